@@ -1,0 +1,29 @@
+"""How gunicorn serves the product: `make run`, and `.venv/bin/gunicorn wsgi:app` in production."""
+
+import gc
+import os
+
+wsgi_app = "wsgi:app"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
+
+# One process with threads is enough for a municipality, and SQLite has one writer at a time anyway.
+# WEB_CONCURRENCY, which gunicorn reads itself, asks for more processes on a larger PostgreSQL installation.
+worker_class = "gthread"
+threads = 8
+
+# The socket that steers gunicorn lives in the user's home folder, which a container or a service account
+# often lacks. Signals do all we need.
+control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """Keep the garbage collector out of the way of the pages.
+
+    A page of 200 initiatives makes enough objects to trigger full collections, and each of those walks
+    everything the imports have left behind: the slowest answers become several times slower than the middle
+    one. What exists once the product is loaded lives for ever, so it is frozen out of every collection, and a
+    higher threshold makes the collections rarer.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
