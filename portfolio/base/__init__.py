@@ -1,0 +1,1 @@
+"""What knows nothing about municipalities: the database, errors, time and ISO weeks."""
