@@ -1,0 +1,121 @@
+"""Which weeks run, and where a plan's phases fall among them (capacity kernel §1 and §2)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from portfolio.base.weeks import Week, week_number, week_year, weeks_in_year
+
+LONGEST_SEARCH_WEEKS = 53 * 60
+"""A plan is at most some years long; a walk past this finds a calendar in which nothing ever runs."""
+
+
+class NothingEverRuns(Exception):
+    """The standstills leave no week in which a plan could run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Weeks from `first` to `last` inclusive; `yearly` compares ISO week numbers and ignores years.
+
+    A yearly period may wrap the year end (51 to 2). Number 53 means the last week of a short year.
+    """
+
+    first: Week
+    last: Week
+    yearly: bool = False
+
+    def covers(self, week: Week) -> bool:
+        """Whether the week lies in the period."""
+        if not self.yearly:
+            return self.first <= week <= self.last
+        last_number = weeks_in_year(week_year(week))
+        first, last = (min(week_number(end), last_number) for end in (self.first, self.last))
+        number = week_number(week)
+        if week_number(self.first) <= week_number(self.last):
+            return first <= number <= last
+        return number >= first or number <= last
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The municipality's weeks: those in a standstill (uppehåll), and all the others, which run."""
+
+    standstills: tuple[Period, ...] = ()
+    _known: dict[Week, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def stands_still(self, week: Week) -> bool:
+        """Whether nothing runs in the week: nothing is counted and phase time does not pass."""
+        if not self.standstills:
+            return False
+        known = self._known.get(week)
+        if known is None:
+            known = self._known[week] = any(period.covers(week) for period in self.standstills)
+        return known
+
+    def next_running(self, week: Week) -> Week:
+        """The first week from `week` on that is not a standstill; NothingEverRuns if there is none."""
+        for candidate in range(week, week + LONGEST_SEARCH_WEEKS):
+            if not self.stands_still(candidate):
+                return candidate
+        raise NothingEverRuns
+
+    def running_weeks(self, first: Week, last: Week) -> int:
+        """How many weeks run from `first` to `last` inclusive."""
+        return sum(not self.stands_still(week) for week in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A step of an initiative: `weeks` counted without standstill, `impacts` as {unit code: 1, 2, 3 or None}.
+
+    None is an impact that nobody has rated yet (obedömd): it adds no load but is counted as unrated.
+    """
+
+    kind: str
+    weeks: int
+    impacts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A phase laid out in the calendar: from its first running week to its last, both inclusive."""
+
+    first: Week
+    last: Week
+    impacts: Mapping[str, int | None]
+
+
+def lay_out(start: Week, phases: Iterable[Phase], calendar: Calendar) -> tuple[Stretch, ...]:
+    """Walk from `start`, skip standstill weeks, give each phase its number of weeks (§3)."""
+    stretches = []
+    week = start
+    for phase in phases:
+        first = last = calendar.next_running(week)
+        for _ in range(phase.weeks - 1):
+            last = calendar.next_running(last + 1)
+        stretches.append(Stretch(first, last, phase.impacts))
+        week = last + 1
+    return tuple(stretches)
+
+
+def remainder(start: Week, phases: Iterable[Phase], paused: Week, calendar: Calendar) -> tuple[Phase, ...]:
+    """What is left of a plan paused in week `paused`: the running weeks before it have been run (§2).
+
+    Empty when everything has been run: such an initiative must be re-planned before it resumes.
+    """
+    run = calendar.running_weeks(start, paused - 1)
+    left = []
+    for phase in phases:
+        done = min(run, phase.weeks)
+        run -= done
+        if phase.weeks > done:
+            left.append(replace(phase, weeks=phase.weeks - done))
+    return tuple(left)
+
+
+def share_run(start: Week, phases: Iterable[Phase], now: Week, calendar: Calendar) -> float:
+    """How much of a plan's weeks has been run before week `now`, from 0 to 1; 1 for a plan without phases."""
+    total = sum(phase.weeks for phase in phases)
+    if total == 0:
+        return 1.0
+    return min(calendar.running_weeks(start, now - 1), total) / total
