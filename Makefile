@@ -46,7 +46,7 @@ check: setup ## Lint, types, import contracts, templates, no outside hosts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint templates --lint --quiet
 	@! grep -rnE '$(OUTSIDE)' $(SENT) || { echo 'A page may load nothing from another host.' >&2; exit 1; }
 	@! grep -nE '$(REGISTRY)' requirements*.txt package-lock.json .npmrc || { echo 'A lock file names an index.' >&2; exit 1; }

@@ -31,7 +31,7 @@ class AssetsMissing(Exception):
 
 
 def run(command: list[str], what: str) -> None:
-    """Run `command` in the project's folder; on failure raise AssetsMissing with its last line of complaint."""
+    """Run `command` in the project's folder; on failure raise AssetsMissing with its last complaint."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         complaint = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
@@ -39,7 +39,7 @@ def run(command: list[str], what: str) -> None:
 
 
 def find_npm() -> str:
-    """The path of an npm that works: the machine's own, else one from PyPI, installed here when it is missing."""
+    """The path of the machine's own npm, else of one from PyPI, installed here when it is missing."""
     if own := shutil.which("npm"):
         return own
     npm = Path(sys.executable).parent / "npm"

@@ -1,0 +1,150 @@
+"""A real browser against the real server: gunicorn as in `make run`, on a copy of the demo municipality."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.browser.find_browser import ADVICE, find_browser
+from tests.databases import SQLiteFiles
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+START_SECONDS = 30
+"""How long the server may take to answer for the first time."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium; without one the tests fail and say what to install."""
+    path = find_browser()
+    if path is None:
+        pytest.fail(ADVICE)
+    # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo municipality, loaded once by its own command."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    shutil.copyfile(sqlite.template, path)
+    subprocess.run(
+        [BIN / "flask", "--app", "wsgi", "demo", "load"],
+        cwd=ROOT,
+        env=environment_of(path),
+        capture_output=True,
+        check=True,
+    )
+    return path
+
+
+def environment_of(database: Path) -> dict[str, str]:
+    """What the server and the commands are told; nothing of the developer's own settings reaches them."""
+    return {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "MAIL_URL": f"file:{database.parent / 'mail'}",
+        "PATH": os.environ["PATH"],
+        "PORTFOLIO_ENV": "development",
+        "PORTFOLIO_NOW": "2026-11-23T08:00:00+01:00",
+        "SECRET_KEY": "only in tests",
+    }
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; fail with its own words if it ends or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"{address}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"the server does not answer:\n{log.read_text()}")
+
+
+@pytest.fixture
+def site(demo_file: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a server with its own copy of the demo municipality, Monday 2026-11-23 at 08.00."""
+    database = tmp_path / "site.sqlite"
+    shutil.copyfile(demo_file, database)
+    port = free_port()
+    address, log = f"http://127.0.0.1:{port}", tmp_path / "server.log"
+    environment = environment_of(database) | {"PORT": str(port), "PORTFOLIO_BASE_URL": address}
+    with log.open("wb") as output:
+        server = subprocess.Popen([BIN / "gunicorn"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        try:
+            wait_until_it_answers(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=START_SECONDS)
+
+
+class Watch:
+    """What a browser did that a page of ours must never make it do."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.site = site
+        self.requests_elsewhere: list[str] = []
+        self.complaints: list[str] = []
+        context.on("request", self._see_request)
+        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("weberror", lambda error: self._hear("error", str(error.error)))
+
+    def _see_request(self, request: Request) -> None:
+        if not re.match(rf"{re.escape(self.site)}(/|$)|data:|blob:|about:", request.url):
+            self.requests_elsewhere.append(request.url)
+
+    def _hear(self, kind: str, text: str) -> None:
+        # The browser itself reports every answer 4xx; a refused start is 409 and a wrong field 422 by design.
+        if kind == "error" and not re.search(r"status of (409|422) ", text):
+            self.complaints.append(text)
+
+    def expect_nothing(self) -> None:
+        """Fail if a page asked another host for something, broke the CSP or raised an error."""
+        assert self.requests_elsewhere == []
+        assert self.complaints == []
+
+
+@pytest.fixture(params=["with JavaScript"])
+def context(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """A fresh browser window in Sweden; `parametrize("context", ["without JavaScript"], indirect=True)`."""
+    context = browser.new_context(
+        base_url=site,
+        java_script_enabled=request.param == "with JavaScript",
+        locale="sv-SE",
+        timezone_id="Europe/Stockholm",
+        viewport={"width": 1280, "height": 900},
+    )
+    watch = Watch(context, site)
+    yield context
+    context.close()
+    watch.expect_nothing()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty page; `page.goto("/")` opens the product."""
+    return context.new_page()

@@ -1,0 +1,110 @@
+"""What every test may ask for. Whatever touches the database runs on SQLite and on PostgreSQL.
+
+- `database_url`: a fresh, migrated database. One engine only, where the test is about that engine:
+  `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
+- `empty_database_url`: the same without tables, for the migrations.
+- `settings`: what the environment says; a test changes it by `@pytest.mark.environment(KEY="value")`.
+- `app`: the product on that database, its context pushed, so that actions and queries can be called at once.
+- `client`, `runner`: the product met from outside, as a visitor and as a command.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextvars import Context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from werkzeug.test import TestResponse
+
+from portfolio.app import create_app
+from portfolio.base.db import db
+from tests.databases import PostgreSQLServer, SQLiteFiles
+
+ENGINES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+    """SQLite files, of which the migrated one is made once."""
+    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    """A PostgreSQL server, started when the first test needs it."""
+    with PostgreSQLServer() as server:
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database with every table."""
+    with request.getfixturevalue(request.param).migrated() as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database without tables."""
+    with request.getfixturevalue(request.param).empty() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Mapping[str, str]:
+    """The whole environment of the product under test, with the changes of the test's `environment` mark."""
+    mark = request.node.get_closest_marker("environment")
+    return {
+        "DATABASE_URL": database_url,
+        "MAIL_URL": f"file:{tmp_path / 'mail'}",
+        "PORTFOLIO_ENV": "development",
+        "SECRET_KEY": "only in tests",
+        "TESTING": "1",
+    } | (mark.kwargs if mark else {})
+
+
+class Visitor(FlaskClient):
+    """A visitor whose every request starts from nothing, as it does in the server.
+
+    The context that `app` has pushed would otherwise lend the request its `g` and its database session, and
+    hide a page that forgets to look something up.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request in a context of its own."""
+        return Context().run(super().open, *args, **kwargs)
+
+
+class Terminal(FlaskCliRunner):
+    """Someone at the terminal, whose every command starts from nothing."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Result:
+        """Run one command in a context of its own."""
+        return Context().run(super().invoke, *args, **kwargs)
+
+
+@pytest.fixture
+def app(settings: Mapping[str, str]) -> Iterator[Flask]:
+    """The product on a fresh database, with its context pushed."""
+    app = create_app(settings)
+    app.test_client_class = Visitor
+    app.test_cli_runner_class = Terminal
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """An anonymous visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Someone at the terminal: `runner.invoke(args=["load", "show"])`."""
+    return app.test_cli_runner()
