@@ -97,6 +97,7 @@ class PostgreSQLServer:
     @cached_property
     def template(self) -> str:
         """The name of the migrated database every other one is copied from."""
+        self._run("DROP DATABASE IF EXISTS migrated WITH (FORCE)")  # left by a migration that failed
         self._run("CREATE DATABASE migrated TEMPLATE template0")
         migrate(self.server.get_uri(database="migrated", driver="psycopg"))
         return "migrated"
