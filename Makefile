@@ -52,7 +52,7 @@ check: setup ## Lint, types, import contracts, templates, no outside hosts
 	@! grep -nE '$(REGISTRY)' requirements*.txt package-lock.json .npmrc || { echo 'A lock file names an index.' >&2; exit 1; }
 
 # What a browser would fetch: an address in src, link, @import, url(), fetch() or an import statement.
-OUTSIDE := (src|srcset|action|hx-[a-z]+)="(https?:)?//|<link[^>]*href="(https?:)?//|(@import|url\(|fetch\(|from|import) *["'"'"']?(https?:)?//
+OUTSIDE := (src|srcset|action|hx-[a-z]+)="(https?:)?//|<link[^>]*href="(https?:)?//|(@import|url\(|fetch\(|from|import) *.?(https?:)?//
 REGISTRY := "resolved"|--(extra-)?index-url|--find-links|registry\.|pypi\.|pythonhosted
 SENT := --exclude-dir=vendor --include=*.html --include=*.css --include=*.js templates portfolio/static
 
