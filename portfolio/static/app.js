@@ -1,0 +1,193 @@
+/* What the pages do beyond plain HTML. Everything here is an addition: without it every form and link still works.
+   Listeners sit on the document, so parts that htmx swaps in need no wiring of their own. */
+"use strict";
+
+const root = document.documentElement;
+const byId = (id) => document.getElementById(id);
+
+/* Theme: applied before the first paint, therefore this file is loaded in <head> and not deferred. */
+const isDark = () =>
+  root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window: not kept */ } };
+
+if (stored("theme")) root.dataset.theme = stored("theme");
+
+function nameThemeButtons() {
+  for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+    button.textContent = isDark() ? "Ljust läge" : "Mörkt läge";
+    button.hidden = false;
+  }
+}
+
+/* Announcements go through the one status region; emptied first, so that the same words are heard twice. */
+function announce(text) {
+  const status = byId("status");
+  if (!status) return;
+  status.textContent = "";
+  setTimeout(() => { status.textContent = text; }, 50);
+}
+
+/* Problems: shown in one place, and focus goes there. */
+function showProblem(text) {
+  const box = document.createElement("div");
+  const sentence = document.createElement("p");
+  box.className = "problem";
+  sentence.textContent = text;
+  box.append(sentence);
+  byId("problems").replaceChildren(box);
+}
+
+/* A page or fragment has arrived: focus what asks for it, announce, start the small helpers inside it. */
+function enliven(part) {
+  part.querySelector("[data-focus]")?.focus();
+  for (const note of part.querySelectorAll("[data-announce]")) announce(note.textContent);
+  for (const status of part.querySelectorAll("[role=status]")) {
+    const text = status.textContent; // a region that arrives with its text is not heard everywhere: say it again
+    if (text && !status.children.length) setTimeout(() => { status.textContent = text; }, 50);
+  }
+  part.querySelectorAll("textarea[data-limit]").forEach(countDown);
+  part.querySelectorAll("form[data-undo]").forEach(expireUndo);
+  part.querySelectorAll("[data-sortable]").forEach(makeSortable);
+}
+
+/* Characters left in a limited text, shown below it; the hint above says the limit to those who listen. */
+function countDown(area) {
+  let counter = area.nextElementSibling;
+  if (!counter) {
+    counter = document.createElement("p");
+    counter.className = "counter";
+    counter.setAttribute("aria-hidden", "true");
+    area.after(counter);
+  }
+  const left = Number(area.dataset.limit) - area.value.length;
+  counter.textContent = left < 0 ? `${-left} tecken för mycket` : `${left} tecken kvar`;
+  counter.classList.toggle("over", left < 0);
+}
+
+/* Ångra goes away when its time is out. */
+function expireUndo(form) {
+  setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000);
+}
+
+/* Dragging a row fills in the same form that the up and down buttons post. The address of the library is the
+   value of data-sortable, so it is fetched only where something can be dragged. */
+function makeSortable(list) {
+  if (list.dataset.live) return;
+  list.dataset.live = "yes";
+  const start = () => window.Sortable.create(list, {
+    handle: ".grip", draggable: "[data-rank]", animation: 120,
+    onEnd({ item, oldDraggableIndex, newDraggableIndex }) {
+      if (oldDraggableIndex === newDraggableIndex) return;
+      const ranks = [...list.querySelectorAll("[data-rank]")].map((row) => Number(row.dataset.rank)).sort((a, b) => a - b);
+      const form = item.querySelector("form.rank");
+      const place = Object.assign(document.createElement("input"), { type: "hidden", name: "rank" });
+      place.value = ranks[newDraggableIndex];
+      form.append(place);
+      form.requestSubmit();
+    },
+  });
+  if (window.Sortable) { start(); return; }
+  const script = document.createElement("script");
+  script.src = list.dataset.sortable;
+  script.addEventListener("load", start);
+  document.head.append(script);
+}
+
+/* The grid Bedöm påverkan: arrows move between cells, 0–3 rates and moves on, other characters are refused. */
+function moveInGrid(cell, down, right) {
+  const row = cell.closest("tr");
+  const column = cell.closest("td").cellIndex + right;
+  const rows = [...row.closest("table").tBodies[0].rows];
+  for (let r = rows.indexOf(row) + down, c = column; rows[r]?.cells[c]; r += down, c += right) {
+    const next = rows[r].cells[c].querySelector("input.rating");
+    if (next) { next.focus(); next.select(); return; }
+    if (!down && !right) return;
+  }
+}
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+document.addEventListener("keydown", (event) => {
+  const cell = event.target;
+  if (!cell.matches?.("[data-rating-grid] input.rating") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (ARROWS[event.key]) {
+    event.preventDefault();
+    moveInGrid(cell, ...ARROWS[event.key]);
+  } else if (/^[0-3]$/.test(event.key)) {
+    event.preventDefault();
+    cell.value = event.key;
+    cell.dispatchEvent(new Event("change", { bubbles: true }));
+    moveInGrid(cell, 0, 1);
+  } else if (event.key.length === 1) {
+    event.preventDefault();
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-limit]")) countDown(event.target);
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-theme-toggle]")) return;
+  root.dataset.theme = isDark() ? "light" : "dark";
+  store("theme", root.dataset.theme);
+  nameThemeButtons();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  nameThemeButtons();
+  enliven(document);
+});
+
+/* htmx. Answers that refuse without a place of their own are shown in #problems, never lost. */
+const ELSEWHERE = new Set([400, 401, 403, 404, 413, 415, 428, 429, 500, 502, 503]);
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (!ELSEWHERE.has(detail.xhr.status)) return;
+  detail.target = byId("problems");
+  detail.swapOverride = "innerHTML";
+  detail.selectOverride = "#problem";
+  detail.shouldSwap = true;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const part = event.detail.target;
+  enliven(part.isConnected ? part : document);
+  if (part.id === "problems") part.focus();
+});
+
+/* A new attempt: what was said about the last one no longer holds. Reading and previews leave it standing. */
+const onlyReads = (elt, verb) => verb === "get" || Boolean(elt.closest("[data-reads]"));
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (!onlyReads(detail.elt, detail.requestConfig.verb)) byId("problems").replaceChildren();
+});
+
+/* The network is gone. What only reads is asked again by itself; what changes something is left to the person,
+   because the first attempt may have arrived. */
+let waiting = null;
+
+function serverIsLost(event) {
+  const { elt, requestConfig } = event.detail;
+  showProblem("Vi når inte servern. Det du skrivit finns kvar här. Försöker igen …");
+  clearTimeout(waiting);
+  const tryAgain = async () => {
+    try {
+      await fetch("/healthz", { cache: "no-store" });
+    } catch {
+      waiting = setTimeout(tryAgain, 3000);
+      return;
+    }
+    byId("problems").replaceChildren();
+    if (!onlyReads(elt, requestConfig.verb)) {
+      showProblem("Servern svarar igen. Det du skrivit finns kvar. Skicka en gång till.");
+      return;
+    }
+    announce("Servern svarar igen.");
+    if (elt.isConnected) window.htmx.trigger(elt, requestConfig.triggeringEvent?.type ?? "click");
+  };
+  waiting = setTimeout(tryAgain, 3000);
+}
+document.addEventListener("htmx:sendError", serverIsLost);
+document.addEventListener("htmx:timeout", serverIsLost);
