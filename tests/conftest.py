@@ -11,7 +11,7 @@
 from collections.abc import Iterator, Mapping
 from contextvars import Context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import Result
@@ -19,22 +19,26 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
-from portfolio.app import create_app
-from portfolio.base.db import db
-from tests.databases import PostgreSQLServer, SQLiteFiles
+# The product and PostgreSQL are loaded by the fixtures that need them: pure rules are tested without either.
+if TYPE_CHECKING:
+    from tests.databases import PostgreSQLServer, SQLiteFiles
 
 ENGINES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> "SQLiteFiles":
     """SQLite files, of which the migrated one is made once."""
+    from tests.databases import SQLiteFiles
+
     return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQLServer]:
+def postgresql() -> "Iterator[PostgreSQLServer]":
     """A PostgreSQL server, started when the first test needs it."""
+    from tests.databases import PostgreSQLServer
+
     with PostgreSQLServer() as server:
         yield server
 
@@ -89,6 +93,9 @@ class Terminal(FlaskCliRunner):
 @pytest.fixture
 def app(settings: Mapping[str, str]) -> Iterator[Flask]:
     """The product on a fresh database, with its context pushed."""
+    from portfolio.app import create_app
+    from portfolio.base.db import db
+
     app = create_app(settings)
     app.test_client_class = Visitor
     app.test_cli_runner_class = Terminal
