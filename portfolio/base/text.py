@@ -1,0 +1,36 @@
+"""Text made comparable: search and import match what people mean, not how they spelled it."""
+
+import unicodedata
+
+# Letters that Unicode does not take apart into a plain letter and a mark.
+_STROKED = str.maketrans({"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE"})
+
+_LAST_LETTERS = str.maketrans("åäö", "{|}")  # the three signs after z, in the order of our alphabet
+
+
+def fold(text: str) -> str:
+    """Lower case, å ä ö and other accents as plain letters, every run of white space as one space.
+
+    `fold("Språkstöd ") == "sprakstod"`. Folding a folded text changes nothing.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = unicodedata.normalize("NFKD", text.translate(_STROKED)).casefold()
+    letters = (sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return " ".join("".join(letters).casefold().split())
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """A text on one line in Swedish quotation marks, shortened to about `limit` signs, for messages."""
+    line = " ".join(text.split())
+    return f"”{line if len(line) <= limit else line[:limit].rstrip() + '…'}”"
+
+
+def listed(phrases: str) -> tuple[str, ...]:
+    """The folded phrases of a text that parts them with commas: a word list that is easy to add to."""
+    return tuple(fold(phrase) for phrase in phrases.split(","))
+
+
+def alphabetical(text: str) -> str:
+    """A key to sort by: å, ä and ö after z in this order, capitals and spare spaces aside."""
+    return " ".join(text.casefold().split()).translate(_LAST_LETTERS)
