@@ -28,12 +28,10 @@ class Period:
         """Whether the week lies in the period."""
         if not self.yearly:
             return self.first <= week <= self.last
-        last_number = weeks_in_year(week_year(week))
-        first, last = (min(week_number(end), last_number) for end in (self.first, self.last))
-        number = week_number(week)
-        if week_number(self.first) <= week_number(self.last):
-            return first <= number <= last
-        return number >= first or number <= last
+        first, last = week_number(self.first), week_number(self.last)
+        number, last_number = week_number(week), weeks_in_year(week_year(week))
+        begun, not_over = number >= min(first, last_number), number <= last
+        return begun and not_over if first <= last else begun or not_over
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Calendar:
     """The municipality's weeks: those in a standstill (uppehåll), and all the others, which run."""
 
     standstills: tuple[Period, ...] = ()
-    _known: dict[Week, bool] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[Week, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def stands_still(self, week: Week) -> bool:
         """Whether nothing runs in the week: nothing is counted and phase time does not pass."""

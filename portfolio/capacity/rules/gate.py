@@ -189,9 +189,7 @@ class Room:
                 if not calendar.stands_still(week):
                     yield from (((unit, week), weight) for unit, weight in weights.items())
 
-    def _conflicts(
-        self, plan: Commitment, cells: Iterable[tuple[tuple[str, Week], Weight]]
-    ) -> Iterator[Conflict]:
+    def _conflicts(self, plan: Commitment, cells: Iterable[tuple[tuple[str, Week], Weight]]) -> Iterator[Conflict]:
         yield from self._owner_conflicts(plan)
         for (unit, week), weight in cells:
             has = self._has.get((unit, week))

@@ -55,6 +55,8 @@ class Bounds:
 def bounds_of(unit: Unit, week: Week) -> Bounds:
     """The least of the base and every lowered limit that covers the week; a missing base is infinite."""
     covering = [row for row in unit.lowered if row.period.covers(week)]
+    if not covering:
+        return unit.base
     limit, limit_reason = _least(unit.limit, ((row.limit, row.reason) for row in covering))
     parallel, parallel_reason = _least(unit.max_parallel, ((row.max_parallel, row.reason) for row in covering))
     return Bounds(limit, parallel, limit_reason, parallel_reason)

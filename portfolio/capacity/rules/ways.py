@@ -199,9 +199,7 @@ def _lowered(plan: Plan, at: int, unit: str, lower: int) -> Plan:
     phase = plan.phases[at]
     kept = {code: impact for code, impact in phase.impacts.items() if code != unit}
     impacts = kept | ({unit: lower} if lower else {})
-    return replace(
-        plan, phases=(*plan.phases[:at], replace(phase, impacts=impacts), *plan.phases[at + 1 :])
-    )
+    return replace(plan, phases=(*plan.phases[:at], replace(phase, impacts=impacts), *plan.phases[at + 1 :]))
 
 
 def _reduction(
@@ -239,9 +237,7 @@ def _pausable(verdict: Verdict, portfolio: Portfolio, now: Week) -> list[Commitm
     able = [
         commitment
         for code, commitment in portfolio.commitments.items()
-        if code in filling
-        and not commitment.legal_duty
-        and _share_done(commitment, portfolio, now) < NEARLY_DONE
+        if code in filling and not commitment.legal_duty and _share_done(commitment, portfolio, now) < NEARLY_DONE
     ]
     return sorted(able, key=lambda one: (-(one.rank if one.rank is not None else 10**9), one.code))
 
@@ -260,9 +256,7 @@ def _running(first: Week, last: Week, portfolio: Portfolio) -> int:
     return portfolio.calendar.running_weeks(first, last)
 
 
-def _paused(
-    one: Commitment, plan: Plan, chosen: tuple[Commitment, ...], portfolio: Portfolio, now: Week
-) -> Paused:
+def _paused(one: Commitment, plan: Plan, chosen: tuple[Commitment, ...], portfolio: Portfolio, now: Week) -> Paused:
     """When what is left could resume, once the plan has taken the room, and what that delays."""
     left = tuple(_phase_left(stretch, portfolio, now) for stretch in one.stretches if stretch.last >= now)
     gone = {other.code for other in chosen} | {plan.code}

@@ -1,0 +1,59 @@
+"""The only place where the parts are joined."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from config import ROOT, Config, ConfigError, read_environment
+from portfolio import cli
+from portfolio.base.db import db, listen_to
+from portfolio.web import problems, security
+
+MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The product, with the settings of `environ` (the process's own by default); ConfigError if one is wrong."""
+    config = read_environment(os.environ if environ is None else environ)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portfolio/static"))
+    app.config.update(
+        SETTINGS=config,
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+        MIGRATIONS_DIR=MIGRATIONS_DIR,
+        MAX_CONTENT_LENGTH=21 * 1024 * 1024,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    _join_database(app, config)
+    security.protect(app)
+    problems.answer(app)
+    cli.offer(app)
+    return app
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.database_url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_timeout": 5}
+
+
+def _join_database(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=MIGRATIONS_DIR, render_as_batch=True)
+    with app.app_context():
+        listen_to(db.engine)
+        db.engine.update_execution_options(seal_key=_seal_key(config))
+
+
+def _seal_key(config: Config) -> bytes:
+    """Derived from the secret, so that whoever holds only the database cannot reseal a changed event."""
+    return hashlib.sha256(b"event seal\n" + config.secret_key.encode()).digest()
+
+
+__all__ = ["ConfigError", "create_app"]

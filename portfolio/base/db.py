@@ -1,0 +1,137 @@
+"""The two databases behind one code path: SQLite embedded, PostgreSQL for many users.
+
+This is the only place that commits. See docs/adr/0004-one-lock-on-two-databases.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from portfolio.base.errors import Busy
+from portfolio.base.weeks import Week, monday, week_of
+
+LOCK_TIMEOUT_SECONDS = 3
+"""How long a writer waits for another before it gives up with Busy (fault case CAP-11)."""
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC and given back in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database; SQLite forgets the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class IsoWeek(TypeDecorator[Week]):
+    """A week, stored as its Monday."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: Week | None, dialect: Dialect) -> date | None:
+        """To the database."""
+        return None if value is None else monday(value)
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> Week | None:
+        """From the database."""
+        return None if value is None else week_of(value)
+
+
+def current_session() -> Session:
+    """The session of this request or command."""
+    return cast(Session, db.session())
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One writing transaction: everything in it is stored, or nothing.
+
+    Refuses if something was changed outside it, and drops what was read before, so that a decision
+    never rests on what another has changed since. Raises Busy if the lock cannot be had in time.
+    """
+    session = current_session()
+    if session.in_transaction():
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("something was changed outside transaction()")
+        session.rollback()
+    try:
+        with session.begin():
+            connection = session.connection(execution_options={"writes": True})
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+            yield session
+    except OperationalError as error:
+        if _is_a_lock_timeout(error):
+            raise Busy from error
+        raise
+
+
+def _is_a_lock_timeout(error: OperationalError) -> bool:
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate == "55P03" or "database is locked" in str(error.orig)
+
+
+def listen_to(engine: Engine) -> None:
+    """Let us, and not the driver, begin transactions on SQLite.
+
+    By default the driver begins at the first write, so two readers may decide on the same last room.
+    A writing transaction begins IMMEDIATE: it holds the only write lock before it reads.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        f"busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,52 @@
+"""The one row of the table `portfolio`: the gate's lock, the municipality's settings, its calendar.
+
+Whoever changes load, limits, standstills, owners or the tree first locks this row (capacity kernel §4).
+On PostgreSQL that is FOR UPDATE; on SQLite the writing transaction already holds the only write lock.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portfolio.base.db import Base, UTCDateTime, current_session
+
+THE_ROW = 1
+
+
+class PortfolioRow(Base):
+    """Settings and counters of the whole municipality. Exactly one row exists, made by the first migration."""
+
+    __tablename__ = "portfolio"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(120))
+    next_number: Mapped[int]
+    """The number of the next initiative: 15 gives FI-015."""
+    max_owned: Mapped[int]
+    """How many counting initiatives a person may own who has no limit of their own."""
+    drag_weeks: Mapped[int]
+    """How many weeks after the current one an overdue initiative still counts."""
+    calendar_started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    calendar_stood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    chain_head: Mapped[str] = mapped_column(String(64))
+    """The seal of the newest event: each event is sealed together with the one before it."""
+
+    @property
+    def demo_calendar(self) -> tuple[datetime, datetime] | None:
+        """When the demo calendar was started and where it stood then; None for the real calendar."""
+        if self.calendar_started_at is None or self.calendar_stood_at is None:
+            return None
+        return self.calendar_started_at, self.calendar_stood_at
+
+
+def the_portfolio() -> PortfolioRow:
+    """The row, read without locking."""
+    return current_session().scalars(select(PortfolioRow).where(PortfolioRow.id == THE_ROW)).one()
+
+
+def lock_portfolio() -> PortfolioRow:
+    """The row, locked until the transaction ends. Lock, then look, then decide."""
+    locked = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).with_for_update()
+    return current_session().scalars(locked, execution_options={"populate_existing": True}).one()

@@ -1,0 +1,179 @@
+"""Read what the gate looks at: the tree with its limits, the calendar, and the counting initiatives."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+
+from portfolio.base.db import current_session
+from portfolio.base.portfolio import the_portfolio
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week
+from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow, ExceptionCellRow, ExceptionRow
+from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
+from portfolio.capacity.rules.conflicts import CellKey
+from portfolio.capacity.rules.limits import LoweredLimit, Unit
+from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+from portfolio.people.models import Person
+from portfolio.units import queries as units
+from portfolio.units.models import LoweredLimitRow, StandstillRow
+
+
+def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
+    """The weeks of a lowered limit or a standstill."""
+    return Period(row.from_week, row.to_week, row.yearly)
+
+
+def calendar() -> Calendar:
+    """The weeks in which nothing runs."""
+    return Calendar(tuple(period_of(row) for row in units.standstills()))
+
+
+def tree() -> Tree:
+    """Every unit with its limits, in the order in which they were added."""
+    lowered: dict[int, list[LoweredLimit]] = defaultdict(list)
+    for row in units.lowered_limits():
+        lowered[row.unit_id].append(LoweredLimit(period_of(row), row.limit, row.max_parallel, row.reason))
+    rows = units.all_units()
+    codes = {row.id: row.code for row in rows}
+    return Tree(
+        {
+            row.code: Unit(
+                row.code,
+                codes.get(row.parent_id) if row.parent_id is not None else None,
+                row.limit,
+                row.max_parallel,
+                row.limits_confirmed,
+                tuple(lowered[row.id]),
+            )
+            for row in rows
+        }
+    )
+
+
+def whole_portfolio() -> Portfolio:
+    """Every counting initiative: for the load map and for ways forward."""
+    return _portfolio(tree(), None)
+
+
+def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetime) -> Portfolio:
+    """Only what the cells of these units, and those above them, can hold, and what these owners own.
+
+    Its cost follows the counting initiatives that touch the same units, never the finished ones.
+    """
+    the_tree = tree()
+    touched = {above for code in codes if code in the_tree.units for above in the_tree.above(code)}
+    filling = touched | {below for code in touched for below in the_tree.below(code)}
+    ids = units.ids_by_code()
+    return _portfolio(the_tree, _touching({ids[code] for code in filling}, owners, this_week(now)))
+
+
+def _touching(unit_ids: Collection[int], owners: Collection[int], now: Week) -> set[int]:
+    filled = select(ClaimRow.initiative_id).where(ClaimRow.unit_id.in_(unit_ids), ClaimRow.counts_to >= now)
+    found = set(current_session().scalars(filled))
+    if owners:
+        owned = select(CommitmentRow.initiative_id).where(CommitmentRow.owner_id.in_(owners))
+        found |= set(current_session().scalars(owned))
+    return found
+
+
+def _portfolio(the_tree: Tree, only: Collection[int] | None) -> Portfolio:
+    row = the_portfolio()
+    return Portfolio(the_tree, calendar(), _commitments(only), owner_limits(row.max_owned), row.drag_weeks)
+
+
+def owner_limits(default: int) -> dict[int, int]:
+    """{person's id: how many counting initiatives they may own at a time}."""
+    rows = current_session().execute(select(Person.id, Person.max_owned))
+    return {person_id: default if own is None else own for person_id, own in rows}
+
+
+def _commitments(only: Collection[int] | None) -> dict[str, Commitment]:
+    rows = select(
+        CommitmentRow.initiative_id, CommitmentRow.code, CommitmentRow.owner_id, CommitmentRow.forecast_end
+    ).order_by(CommitmentRow.code)
+    if only is not None:
+        rows = rows.where(CommitmentRow.initiative_id.in_(only))
+    stretches = _stretches(only)
+    return {
+        code: Commitment(code, stretches.get(initiative_id, ()), owner, forecast)
+        for initiative_id, code, owner, forecast in current_session().execute(rows)
+    }
+
+
+def _stretches(only: Collection[int] | None) -> dict[int, tuple[Stretch, ...]]:
+    columns = (
+        ClaimRow.initiative_id,
+        ClaimRow.phase,
+        ClaimRow.first_week,
+        ClaimRow.last_week,
+        ClaimRow.unit_id,
+        ClaimRow.impact,
+    )
+    wanted = select(*columns).order_by(ClaimRow.initiative_id, ClaimRow.phase)
+    if only is not None:
+        wanted = wanted.where(ClaimRow.initiative_id.in_(only))
+    codes = units.codes_by_id()
+    impacts: dict[tuple[int, int, Week, Week], dict[str, int | None]] = defaultdict(dict)
+    for initiative_id, phase, first, last, unit_id, impact in current_session().execute(wanted):
+        laid_out = impacts[initiative_id, phase, first, last]
+        if unit_id is not None:
+            laid_out[codes[unit_id]] = impact
+    stretches: dict[int, tuple[Stretch, ...]] = defaultdict(tuple)
+    for (initiative_id, _, first, last), by_unit in impacts.items():
+        stretches[initiative_id] += (Stretch(first, last, by_unit),)
+    return stretches
+
+
+def held_by(initiative_id: int) -> tuple[set[str], set[int]]:
+    """The codes of the units and the ids of the owners whose cells an initiative fills at present."""
+    codes = units.codes_by_id()
+    filled = select(ClaimRow.unit_id).where(ClaimRow.initiative_id == initiative_id)
+    owned = select(CommitmentRow.owner_id).where(CommitmentRow.initiative_id == initiative_id)
+    session = current_session()
+    return (
+        {codes[unit_id] for unit_id in session.scalars(filled) if unit_id is not None},
+        {owner_id for owner_id in session.scalars(owned) if owner_id is not None},
+    )
+
+
+def exception_covers(now: datetime) -> dict[CellKey, int]:
+    """The most that exceptions in force allow, per cell."""
+    codes = units.codes_by_id()
+    wanted = (
+        select(ExceptionCellRow)
+        .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
+        .join(CommitmentRow, CommitmentRow.initiative_id == ExceptionRow.initiative_id)
+        .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
+    )
+    covers: dict[CellKey, int] = {}
+    for cell in current_session().scalars(wanted):
+        unit = None if cell.unit_id is None else codes[cell.unit_id]
+        key = CellKey(unit, cell.person_id, cell.week, cell.measure)  # type: ignore[arg-type]
+        covers[key] = max(cell.value, covers.get(key, 0))
+    return covers
+
+
+def exceptions_past(week: Week) -> Sequence[ExceptionRow]:
+    """The exceptions in force whose last week lies before `week`."""
+    wanted = select(ExceptionRow).where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to < week)
+    return current_session().scalars(wanted.order_by(ExceptionRow.id)).all()
+
+
+def open_conflicts(now: datetime, *filters: ColumnElement[bool]) -> Sequence[ConflictRow]:
+    """The open conflicts from the current week on, week by week."""
+    wanted = (
+        select(ConflictRow)
+        .where(ConflictRow.resolved_at.is_(None), ConflictRow.week >= this_week(now), *filters)
+        .order_by(ConflictRow.week, ConflictRow.unit_id, ConflictRow.id)
+    )
+    return current_session().scalars(wanted).all()
+
+
+def unresolved_conflicts(unit_ids: Collection[int] | None, owners: Collection[int] | None) -> Sequence[ConflictRow]:
+    """The conflict rows without an end, for some units and owners or for all."""
+    wanted = select(ConflictRow).where(ConflictRow.resolved_at.is_(None))
+    if unit_ids is not None and owners is not None:
+        wanted = wanted.where(or_(ConflictRow.unit_id.in_(unit_ids), ConflictRow.person_id.in_(owners)))
+    return current_session().scalars(wanted).all()

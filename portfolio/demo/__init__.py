@@ -1,0 +1,1 @@
+"""The demo municipality: invented initiatives in a municipality with a calendar of its own."""

@@ -1,0 +1,90 @@
+"""Fill an empty database with the demo municipality, and empty it again."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete
+
+from portfolio.base.db import Base, current_session
+from portfolio.base.errors import Invalid
+from portfolio.base.portfolio import PortfolioRow, lock_portfolio
+from portfolio.base.weeks import parse_week
+from portfolio.capacity import actions as capacity
+from portfolio.capacity.rules.calendar import Phase
+from portfolio.events import InitiativeProposed, PersonAdded
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.actions import new_initiative
+from portfolio.initiatives.rules import COUNTING, Status
+from portfolio.outbox.actions import record
+from portfolio.outbox.rules import FIRST_SEAL
+from portfolio.people.models import Person
+from portfolio.people.rules import Actor, Role
+from portfolio.units import queries as units
+
+DATA = Path(__file__).with_name("demo_data.json")
+
+STANDS_AT = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
+"""Where the demo calendar stands when it is started: Monday in week 48."""
+
+MUNICIPALITY = "Demokommunen"
+
+LOADER = Actor("Demodata", Role.CHAIR)
+
+
+def load(*, real_now: datetime) -> None:
+    """Fill an empty database, and start the demo calendar at STANDS_AT; it runs on from there."""
+    row = lock_portfolio()
+    if units.all_units():
+        raise Invalid({"_form": ["Databasen är inte tom. Töm den först med: demo reset"]})
+    row.calendar_started_at, row.calendar_stood_at = real_now, STANDS_AT
+    row.municipality = MUNICIPALITY
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    for unit in data["units"]:
+        capacity.add_unit(unit, by=LOADER, now=STANDS_AT)
+    persons = {person["function"]: _add_person(person) for person in data["persons"]}
+    for standstill in data["standstills"]:
+        capacity.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
+    for initiative in data["initiatives"]:
+        _add_initiative(initiative, persons[initiative["owner"]])
+    for lowered in data["lowered_limits"]:
+        code = lowered.pop("unit")
+        capacity.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
+
+
+def _weeks(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"from_week": parse_week(row["from_week"]), "to_week": parse_week(row["to_week"])}
+
+
+def _add_person(data: dict[str, str]) -> Person:
+    unit = units.unit_by_code(data["unit"])
+    person = Person(function=data["function"], role=data["role"], unit_id=unit.id)
+    current_session().add(person)
+    current_session().flush()  # initiatives refer to their owners
+    event = PersonAdded(person=person.function, role=person.role, unit=unit.code)
+    record(event, by=LOADER.name, now=STANDS_AT)
+    return person
+
+
+def _add_initiative(data: dict[str, Any], owner: Person) -> None:
+    phases = [Phase(one["kind"], one["weeks"], one["impacts"]) for one in data["phases"]]
+    start = parse_week(data["start_week"])
+    fields = data | {"owner": owner, "start_week": start, "phases": phases}
+    initiative = new_initiative(fields, Status(data["status"]), STANDS_AT)
+    if "paused_week" in data:
+        initiative.paused_week = parse_week(data["paused_week"])
+    if initiative.status in COUNTING:
+        capacity.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
+    event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
+    record(event, by=owner.function, now=STANDS_AT)
+
+
+def reset() -> None:
+    """Empty the database, and return to the real calendar."""
+    row = lock_portfolio()
+    for table in reversed(Base.metadata.sorted_tables):
+        if table is not PortfolioRow.__table__:
+            current_session().execute(delete(table))
+    row.calendar_started_at = row.calendar_stood_at = None
+    row.municipality, row.next_number, row.chain_head = "Kommunen", 1, FIRST_SEAL

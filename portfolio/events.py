@@ -1,0 +1,525 @@
+"""Every fact that the product announces, one class each.
+
+An event is written in the same transaction as the change it tells of. Fields are JSON values: weeks as
+`2026-W48`, times as RFC 3339, units, initiatives and persons by code, code and function. `name` is the wire
+name, noun and past tense; a wire name never changes once it has been stored.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """The base of all events."""
+
+    name: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """What the event is about, as `kind/key`."""
+        raise NotImplementedError
+
+    def data(self) -> dict[str, Json]:
+        """The fields as they are stored and sent."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutInitiative(Event):
+    """The base of events about one initiative: `initiative` is its code."""
+
+    initiative: str
+
+    @property
+    def subject(self) -> str:
+        """The initiative."""
+        return f"initiative/{self.initiative}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeProposed(AboutInitiative):
+    """Somebody proposed an initiative, or it was put straight into preparation (`status`)."""
+
+    name = "initiative.proposed"
+    title: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeImported(AboutInitiative):
+    """An initiative came with an imported list; `row` is its row in the file, `status` what the file said."""
+
+    name = "initiative.imported"
+    title: str
+    status: str
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeEdited(AboutInitiative):
+    """Texts and facts of an initiative changed: `changes` is {field: [before, after]}."""
+
+    name = "initiative.edited"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChanged(AboutInitiative):
+    """The wished plan of an initiative that does not count yet changed: start week and phases, before and after."""
+
+    name = "initiative.plan_changed"
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerChanged(AboutInitiative):
+    """The initiative got another projektägare, or none; functions, None where there is none."""
+
+    name = "initiative.owner_changed"
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastReported(AboutInitiative):
+    """The owner expects the last week to be `week`; None takes the forecast back. It moves the load at once."""
+
+    name = "initiative.forecast_reported"
+    week: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactRated(AboutInitiative):
+    """Impacts that nobody had rated were rated: {unit code: 0 to 3}, 0 taking the impact away."""
+
+    name = "initiative.impact_rated"
+    impacts: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactChanged(AboutInitiative):
+    """The receiving chef corrected the impact on their unit: [{phase, before, after}], phases from 1."""
+
+    name = "initiative.impact_changed"
+    unit: str
+    changes: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAcknowledged(AboutInitiative):
+    """The receiving chef confirmed the impact on their unit (kvittens)."""
+
+    name = "initiative.unit_acknowledged"
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionRaised(AboutInitiative):
+    """The receiving chef objects to the impact on their unit, and says why."""
+
+    name = "initiative.objection_raised"
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeRemoved(AboutInitiative):
+    """An initiative disappeared because the import that brought it was undone."""
+
+    name = "initiative.removed"
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekCame(AboutInitiative):
+    """The start week of a decided initiative came: it is ongoing from now on."""
+
+    name = "initiative.week_came"
+    week: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraggingNoted(AboutInitiative):
+    """The last week passed without completion or a later forecast (drar över)."""
+
+    name = "initiative.dragging_noted"
+    last_week: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(AboutInitiative):
+    """The base of all decisions: who decided, why, and what came of it."""
+
+    decision: int
+    decision_maker: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativePrepared(Decision):
+    """Taken into preparation (Beredning)."""
+
+    name = "initiative.prepared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeStarted(Decision):
+    """Decided to start in `start_week`; `despite` is why it starts although something is missing."""
+
+    name = "initiative.started"
+    start_week: str
+    despite: str | None
+    exception: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeDeferred(Decision):
+    """Put off (bordlagd) until the day `until`."""
+
+    name = "initiative.deferred"
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeReturned(Decision):
+    """Sent back to be completed (ska kompletteras), by the day `until`."""
+
+    name = "initiative.returned"
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeReferred(Decision):
+    """Referred to another instance (hänskjuten), expected back by the day `until`."""
+
+    name = "initiative.referred"
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeNoted(Decision):
+    """Noted: information only."""
+
+    name = "initiative.noted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeReranked(Decision):
+    """Moved in the order of priority; 1 is the first."""
+
+    name = "initiative.reranked"
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeRejected(Decision):
+    """Rejected (avslagen)."""
+
+    name = "initiative.rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeRescoped(Decision):
+    """The frame changed (ändrad ram): start week and phases, before and after."""
+
+    name = "initiative.rescoped"
+    before: Json
+    after: Json
+    exception: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativePaused(Decision):
+    """Paused from the week `week`, expected to resume around the day `until`."""
+
+    name = "initiative.paused"
+    week: str
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeResumed(Decision):
+    """Resumed from `start_week` with what was left of its plan."""
+
+    name = "initiative.resumed"
+    start_week: str
+    despite: str | None
+    exception: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeCompleted(Decision):
+    """Completed; the effect is followed up from now on."""
+
+    name = "initiative.completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeClosed(Decision):
+    """Closed after the follow-up of its effect."""
+
+    name = "initiative.closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeCancelled(Decision):
+    """Cancelled (avbruten)."""
+
+    name = "initiative.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionUndone(AboutInitiative):
+    """A decision was taken back within its 30 seconds; the initiative is as it was before it."""
+
+    name = "initiative.decision_undone"
+    decision: int
+    kind: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionGranted(AboutInitiative):
+    """A motivated exception: over the limit in the listed cells, through `valid_to`."""
+
+    name = "exception.granted"
+    exception: int
+    valid_to: str
+    cells: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionExpired(AboutInitiative):
+    """An exception's last week passed."""
+
+    name = "exception.expired"
+    exception: int
+    valid_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutUnit(Event):
+    """The base of events about one unit: `unit` is its code."""
+
+    unit: str
+
+    @property
+    def subject(self) -> str:
+        """The unit."""
+        return f"unit/{self.unit}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAdded(AboutUnit):
+    """A unit was added, with its name, kind and the unit above it."""
+
+    name = "unit.added"
+    title: str
+    kind: str
+    parent: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitEdited(AboutUnit):
+    """A unit changed: `changes` is {field: [before, after]}; limits and the place in the tree included."""
+
+    name = "unit.edited"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitsConfirmed(AboutUnit):
+    """The förvaltningschef confirmed the limits: from now on they block."""
+
+    name = "unit.limits_confirmed"
+    limit: int | None
+    max_parallel: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapLowered(AboutUnit):
+    """The limit is lowered (sänkt tak) in these weeks."""
+
+    name = "unit.cap_lowered"
+    lowered_limit: int
+    from_week: str
+    to_week: str
+    yearly: bool
+    limit: int | None
+    max_parallel: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapRestored(AboutUnit):
+    """A lowered limit was removed."""
+
+    name = "unit.cap_restored"
+    lowered_limit: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutCalendar(Event):
+    """The base of events about the municipality's calendar."""
+
+    @property
+    def subject(self) -> str:
+        """The calendar."""
+        return "calendar/standstills"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandstillAdded(AboutCalendar):
+    """Nothing runs in these weeks (uppehåll)."""
+
+    name = "standstill.added"
+    standstill: int
+    from_week: str
+    to_week: str
+    yearly: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandstillRemoved(AboutCalendar):
+    """A standstill was taken away."""
+
+    name = "standstill.removed"
+    standstill: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutCell(Event):
+    """The base of events about one cell: a unit, or a person's function, in one week."""
+
+    unit: str | None
+    person: str | None
+    week: str
+    measure: str
+
+    @property
+    def subject(self) -> str:
+        """The unit or the person."""
+        return f"unit/{self.unit}" if self.unit is not None else f"person/{self.person}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictDetected(AboutCell):
+    """A cell is over its limit and no exception covers it; `cause` is the wire name of what pushed it over."""
+
+    name = "conflict.detected"
+    value: int
+    limit: int
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictResolved(AboutCell):
+    """A cell with an open conflict is within its limit again, or covered by an exception."""
+
+    name = "conflict.resolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutPerson(Event):
+    """The base of events about one person, told by function."""
+
+    person: str
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"person/{self.person}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(AboutPerson):
+    """A person may sign in, with this role and unit."""
+
+    name = "person.added"
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEdited(AboutPerson):
+    """A person changed: `changes` is {field: [before, after]}."""
+
+    name = "person.edited"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(AboutPerson):
+    """A person may no longer sign in; every session of theirs is over."""
+
+    name = "person.deactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(Event):
+    """An API token was made; the token itself is stored nowhere."""
+
+    name = "token.created"
+    token: str
+    role: str
+
+    @property
+    def subject(self) -> str:
+        """The token, by name."""
+        return f"token/{self.token}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Event):
+    """An API token was revoked."""
+
+    name = "token.revoked"
+    token: str
+
+    @property
+    def subject(self) -> str:
+        """The token, by name."""
+        return f"token/{self.token}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutImport(Event):
+    """The base of events about the import of a list: `batch` is its number."""
+
+    batch: int
+
+    @property
+    def subject(self) -> str:
+        """The import."""
+        return f"import/{self.batch}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListImported(AboutImport):
+    """A list was read in: how many of its rows were created, updated, unchanged and refused."""
+
+    name = "import.stored"
+    file: str
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(AboutImport):
+    """An import was undone: what it created is gone, what it updated is as before."""
+
+    name = "import.undone"
+    removed: int
+    restored: int

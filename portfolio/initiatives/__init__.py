@@ -1,0 +1,1 @@
+"""A change from idea to effect: statuses, plans, impacts, decisions, rank."""

@@ -1,0 +1,397 @@
+"""Propose, change and rate initiatives. Decisions have their own file, `decisions`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.text import fold
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, format_week
+from portfolio.capacity import actions as capacity
+from portfolio.capacity.models import ConflictRow
+from portfolio.capacity.queries import held_by
+from portfolio.capacity.rules.calendar import Phase
+from portfolio.events import (
+    DraggingNoted,
+    Event,
+    ForecastReported,
+    ImpactChanged,
+    ImpactRated,
+    InitiativeEdited,
+    InitiativeProposed,
+    Json,
+    ObjectionRaised,
+    OwnerChanged,
+    PlanChanged,
+    UnitAcknowledged,
+    WeekCame,
+)
+from portfolio.initiatives import queries
+from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.rules import COUNTING, Status, kinds_allowed
+from portfolio.outbox.actions import record
+from portfolio.people.models import Person
+from portfolio.people.rules import Actor, May, ensure, ensure_may, may, may_acknowledge, may_edit
+from portfolio.units import queries as units
+
+TEXTS = (
+    "title",
+    "summary",
+    "why",
+    "if_we_wait",
+    "assignment_source",
+    "diarienummer",
+    "goal_area",
+    "legal_duty",
+    "must_finish_by",
+)
+"""The fields that change nothing in the load."""
+
+
+def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiative:
+    """Store a proposal. `fields` are those of the API: only `title` must be there, `owner` is a Person or None.
+
+    The code is the next free one unless it is sent; the place in the order of priority is the last.
+    """
+    ensure_may(by, May.PROPOSE)
+    status = Status(fields.get("status", Status.PROPOSED))
+    initiative = new_initiative(fields, status, now)
+    initiative.proposer_id = by.person_id
+    record(
+        InitiativeProposed(initiative=initiative.code, title=initiative.title, status=status),
+        by=by.name,
+        now=now,
+    )
+    return initiative
+
+
+def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> Initiative:
+    """Store an initiative with its plan in any status; what it holds is bound by the caller."""
+    row = lock_portfolio()
+    sent = fields.get("code")
+    if sent is not None and queries.code_exists(sent):
+        raise Invalid({"code": ["Beteckningen används redan. Välj en annan."]})
+    initiative = Initiative(status=status, created_at=now, updated_at=now, version=1, phases=[])
+    initiative.code = sent or _next_code(row.next_number)
+    row.next_number = max(row.next_number, _number_in(initiative.code) + 1)
+    for name in TEXTS:
+        if fields.get(name) is not None:
+            setattr(initiative, name, fields[name])
+    initiative.start_week = fields.get("start_week")
+    owner: Person | None = fields.get("owner")
+    initiative.owner_id = None if owner is None else owner.id
+    set_phases(initiative, fields.get("phases") or ())
+    initiative.rank = queries.last_rank() + 1
+    refold(initiative)
+    current_session().add(initiative)
+    current_session().flush()  # the caller needs the id
+    return initiative
+
+
+def _next_code(number: int) -> str:
+    code = f"FI-{number:03d}"
+    return code if not queries.code_exists(code) else _next_code(number + 1)
+
+
+def _number_in(code: str) -> int:
+    digits = code.removeprefix("FI-")
+    return int(digits) if digits.isdecimal() and len(digits) < 9 else 0
+
+
+def refold(initiative: Initiative) -> None:
+    """Bring what search looks in up to date."""
+    initiative.title_folded = fold(initiative.title)[:200]
+    texts = (initiative.code, initiative.title, initiative.summary, initiative.diarienummer)
+    initiative.search_text = fold(" ".join(text for text in texts if text))
+
+
+def set_phases(initiative: Initiative, phases: Sequence[Phase]) -> None:
+    """Put these phases in the place of those that were."""
+    ids = units.ids_by_code()
+    unknown = sorted({code for phase in phases for code in phase.impacts} - set(ids))
+    if unknown:
+        raise Invalid({"phases": [f"Enheten finns inte: {', '.join(unknown)}."]})
+    if initiative.phases:
+        initiative.phases = []
+        current_session().flush()  # the old positions must be free before the new ones take them
+    initiative.phases = [
+        PhaseRow(
+            position=position,
+            kind=phase.kind,
+            weeks=phase.weeks,
+            impacts=[ImpactRow(unit_id=ids[code], impact=level) for code, level in phase.impacts.items()],
+        )
+        for position, phase in enumerate(phases)
+    ]
+
+
+def touch(initiative: Initiative, now: datetime) -> None:
+    """A new version: whoever read an older one is told so."""
+    initiative.version += 1
+    initiative.updated_at = now
+
+
+def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor, now: datetime) -> list[ConflictRow]:
+    """Change an initiative's texts, owner, forecast, and its wished plan while it does not count.
+
+    A counting initiative's plan changes by decision only. A new owner of a counting initiative passes the
+    gate. A later forecast is reality: it moves the load at once, and the new conflicts are given back.
+    """
+    lock_portfolio()
+    initiative = queries.initiative_by_code(code, lock=True)
+    _ensure_may_edit(initiative, fields, by)
+    if version is not None and version != initiative.version:
+        raise Stale(initiative.version)
+    _ensure_plan_is_free(initiative, fields, now)
+    events = [
+        *_edit_texts(initiative, fields),
+        *_edit_plan(initiative, fields),
+        *_edit_owner(initiative, fields, now),
+        *_edit_forecast(initiative, fields),
+    ]
+    if not events:
+        return []
+    touch(initiative, now)
+    for event in events[:-1]:
+        record(event, by=by.name, now=now)
+    return _rebind_and_settle(initiative, events[-1], f"{initiative.code} ändrades", by, now)
+
+
+def _ensure_may_edit(initiative: Initiative, fields: Mapping[str, Any], by: Actor) -> None:
+    if set(fields) <= {"diarienummer"} and may(by, May.SET_CASE_NUMBER):
+        return
+    ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))
+
+
+def _ensure_plan_is_free(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> None:
+    status = queries.status_of(initiative, now)
+    free = status in (Status.PROPOSED, Status.IN_PREPARATION)
+    if {"start_week", "phases"} & set(fields) and not free:
+        raise NotAllowedNow(status, kinds_allowed(status))
+
+
+def _edit_texts(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:
+    changes: dict[str, Json] = {}
+    for name in TEXTS:
+        if name in fields and getattr(initiative, name) != fields[name]:
+            before = getattr(initiative, name)
+            changes[name] = [_as_json(before), _as_json(fields[name])]
+            setattr(initiative, name, fields[name])
+    if changes:
+        refold(initiative)
+        yield InitiativeEdited(initiative=initiative.code, changes=changes)
+
+
+def _edit_plan(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:
+    if not {"start_week", "phases"} & set(fields):
+        return
+    before = plan_as_json(initiative)
+    if "start_week" in fields:
+        initiative.start_week = fields["start_week"]
+    if "phases" in fields:
+        set_phases(initiative, fields["phases"])
+    after = plan_as_json(initiative)
+    if before != after:
+        forget_answers(initiative)
+        yield PlanChanged(initiative=initiative.code, before=before, after=after)
+
+
+def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> Iterable[Event]:
+    if "owner" not in fields:
+        return
+    owner: Person | None = fields["owner"]
+    before = initiative.owner_id
+    if before == (owner.id if owner else None):
+        return
+    initiative.owner_id, initiative.owner_text = (owner.id if owner else None), ""
+    if initiative.status in COUNTING:
+        capacity.pass_gate(queries.plan_of(initiative, now), now)
+    yield OwnerChanged(
+        initiative=initiative.code,
+        before=queries.function_of(before),
+        after=owner.function if owner else None,
+    )
+
+
+def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:
+    if "forecast_end_week" not in fields or fields["forecast_end_week"] == initiative.forecast_end_week:
+        return
+    week: Week | None = fields["forecast_end_week"]
+    initiative.forecast_end_week, initiative.dragging_noted = week, False
+    yield ForecastReported(initiative=initiative.code, week=None if week is None else format_week(week))
+
+
+def _rebind_and_settle(
+    initiative: Initiative, event: Event, text: str, by: Actor, now: datetime
+) -> list[ConflictRow]:
+    """Record a change; of a counting initiative also what it holds and the conflicts that follow."""
+    if initiative.status not in COUNTING:
+        record(event, by=by.name, now=now)
+        return []
+    return rebind(initiative, event, text, by=by, now=now)
+
+
+def rebind(initiative: Initiative, event: Event, text: str, *, by: Actor, now: datetime) -> list[ConflictRow]:
+    """Write anew what an initiative holds, nothing if it does not count, and settle what follows.
+
+    Conflicts are looked for where it weighs now and where it weighed before.
+    """
+    codes, owners = held_by(initiative.id)
+    if initiative.status in COUNTING:
+        capacity.bind(initiative.id, queries.plan_of(initiative, now))
+        codes |= touched_by(initiative)
+        owners |= {initiative.owner_id} - {None}
+    else:
+        capacity.release(initiative.id)
+    return capacity.record_and_settle(event, text, codes=codes, owners=owners, by=by, now=now)
+
+
+def touched_by(initiative: Initiative) -> set[str]:
+    """The codes of the units that an initiative holds, or would hold, something on."""
+    return {code for phase in queries.phases_of(initiative) for code in phase.impacts}
+
+
+def plan_as_json(initiative: Initiative) -> Json:
+    """The plan as events and undo keep it: start week and phases."""
+    start = initiative.start_week
+    phases: list[Json] = [
+        {"kind": phase.kind, "weeks": phase.weeks, "impacts": dict(phase.impacts)}
+        for phase in queries.phases_of(initiative)
+    ]
+    return {"start_week": None if start is None else format_week(start), "phases": phases}
+
+
+def _as_json(value: Any) -> Json:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def rate_impacts(ratings: Mapping[str, Mapping[str, int]], *, by: Actor, now: datetime) -> list[ConflictRow]:
+    """Rate impacts that nobody has rated: `{initiative: {unit: 0 to 3}}`, 0 takes the impact away.
+
+    That is the truth coming to light, not a decision: it is never refused, and what it pushes over its limit
+    becomes an open conflict. Impacts that are rated already are left alone.
+    """
+    lock_portfolio()
+    opened: list[ConflictRow] = []
+    for code, by_unit in ratings.items():
+        initiative = queries.initiative_by_code(code, lock=True)
+        rated = {unit: level for unit, level in by_unit.items() if _rate(initiative, unit, level, by)}
+        if rated:
+            touch(initiative, now)
+            event = ImpactRated(initiative=code, impacts=dict(rated))
+            opened += _rebind_and_settle(initiative, event, f"Påverkan av {code} bedömdes", by, now)
+    return opened
+
+
+def _rate(initiative: Initiative, unit: str, level: int, by: Actor) -> bool:
+    unit_id = units.unit_by_code(unit).id
+    ensure(may(by, May.EDIT_ALL) or may_acknowledge(by, units.ids_above(unit_id)))
+    found = False
+    for phase in initiative.phases:
+        for row in [row for row in phase.impacts if row.unit_id == unit_id and row.impact is None]:
+            found = True
+            if level:
+                row.impact = level
+            else:
+                phase.impacts.remove(row)
+    return found
+
+
+def acknowledge(code: str, unit: str, *, by: Actor, now: datetime) -> None:
+    """The receiving chef confirms the impact on their unit."""
+    initiative = _locked_for_answer(code, unit, by)
+    _answer(initiative, unit, "confirmed", "", by, now)
+    record(UnitAcknowledged(initiative=code, unit=unit), by=by.name, now=now)
+
+
+def object_to(code: str, unit: str, text: str, *, by: Actor, now: datetime) -> None:
+    """The receiving chef objects to the impact on their unit, and says why."""
+    initiative = _locked_for_answer(code, unit, by)
+    _answer(initiative, unit, "objection", text, by, now)
+    record(ObjectionRaised(initiative=code, unit=unit, text=text), by=by.name, now=now)
+
+
+def correct_impact(code: str, unit: str, levels: Mapping[int, int], *, by: Actor, now: datetime) -> list[ConflictRow]:
+    """The receiving chef corrects the impact on their unit: `{phase position: 0 to 3}`, 0 for none.
+
+    A correction of a counting initiative that adds load passes the gate as any other path that adds load.
+    """
+    initiative = _locked_for_answer(code, unit, by)
+    unit_id = units.unit_by_code(unit).id
+    changes: list[Json] = []
+    for phase in initiative.phases:
+        row = next((row for row in phase.impacts if row.unit_id == unit_id), None)
+        before = row.impact if row is not None else 0
+        level = levels.get(phase.position, before or 0)
+        if before != level:
+            changes.append({"phase": phase.position + 1, "before": before, "after": level})
+            _set_impact(phase, row, unit_id, level)
+    _answer(initiative, unit, "corrected", "", by, now)
+    if not changes:
+        return []
+    if initiative.status in COUNTING:
+        capacity.pass_gate(queries.plan_of(initiative, now), now)
+    touch(initiative, now)
+    event = ImpactChanged(initiative=code, unit=unit, changes=changes)
+    return _rebind_and_settle(initiative, event, f"Påverkan av {code} på {unit} rättades", by, now)
+
+
+def _set_impact(phase: PhaseRow, row: ImpactRow | None, unit_id: int, level: int) -> None:
+    if row is not None and level == 0:
+        phase.impacts.remove(row)
+    elif row is not None:
+        row.impact = level
+    elif level:
+        phase.impacts.append(ImpactRow(unit_id=unit_id, impact=level))
+
+
+def _locked_for_answer(code: str, unit: str, by: Actor) -> Initiative:
+    lock_portfolio()
+    initiative = queries.initiative_by_code(code, lock=True)
+    ensure(may_acknowledge(by, units.ids_above(units.unit_by_code(unit).id)))
+    return initiative
+
+
+def _answer(initiative: Initiative, unit: str, answer: str, text: str, by: Actor, now: datetime) -> None:
+    unit_id = units.unit_by_code(unit).id
+    row = next((row for row in queries.acknowledgements_of(initiative.id) if row.unit_id == unit_id), None)
+    if row is None:
+        row = AcknowledgementRow(initiative_id=initiative.id, unit_id=unit_id)
+        current_session().add(row)
+    row.answer, row.text, row.answered_by, row.answered_at = answer, text, by.name, now
+
+
+def forget_answers(initiative: Initiative) -> None:
+    """The plan has changed: what the receiving chefs answered was about another one."""
+    if initiative.id is not None:
+        for row in queries.acknowledgements_of(initiative.id):
+            current_session().delete(row)
+
+
+def turn_ongoing(*, by: Actor, now: datetime) -> list[Initiative]:
+    """Every decided initiative whose start week has come is ongoing from now on."""
+    lock_portfolio()
+    come = list(queries.decided_until(this_week(now)))
+    for initiative in come:
+        initiative.status = Status.ONGOING
+        touch(initiative, now)
+        week = format_week(initiative.start_week or this_week(now))
+        record(WeekCame(initiative=initiative.code, week=week), by=by.name, now=now)
+    return come
+
+
+def note_dragging(*, by: Actor, now: datetime) -> list[Initiative]:
+    """Note once of each counting initiative that its last week has passed without completion."""
+    lock_portfolio()
+    noted = []
+    for code, last in queries.dragging(now).items():
+        initiative = queries.initiative_by_code(code, lock=True)
+        if not initiative.dragging_noted:
+            initiative.dragging_noted = True
+            event = DraggingNoted(initiative=code, last_week=format_week(last))
+            rebind(initiative, event, f"{code} drar över", by=by, now=now)
+            noted.append(initiative)
+    return noted

@@ -1,0 +1,436 @@
+"""Decide on an initiative, and take a decision back. Each has one decision maker, a reason and a date.
+
+Every kind is one small function that changes the initiative and names the event; `decide` does what all have
+in common: rights, version, allowed step, the gate, the stored decision.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, format_week, monday, parse_week
+from portfolio.capacity import actions as capacity
+from portfolio.capacity import queries as capacity_queries
+from portfolio.capacity.models import ConflictRow
+from portfolio.capacity.rules.calendar import Phase, remainder
+from portfolio.capacity.rules.gate import Plan, refused_start
+from portfolio.events import (
+    DecisionUndone,
+    Event,
+    InitiativeCancelled,
+    InitiativeClosed,
+    InitiativeCompleted,
+    InitiativeDeferred,
+    InitiativeNoted,
+    InitiativePaused,
+    InitiativePrepared,
+    InitiativeReferred,
+    InitiativeRejected,
+    InitiativeReranked,
+    InitiativeRescoped,
+    InitiativeResumed,
+    InitiativeReturned,
+    InitiativeStarted,
+)
+from portfolio.initiatives import queries
+from portfolio.initiatives.actions import forget_answers, plan_as_json, rebind, set_phases, touch
+from portfolio.initiatives.models import DecisionRow, Initiative
+from portfolio.initiatives.rules import (
+    COUNTING,
+    OPEN,
+    STEPS,
+    Kind,
+    Status,
+    ensure_ready,
+    kinds_allowed,
+    may_still_undo,
+    missing_for_start,
+    moved_to,
+    status_after,
+)
+from portfolio.outbox.actions import record
+from portfolio.people.rules import Actor, May, ensure_may
+
+PREPARING = frozenset({Kind.PREPARE, Kind.RETURN, Kind.NOTE})
+"""The kinds that prepare the group's work, which the coordinator may take too."""
+
+START_REFUSED = {
+    "past": "Veckan har redan varit. Välj den här veckan eller en senare.",
+    "standstill": "Veckan ligger i ett uppehåll. Välj en vecka då arbetet pågår.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is decided. Which fields a kind needs stands in docs/decisions.md; a missing one is told at its field.
+
+    `responsible` is a function and defaults to the owner's; `due` defaults to the first day of the start week.
+    """
+
+    kind: Kind
+    reason: str
+    start_week: Week | None = None
+    phases: tuple[Phase, ...] | None = None
+    until: date | None = None
+    rank: int | None = None
+    responsible: str | None = None
+    due: date | None = None
+    despite: str | None = None
+    exception: capacity.Ground | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a decision: the stored row, the initiative as it is now, and conflicts that it uncovered."""
+
+    decision: DecisionRow
+    initiative: Initiative
+    conflicts: Sequence[ConflictRow]
+
+
+def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, now: datetime) -> Outcome:
+    """Take one decision. Refusals in this order: right, initiative, field, version, step, readiness, gate."""
+    ensure_may(by, May.DECIDE, *([May.PREPARE] if asked.kind in PREPARING else []))
+    lock_portfolio()
+    initiative = queries.initiative_by_code(code, lock=True)
+    _ensure_fields(initiative, asked, now)
+    if version is not None and version != initiative.version:
+        raise Stale(initiative.version)
+    status = status_after(asked.kind, queries.status_of(initiative, now), None, this_week(now))
+    before = _memory_of(initiative)
+    row = _store(initiative, asked, before, by, now)
+    event = _CHANGES[asked.kind](_Step(initiative, asked, row, status, now, by))
+    touch(initiative, now)
+    row.version_after = initiative.version
+    conflicts = _conclude(initiative, event, asked.kind, by, now)
+    return Outcome(row, initiative, conflicts)
+
+
+def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
+    """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load."""
+    lock_portfolio()
+    row = queries.decision(decision_id)
+    kind = Kind(row.kind)
+    ensure_may(by, May.DECIDE, *([May.PREPARE] if kind in PREPARING else []))
+    initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
+    changed_since = initiative.version != row.version_after or row.undone_at is not None
+    if changed_since or not may_still_undo(row.decided_at, now):
+        raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
+    _restore(initiative, json.loads(row.before))
+    if row.exception_id is not None:
+        capacity.end_exception(row.exception_id, now)
+    if initiative.status in COUNTING:
+        capacity.pass_gate(_as_it_was(initiative, now), now)
+    row.undone_at = now
+    touch(initiative, now)
+    event = DecisionUndone(initiative=initiative.code, decision=row.id, kind=kind, status=initiative.status)
+    conflicts = rebind(initiative, event, f"Beslut om {initiative.code} ångrades", by=by, now=now)
+    return Outcome(row, initiative, conflicts)
+
+
+def _as_it_was(initiative: Initiative, now: datetime) -> Plan:
+    """The restored plan; a past start is what it was, not what is asked for."""
+    return replace(queries.plan_of(initiative, now), present_start=initiative.start_week)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One decision on its way: what every kind's change looks at."""
+
+    initiative: Initiative
+    asked: Asked
+    row: DecisionRow
+    status: Status
+    now: datetime
+    by: Actor
+
+    def told(self) -> dict[str, Any]:
+        """The fields that every decision's event has, after the change."""
+        return {
+            "initiative": self.initiative.code,
+            "decision": self.row.id,
+            "decision_maker": self.row.decision_maker,
+            "reason": self.asked.reason,
+            "status": self.initiative.status,
+        }
+
+    @property
+    def until(self) -> str | None:
+        """The day that the initiative comes back, as it is told."""
+        return None if self.asked.until is None else self.asked.until.isoformat()
+
+
+def _ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
+    errors: dict[str, list[str]] = {}
+    if not asked.reason.strip():
+        errors["reason"] = ["Skriv skälet till beslutet."]
+    if asked.kind is Kind.DEFER and asked.until is None:
+        errors["until"] = ["Skriv vilken dag ärendet kommer tillbaka, till exempel 2027-02-15."]
+    if asked.kind is Kind.RERANK and asked.rank is None:
+        errors["rank"] = ["Skriv vilken plats initiativet ska ha, till exempel 3."]
+    if asked.kind in (Kind.START, Kind.RESUME, Kind.RESCOPE):
+        errors |= _start_errors(initiative, asked, now)
+    if errors:
+        raise Invalid(errors)
+
+
+def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[str, list[str]]:
+    wished = asked.start_week
+    if wished is None and asked.kind is not Kind.RESUME:
+        wished = initiative.start_week
+    if wished is None:
+        return {"start_week": ["Välj vilken vecka initiativet ska starta."]}
+    present = initiative.start_week if asked.kind is Kind.RESCOPE else None
+    plan = Plan(initiative.code, wished, (), present_start=present)
+    refused = refused_start(plan, capacity_queries.calendar(), this_week(now))
+    return {"start_week": [START_REFUSED[refused]]} if refused else {}
+
+
+def _store(initiative: Initiative, asked: Asked, before: dict[str, Any], by: Actor, now: datetime) -> DecisionRow:
+    row = DecisionRow(initiative_id=initiative.id, kind=asked.kind, reason=asked.reason, decided_at=now)
+    row.decision_maker, row.decided_by_id = by.name, by.person_id
+    row.responsible = asked.responsible or queries.function_of(initiative.owner_id) or ""
+    start = asked.start_week if asked.start_week is not None else initiative.start_week
+    row.due = asked.due or (None if start is None else monday(start))
+    row.until, row.despite = asked.until, asked.despite
+    row.version_after, row.before = initiative.version, json.dumps(before)
+    current_session().add(row)
+    current_session().flush()  # the event names the decision
+    return row
+
+
+def _conclude(initiative: Initiative, event: Event, kind: Kind, by: Actor, now: datetime) -> Sequence[ConflictRow]:
+    """Record the event; where the load may have changed, bind what the initiative holds now."""
+    _keep_order(initiative)
+    was_counting = bool(STEPS[kind][0] & COUNTING) and kind not in (
+        Kind.DEFER,
+        Kind.RETURN,
+        Kind.REFER,
+        Kind.NOTE,
+    )
+    if kind is Kind.RERANK or not (was_counting or initiative.status in COUNTING):
+        record(event, by=by.name, now=now)
+        return []
+    return rebind(initiative, event, f"Beslut om {initiative.code}: {kind}", by=by, now=now)
+
+
+def _keep_order(initiative: Initiative) -> None:
+    """Open initiatives have a place in the order of priority, the others have none."""
+    is_open = initiative.status in OPEN
+    if is_open and initiative.rank is None:
+        initiative.rank = queries.last_rank() + 1
+    elif not is_open and initiative.rank is not None:
+        initiative.rank = None
+        renumber(queries.open_ids_in_order())
+
+
+def renumber(order: Sequence[int]) -> None:
+    """Give the open initiatives the places 1, 2, 3 … in this order."""
+    current_session().flush()  # the order is read from the database
+    places = {initiative_id: place for place, initiative_id in enumerate(order, start=1)}
+    for initiative in queries.initiatives_by_id(places):
+        if initiative.rank != places[initiative.id]:
+            initiative.rank = places[initiative.id]
+
+
+def _prepare(step: _Step) -> Event:
+    step.initiative.status, step.initiative.until = step.status, None
+    return InitiativePrepared(**step.told())
+
+
+def _start(step: _Step) -> Event:
+    initiative, asked = step.initiative, step.asked
+    _ensure_ready(initiative, asked)
+    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
+    plan = replace(plan, present_start=None, forecast_end=None)
+    step.row.exception_id = _through_the_gate(step, plan)
+    _take_plan(initiative, plan, asked.phases is not None)
+    initiative.status, initiative.until = _status_at(Kind.START, plan, step), None
+    return InitiativeStarted(**step.told(), **_started(step, plan))
+
+
+def _started(step: _Step, plan: Plan) -> dict[str, Any]:
+    return {
+        "start_week": format_week(plan.start),
+        "despite": step.asked.despite,
+        "exception": step.row.exception_id,
+    }
+
+
+def _status_at(kind: Kind, plan: Plan, step: _Step) -> Status:
+    target = STEPS[kind][1]
+    assert target is not None
+    return Status.ONGOING if plan.start <= this_week(step.now) else target
+
+
+def _ensure_ready(initiative: Initiative, asked: Asked) -> None:
+    phases = asked.phases if asked.phases is not None else queries.phases_of(initiative)
+    unrated = sum(level is None for phase in phases for level in phase.impacts.values())
+    has_owner = initiative.owner_id is not None
+    ensure_ready(missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated), asked.despite)
+
+
+def _through_the_gate(step: _Step, plan: Plan) -> int | None:
+    if step.asked.exception is None:
+        capacity.pass_gate(plan, step.now)
+        return None
+    ground = step.asked.exception
+    return capacity.pass_gate_with(plan, ground, step.initiative.id, by=step.by, now=step.now)
+
+
+def _take_plan(initiative: Initiative, plan: Plan, new_phases: bool) -> None:
+    initiative.start_week, initiative.forecast_end_week = plan.start, None
+    initiative.dragging_noted = False
+    if new_phases:
+        set_phases(initiative, plan.phases)
+        forget_answers(initiative)
+
+
+def _defer(step: _Step) -> Event:
+    step.initiative.until = step.asked.until
+    return InitiativeDeferred(**step.told(), until=step.until)
+
+
+def _return(step: _Step) -> Event:
+    step.initiative.until = step.asked.until
+    return InitiativeReturned(**step.told(), until=step.until)
+
+
+def _refer(step: _Step) -> Event:
+    step.initiative.until = step.asked.until
+    return InitiativeReferred(**step.told(), until=step.until)
+
+
+def _note(step: _Step) -> Event:
+    return InitiativeNoted(**step.told())
+
+
+def _rerank(step: _Step) -> Event:
+    before, wished = step.initiative.rank, step.asked.rank or 1
+    renumber(moved_to(queries.open_ids_in_order(), step.initiative.id, wished))
+    return InitiativeReranked(**step.told(), before=before, after=step.initiative.rank or 1)
+
+
+def _reject(step: _Step) -> Event:
+    step.initiative.status, step.initiative.until = step.status, None
+    return InitiativeRejected(**step.told())
+
+
+def _rescope(step: _Step) -> Event:
+    initiative, asked = step.initiative, step.asked
+    before = plan_as_json(initiative)
+    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
+    plan = replace(plan, forecast_end=None)
+    if initiative.status in COUNTING:
+        step.row.exception_id = _through_the_gate(step, plan)
+    _take_plan(initiative, plan, asked.phases is not None)
+    after, exception = plan_as_json(initiative), step.row.exception_id
+    return InitiativeRescoped(**step.told(), before=before, after=after, exception=exception)
+
+
+def _pause(step: _Step) -> Event:
+    initiative, week = step.initiative, this_week(step.now)
+    initiative.status, initiative.paused_week = Status.PAUSED, week
+    initiative.until = step.asked.until
+    return InitiativePaused(**step.told(), week=format_week(week), until=step.until)
+
+
+def _resume(step: _Step) -> Event:
+    initiative, asked = step.initiative, step.asked
+    _ensure_ready(initiative, asked)
+    left = _left_of(initiative)
+    if not left:
+        raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
+    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
+    step.row.exception_id = _through_the_gate(step, plan)
+    _take_plan(initiative, plan, new_phases=True)
+    initiative.status, initiative.until = _status_at(Kind.RESUME, plan, step), None
+    initiative.paused_week = None
+    return InitiativeResumed(**step.told(), **_started(step, plan))
+
+
+def _left_of(initiative: Initiative) -> tuple[Phase, ...]:
+    """What is left of a paused plan."""
+    phases = queries.phases_of(initiative)
+    if initiative.start_week is None or initiative.paused_week is None:
+        return phases
+    return remainder(initiative.start_week, phases, initiative.paused_week, capacity_queries.calendar())
+
+
+def _complete(step: _Step) -> Event:
+    step.initiative.status = step.status
+    return InitiativeCompleted(**step.told())
+
+
+def _close(step: _Step) -> Event:
+    step.initiative.status = step.status
+    return InitiativeClosed(**step.told())
+
+
+def _cancel(step: _Step) -> Event:
+    step.initiative.status, step.initiative.until = step.status, None
+    return InitiativeCancelled(**step.told())
+
+
+_CHANGES: dict[Kind, Callable[[_Step], Event]] = {
+    Kind.PREPARE: _prepare,
+    Kind.START: _start,
+    Kind.DEFER: _defer,
+    Kind.RETURN: _return,
+    Kind.REFER: _refer,
+    Kind.NOTE: _note,
+    Kind.RERANK: _rerank,
+    Kind.REJECT: _reject,
+    Kind.RESCOPE: _rescope,
+    Kind.PAUSE: _pause,
+    Kind.RESUME: _resume,
+    Kind.COMPLETE: _complete,
+    Kind.CLOSE: _close,
+    Kind.CANCEL: _cancel,
+}
+
+
+def _memory_of(initiative: Initiative) -> dict[str, Any]:
+    """What an undo restores."""
+    return {
+        "status": initiative.status,
+        "plan": plan_as_json(initiative),
+        "rank": initiative.rank,
+        "paused_week": None if initiative.paused_week is None else format_week(initiative.paused_week),
+        "forecast": None if initiative.forecast_end_week is None else format_week(initiative.forecast_end_week),
+        "until": None if initiative.until is None else initiative.until.isoformat(),
+        "dragging_noted": initiative.dragging_noted,
+    }
+
+
+def _restore(initiative: Initiative, memory: dict[str, Any]) -> None:
+    plan = memory["plan"]
+    initiative.status = memory["status"]
+    initiative.start_week = _week(plan["start_week"])
+    if plan != plan_as_json(initiative):
+        set_phases(initiative, [Phase(one["kind"], one["weeks"], one["impacts"]) for one in plan["phases"]])
+    initiative.paused_week, initiative.forecast_end_week = (
+        _week(memory["paused_week"]),
+        _week(memory["forecast"]),
+    )
+    initiative.until = None if memory["until"] is None else date.fromisoformat(memory["until"])
+    initiative.dragging_noted = memory["dragging_noted"]
+    _restore_rank(initiative, memory["rank"])
+
+
+def _restore_rank(initiative: Initiative, rank: int | None) -> None:
+    if rank is None:
+        initiative.rank = None
+        renumber(queries.open_ids_in_order())
+    elif rank != initiative.rank:
+        renumber(moved_to(queries.open_ids_in_order(), initiative.id, rank))
+
+
+def _week(written: str | None) -> Week | None:
+    return None if written is None else parse_week(written)

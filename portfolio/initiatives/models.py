@@ -1,0 +1,126 @@
+"""Initiatives with their phases and impacts, the decisions on them, and the receiving chefs' answers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portfolio.base.db import Base, IsoWeek, UTCDateTime
+from portfolio.base.weeks import Week
+
+
+class Initiative(Base):
+    """A change that somebody wants, decides, runs or has run."""
+
+    __tablename__ = "initiative"
+    __table_args__ = (Index("ix_initiative_status_rank", "status", "rank"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(280), default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    """Vad blir bättre, och för vem?"""
+    if_we_wait: Mapped[str] = mapped_column(Text, default="")
+    assignment_source: Mapped[str | None] = mapped_column(String(20))
+    diarienummer: Mapped[str] = mapped_column(String(60), default="")
+    goal_area: Mapped[str | None] = mapped_column(String(200))
+    legal_duty: Mapped[bool] = mapped_column(default=False)
+    must_finish_by: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[int | None] = mapped_column(index=True)
+    """The place in the order of priority, 1 first; None once the initiative is no longer open."""
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_text: Mapped[str] = mapped_column(String(200), default="")
+    """An owner that an imported list names and that we do not know."""
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    start_week: Mapped[Week | None] = mapped_column(IsoWeek)
+    forecast_end_week: Mapped[Week | None] = mapped_column(IsoWeek)
+    paused_week: Mapped[Week | None] = mapped_column(IsoWeek)
+    until: Mapped[date | None]
+    """The day that a deferred, returned, referred or paused initiative comes back."""
+    dragging_noted: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    """The identity that an imported list gives it."""
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Title, summary, code and case number with å, ä and ö folded."""
+    title_folded: Mapped[str] = mapped_column(String(200), default="", index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    phases: Mapped[list["PhaseRow"]] = relationship(
+        order_by="PhaseRow.position", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
+
+
+class PhaseRow(Base):
+    """A step of an initiative: `weeks` counted without standstill."""
+
+    __tablename__ = "phase"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "position"),
+        CheckConstraint("weeks >= 1", name="weeks_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    weeks: Mapped[int]
+
+    impacts: Mapped[list["ImpactRow"]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+
+
+class ImpactRow(Base):
+    """A phase's impact on a unit: 1 Liten, 2 Märkbar, 3 Stor, None not yet rated."""
+
+    __tablename__ = "impact"
+    __table_args__ = (
+        UniqueConstraint("phase_id", "unit_id"),
+        CheckConstraint("impact BETWEEN 1 AND 3", name="impact_1_to_3"),
+        Index("ix_impact_unit_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    impact: Mapped[int | None]
+
+
+class DecisionRow(Base):
+    """A decision with its one decision maker, reason and date. `before` is what an undo restores, as JSON."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    decision_maker: Mapped[str] = mapped_column(String(120))
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    responsible: Mapped[str] = mapped_column(String(120), default="")
+    due: Mapped[date | None]
+    until: Mapped[date | None]
+    despite: Mapped[str | None] = mapped_column(Text)
+    exception_id: Mapped[int | None] = mapped_column(ForeignKey("granted_exception.id"))
+    version_after: Mapped[int]
+    before: Mapped[str] = mapped_column(Text)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AcknowledgementRow(Base):
+    """The receiving chef's answer for one unit: the latest answer on the current plan counts."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (UniqueConstraint("initiative_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    answer: Mapped[str] = mapped_column(String(20))
+    """`confirmed`, `corrected` or `objection`."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[str] = mapped_column(String(120))
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,270 @@
+"""Find initiatives, and ask the kernel about them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
+from portfolio.base.text import fold
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
+from portfolio.capacity.rules.gate import Plan, Verdict, evaluate, fingerprint_of
+from portfolio.capacity.rules.load import Portfolio, drags_on
+from portfolio.capacity.rules.ways import Earliest, Way, earliest_start, ways_forward
+from portfolio.initiatives.models import (
+    AcknowledgementRow,
+    DecisionRow,
+    ImpactRow,
+    Initiative,
+    PhaseRow,
+)
+from portfolio.initiatives.rules import COUNTING, OPEN, Status, status_now
+from portfolio.people.models import Person
+from portfolio.units import queries as units
+
+WITH_PLAN = selectinload(Initiative.phases).selectinload(PhaseRow.impacts)
+
+
+def initiative_by_code(code: str, *, lock: bool = False) -> Initiative:
+    """The initiative with its plan; NotFound if there is none. `lock` holds it until the transaction ends."""
+    wanted = select(Initiative).where(Initiative.code == code).options(WITH_PLAN)
+    if lock:
+        wanted = wanted.with_for_update()
+    found = current_session().scalar(wanted, execution_options={"populate_existing": lock})
+    if found is None:
+        raise NotFound
+    return found
+
+
+def status_of(initiative: Initiative, now: datetime) -> Status:
+    """The status as it counts: a decided initiative whose week has come is ongoing."""
+    return status_now(Status(initiative.status), initiative.start_week, this_week(now))
+
+
+def phases_of(initiative: Initiative, codes: Mapping[int, str] | None = None) -> tuple[Phase, ...]:
+    """The initiative's phases as the kernel reads them."""
+    codes = codes if codes is not None else units.codes_by_id()
+    return tuple(
+        Phase(phase.kind, phase.weeks, {codes[row.unit_id]: row.impact for row in phase.impacts})
+        for phase in initiative.phases
+    )
+
+
+def plan_of(
+    initiative: Initiative,
+    now: datetime,
+    *,
+    start: Week | None = None,
+    phases: tuple[Phase, ...] | None = None,
+) -> Plan:
+    """The initiative's plan with another start or other phases where given.
+
+    A plan that is replaced leaves its forecast behind; one that is asked about unchanged keeps it.
+    """
+    replaced = start is not None or phases is not None
+    runs = status_of(initiative, now) is Status.ONGOING
+    wished = start if start is not None else initiative.start_week
+    return Plan(
+        initiative.code,
+        wished if wished is not None else this_week(now),
+        phases if phases is not None else phases_of(initiative),
+        initiative.owner_id,
+        initiative.start_week if runs else None,
+        None if replaced else initiative.forecast_end_week,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gate says of a plan, with the ways forward: the same for page, preview, API and refusal."""
+
+    plan: Plan
+    verdict: Verdict
+    earliest: Earliest
+    ways: tuple[Way, ...]
+    fingerprint: str
+    portfolio: Portfolio
+
+
+def answer(plan: Plan, now: datetime, *, without: Collection[str] = (), must_finish_by: date | None = None) -> Answer:
+    """Try a plan: nothing is written. `without` are initiatives to be thought away.
+
+    `must_finish_by` is asked of the ways forward; a stored initiative's own by default.
+    """
+    week = this_week(now)
+    portfolio = prioritised(capacity.whole_portfolio())
+    others = {code: one for code, one in portfolio.commitments.items() if code not in set(without)}
+    portfolio = replace(portfolio, commitments=others)
+    verdict = evaluate(plan, portfolio, week)
+    stored = select(Initiative.must_finish_by).where(Initiative.code == plan.code)
+    finish_by = must_finish_by or current_session().scalar(stored)
+    return Answer(
+        plan,
+        verdict,
+        earliest_start(plan, plan.start, portfolio, week),
+        ways_forward(plan, verdict, portfolio, week, finish_by),
+        fingerprint_of(verdict.binding),
+        portfolio,
+    )
+
+
+def prioritised(portfolio: Portfolio) -> Portfolio:
+    """The portfolio with each counting initiative's rank and legal duty, which decide what may be paused."""
+    wanted = select(Initiative.code, Initiative.rank, Initiative.legal_duty).where(
+        Initiative.status.in_(COUNTING), Initiative.code.in_(portfolio.commitments)
+    )
+    known = {code: (rank, duty) for code, rank, duty in current_session().execute(wanted)}
+    commitments = {
+        code: replace(one, rank=known[code][0], legal_duty=known[code][1])
+        for code, one in portfolio.commitments.items()
+        if code in known
+    }
+    return replace(portfolio, commitments=commitments)
+
+
+def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
+    """The last planned week, None without a start or phases."""
+    if initiative.start_week is None or not initiative.phases:
+        return None
+    phases = [Phase(phase.kind, phase.weeks, {}) for phase in initiative.phases]
+    return lay_out(initiative.start_week, phases, calendar)[-1].last
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which initiatives a list shows: every condition that is set must hold."""
+
+    statuses: tuple[str, ...] = ()
+    unit: str | None = None
+    owner: int | None = None
+    text: str = ""
+
+
+def initiatives(wanted: Filter) -> Select[tuple[Initiative]]:
+    """The initiatives of a list in the order of priority, those without a rank last."""
+    found = select(Initiative).options(WITH_PLAN)
+    if wanted.statuses:
+        found = found.where(Initiative.status.in_(wanted.statuses))
+    if wanted.owner is not None:
+        found = found.where(Initiative.owner_id == wanted.owner)
+    for word in fold(wanted.text).split():
+        found = found.where(Initiative.search_text.contains(word, autoescape=True))
+    if wanted.unit is not None:
+        found = found.where(Initiative.id.in_(_touching(wanted.unit)))
+    return found.order_by(Initiative.rank.is_(None), Initiative.rank, Initiative.id)
+
+
+def _touching(code: str) -> Select[tuple[int]]:
+    tree = capacity.tree()
+    below = {code, *tree.below(code)} if code in tree.units else set()
+    ids = [unit_id for unit_code, unit_id in units.ids_by_code().items() if unit_code in below]
+    return (
+        select(PhaseRow.initiative_id)
+        .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
+        .where(ImpactRow.unit_id.in_(ids))
+    )
+
+
+def page_of(wanted: Filter, after: int | None, limit: int) -> Sequence[Initiative]:
+    """At most `limit` initiatives in the order of their ids, after the id `after`: the API's cursor."""
+    found = initiatives(wanted).order_by(None).order_by(Initiative.id).limit(limit)
+    if after is not None:
+        found = found.where(Initiative.id > after)
+    return current_session().scalars(found).all()
+
+
+def unrated_initiatives() -> Sequence[Initiative]:
+    """Open initiatives with an impact that nobody has rated, in the order of priority."""
+    unrated = (
+        select(PhaseRow.initiative_id)
+        .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
+        .where(ImpactRow.impact.is_(None))
+    )
+    wanted = initiatives(Filter(tuple(OPEN))).where(Initiative.id.in_(unrated))
+    return current_session().scalars(wanted).all()
+
+
+def open_ids_in_order() -> list[int]:
+    """The ids of the open initiatives in the order of priority."""
+    wanted = select(Initiative.id).where(Initiative.rank.is_not(None)).order_by(Initiative.rank)
+    return list(current_session().scalars(wanted))
+
+
+def decisions_of(initiative_id: int) -> Sequence[DecisionRow]:
+    """The decisions on an initiative, newest first."""
+    wanted = select(DecisionRow).where(DecisionRow.initiative_id == initiative_id)
+    return current_session().scalars(wanted.order_by(DecisionRow.id.desc())).all()
+
+
+def decision(decision_id: int) -> DecisionRow:
+    """One decision; NotFound if there is none."""
+    row = current_session().get(DecisionRow, decision_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:
+    """The receiving chefs' answers on an initiative."""
+    wanted = select(AcknowledgementRow).where(AcknowledgementRow.initiative_id == initiative_id)
+    return current_session().scalars(wanted.order_by(AcknowledgementRow.unit_id)).all()
+
+
+def titles_of(codes: Collection[str]) -> dict[str, str]:
+    """{code: title} of some initiatives."""
+    wanted = select(Initiative.code, Initiative.title).where(Initiative.code.in_(codes))
+    return dict(current_session().execute(wanted).tuples())
+
+
+def person_known_as(word: str) -> Person | None:
+    """The active person with this function or e-mail address, whatever the letters' case; None if unknown."""
+    folded = fold(word)
+    active = current_session().scalars(select(Person).where(Person.active).order_by(Person.id))
+    return next((one for one in active if folded in (fold(one.function), fold(one.email or ""))), None)
+
+
+def function_of(person_id: int | None) -> str | None:
+    """A person's function; None for nobody."""
+    return None if person_id is None else current_session().get_one(Person, person_id).function
+
+
+def code_exists(code: str) -> bool:
+    """Whether an initiative has this code."""
+    return current_session().scalar(select(Initiative.id).where(Initiative.code == code)) is not None
+
+
+def last_rank() -> int:
+    """The last place in the order of priority, 0 if nothing is open."""
+    return current_session().scalar(select(func.max(Initiative.rank))) or 0
+
+
+def decided_until(week: Week) -> Sequence[Initiative]:
+    """The decided initiatives whose start week is `week` or earlier."""
+    wanted = select(Initiative).where(Initiative.status == Status.DECIDED, Initiative.start_week <= week)
+    return current_session().scalars(wanted.order_by(Initiative.id)).all()
+
+
+def dragging(now: datetime) -> dict[str, Week]:
+    """The counting initiatives that drag on (capacity kernel §2): {code: their promised last week}."""
+    portfolio, week = capacity.whole_portfolio(), this_week(now)
+    return {
+        code: max(one.stretches[-1].last, one.forecast_end or 0)
+        for code, one in portfolio.commitments.items()
+        if drags_on(one, week)
+    }
+
+
+def code_of(initiative_id: int) -> str:
+    """The code of an initiative that is known to exist."""
+    return current_session().scalars(select(Initiative.code).where(Initiative.id == initiative_id)).one()
+
+
+def initiatives_by_id(ids: Collection[int]) -> Sequence[Initiative]:
+    """Some initiatives, without their plans."""
+    return current_session().scalars(select(Initiative).where(Initiative.id.in_(ids))).all()

@@ -1,0 +1,160 @@
+"""An initiative's statuses and the steps between them, and what it must have before it starts."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portfolio.base.errors import NotAllowedNow, NotReady
+from portfolio.base.weeks import Week
+
+
+class Status(StrEnum):
+    """Where an initiative stands."""
+
+    PROPOSED = "proposed"
+    IN_PREPARATION = "in_preparation"
+    DECIDED = "decided"
+    ONGOING = "ongoing"
+    PAUSED = "paused"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Kind(StrEnum):
+    """A kind of decision; the list is closed."""
+
+    PREPARE = "prepare"
+    START = "start"
+    DEFER = "defer"
+    RETURN = "return"
+    REFER = "refer"
+    NOTE = "note"
+    RERANK = "rerank"
+    REJECT = "reject"
+    RESCOPE = "rescope"
+    PAUSE = "pause"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+STATUS_WORDS = {
+    Status.PROPOSED: "Förslag",
+    Status.IN_PREPARATION: "Beredning",
+    Status.DECIDED: "Beslutad",
+    Status.ONGOING: "Pågående",
+    Status.PAUSED: "Pausad",
+    Status.FOLLOW_UP: "Effektuppföljning",
+    Status.CLOSED: "Stängd",
+    Status.CANCELLED: "Avbruten",
+    Status.REJECTED: "Avslagen",
+}
+
+KIND_WORDS = {
+    Kind.PREPARE: "Ta upp i beredning",
+    Kind.START: "Starta",
+    Kind.DEFER: "Bordlägg",
+    Kind.RETURN: "Komplettera",
+    Kind.REFER: "Hänskjut",
+    Kind.NOTE: "Notera",
+    Kind.RERANK: "Omprioritera",
+    Kind.REJECT: "Avslå",
+    Kind.RESCOPE: "Ändra ram",
+    Kind.PAUSE: "Pausa",
+    Kind.RESUME: "Återuppta",
+    Kind.COMPLETE: "Avsluta",
+    Kind.CLOSE: "Stäng",
+    Kind.CANCEL: "Avbryt",
+}
+
+PHASE_WORDS = {"prepare": "Förbereda", "implement": "Genomföra", "reinforce": "Förstärka"}
+
+IMPACT_WORDS = {0: "Ingen", 1: "Liten", 2: "Märkbar", 3: "Stor", None: "Obedömd"}
+
+SOURCE_WORDS = {
+    "kf": "Kommunfullmäktige",
+    "ks": "Kommunstyrelsen",
+    "namnd": "Nämnd",
+    "lag": "Lag",
+    "agardirektiv": "Ägardirektiv",
+    "eget": "Eget initiativ",
+}
+"""Where an assignment comes from (uppdrag från)."""
+
+COUNTING = frozenset({Status.DECIDED, Status.ONGOING})
+"""The statuses whose initiatives load their units (capacity kernel §2)."""
+
+OPEN = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.DECIDED, Status.ONGOING, Status.PAUSED})
+"""The statuses that have a place in the order of priority, and on which anything can still be decided."""
+
+STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
+    Kind.PREPARE: (frozenset({Status.PROPOSED, Status.REJECTED}), Status.IN_PREPARATION),
+    Kind.START: (frozenset({Status.IN_PREPARATION, Status.DECIDED}), Status.DECIDED),
+    Kind.DEFER: (OPEN, None),
+    Kind.RETURN: (OPEN, None),
+    Kind.REFER: (OPEN, None),
+    Kind.NOTE: (OPEN, None),
+    Kind.RERANK: (OPEN, None),
+    Kind.REJECT: (frozenset({Status.PROPOSED, Status.IN_PREPARATION}), Status.REJECTED),
+    Kind.RESCOPE: (frozenset({Status.DECIDED, Status.ONGOING, Status.PAUSED}), None),
+    Kind.PAUSE: (COUNTING, Status.PAUSED),
+    Kind.RESUME: (frozenset({Status.PAUSED}), Status.DECIDED),
+    Kind.COMPLETE: (frozenset({Status.ONGOING}), Status.FOLLOW_UP),
+    Kind.CLOSE: (frozenset({Status.FOLLOW_UP}), Status.CLOSED),
+    Kind.CANCEL: (frozenset({Status.DECIDED, Status.ONGOING, Status.PAUSED}), Status.CANCELLED),
+}
+"""From which statuses a decision is allowed, and to which it leads; None leaves the status as it is."""
+
+UNDO_SECONDS = 30
+"""How long a decision can be taken back."""
+
+SUMMARY_LENGTH = 280
+"""Kort sagt: the longest summary, in characters."""
+
+
+def kinds_allowed(status: Status) -> list[Kind]:
+    """The kinds of decision that a status allows."""
+    return [kind for kind, (allowed, _) in STEPS.items() if status in allowed]
+
+
+def status_now(status: Status, start: Week | None, now: Week) -> Status:
+    """A decided initiative whose week has come counts as ongoing even before the clock has said so (§2)."""
+    if status is Status.DECIDED and start is not None and start <= now:
+        return Status.ONGOING
+    return status
+
+
+def status_after(kind: Kind, status: Status, start: Week | None, now: Week) -> Status:
+    """The status that a decision leads to; NotAllowedNow if the present one does not allow it."""
+    allowed, target = STEPS[kind]
+    if status not in allowed:
+        raise NotAllowedNow(status, kinds_allowed(status))
+    return status if target is None else status_now(target, start, now)
+
+
+def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int) -> list[str]:
+    """What an initiative lacks before it may start (§4), as code words; empty when it is ready."""
+    lacks = [("owner", not has_owner), ("phases", not has_phases), ("impacts_rated", unrated > 0)]
+    return [word for word, is_missing in lacks if is_missing]
+
+
+def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
+    """Refuse with NotReady if something is missing, unless a written reason says why it starts all the same."""
+    lacking = list(missing)
+    if lacking and not despite:
+        raise NotReady(lacking)
+
+
+def may_still_undo(decided_at: datetime, now: datetime) -> bool:
+    """Whether a decision's 30 seconds have not passed yet."""
+    return now - decided_at <= timedelta(seconds=UNDO_SECONDS)
+
+
+def moved_to(order: list[int], moving: int, place: int) -> list[int]:
+    """The order of ids with one of them moved to `place`, 1 first; places beyond the ends mean the ends."""
+    others = [one for one in order if one != moving]
+    at = max(0, min(place - 1, len(others)))
+    return [*others[:at], moving, *others[at:]]

@@ -1,0 +1,1 @@
+"""Every change is an event, written in the same transaction as the change itself."""

@@ -1,0 +1,39 @@
+"""Read the event log."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from portfolio.base.db import current_session
+from portfolio.base.portfolio import the_portfolio
+from portfolio.outbox.models import EventRow
+from portfolio.outbox.rules import Sealed, first_broken
+
+
+def newest_seq() -> int:
+    """The number of the newest event, 0 if there is none: the live views' version number."""
+    return current_session().scalar(select(func.max(EventRow.seq))) or 0
+
+
+def history_of(subject: str) -> Sequence[EventRow]:
+    """Everything that happened to one subject, newest first."""
+    wanted = select(EventRow).where(EventRow.subject == subject).order_by(EventRow.seq.desc())
+    return current_session().scalars(wanted).all()
+
+
+def seal_key() -> bytes:
+    """The key that seals events; it lives outside the database (see create_app)."""
+    key = current_session().connection().get_execution_options()["seal_key"]
+    assert isinstance(key, bytes)
+    return key
+
+
+def first_broken_event() -> int | None:
+    """The number of the first event that does not hold its seal; None if the whole log holds."""
+    return first_broken(_sealed(), the_portfolio().chain_head, seal_key())
+
+
+def _sealed() -> Iterator[Sealed]:
+    wanted = select(EventRow.seq, EventRow.text, EventRow.seal).order_by(EventRow.seq)
+    for seq, text, seal in current_session().execute(wanted.execution_options(yield_per=500)):
+        yield Sealed(seq, text, seal)

@@ -1,0 +1,43 @@
+"""How an event is written down and sealed, so that a later change of it shows."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+FIRST_SEAL = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One event as it was sealed: its number, the text that was sealed and the seal."""
+
+    seq: int
+    text: str
+    seal: str
+
+
+def canonical(record: Mapping[str, Json]) -> str:
+    """The exact text that is sealed: sorted keys, no spaces, å ä ö as they are."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def seal(previous: str, text: str, key: bytes) -> str:
+    """Seal an event together with the one before it."""
+    return hmac.new(key, f"{previous}\n{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def first_broken(events: Iterable[Sealed], head: str, key: bytes) -> int | None:
+    """The number of the first event that has been changed, inserted, removed or swapped; None if all hold.
+
+    If only the newest are gone the chain ends before `head`: the number after the last one is given.
+    """
+    previous, expected = FIRST_SEAL, 1
+    for event in events:
+        if event.seq != expected or not hmac.compare_digest(seal(previous, event.text, key), event.seal):
+            return expected
+        previous, expected = event.seal, expected + 1
+    return None if previous == head else expected

@@ -1,0 +1,1 @@
+"""The picture of the whole: the load map. Reads, never writes."""

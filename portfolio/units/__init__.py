@@ -1,0 +1,1 @@
+"""Förvaltningar, kontor, bolag and stödfunktioner: the tree, dated, with what each unit can carry."""

@@ -1,0 +1,42 @@
+"""The kinds of unit, and what a tree of units must hold."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a unit is. A stödfunktion carries load from others' changes (domain S1-07)."""
+
+    FORVALTNING = "forvaltning"
+    KONTOR = "kontor"
+    BOLAG = "bolag"
+    STODFUNKTION = "stodfunktion"
+
+
+KIND_WORDS = {
+    UnitKind.FORVALTNING: "förvaltning",
+    UnitKind.KONTOR: "kontor",
+    UnitKind.BOLAG: "kommunalt bolag",
+    UnitKind.STODFUNKTION: "stödfunktion",
+}
+
+
+def chain_above(unit_id: int, parents: Mapping[int, int | None]) -> list[int]:
+    """The ids of a unit and every unit above it, lowest first; `parents` is {id: parent's id}."""
+    chain: list[int] = []
+    step: int | None = unit_id
+    while step is not None and step not in chain:
+        chain.append(step)
+        step = parents.get(step)
+    return chain
+
+
+def makes_a_circle(unit_id: int, new_parent: int | None, parents: Mapping[int, int | None]) -> bool:
+    """Whether a unit would come to lie below itself."""
+    return new_parent is not None and unit_id in chain_above(new_parent, parents)
+
+
+def is_valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
+    """Whether a dated unit exists on a day; both ends inclusive, None is open."""
+    return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)

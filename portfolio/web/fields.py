@@ -1,0 +1,111 @@
+"""Fields of forms and JSON bodies, with Swedish messages that say what to do (docs/language.md)."""
+
+import re
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from portfolio.base.weeks import Week, format_week, parse_week, week_of
+
+DATE_MESSAGE = "Skriv datumet som år-månad-dag, till exempel 2027-02-15, eller som vecka, till exempel 2027-W07."
+WEEK_MESSAGE = "Skriv veckan som år och vecka, till exempel 2027-W07."
+NUMBER_MESSAGE = "Skriv ett heltal, till exempel 4."
+MESSAGES = {
+    "required": "Fyll i det här fältet.",
+    "null": "Fyll i det här fältet.",
+    "validator_failed": "Värdet går inte att använda.",
+}
+_WEEK_FORMS = re.compile(r"(?:v\.?\s*)?(\d{1,2})\s+(\d{4})|(\d{4})-?[WwVv](\d{1,2})")
+
+
+class Form(Schema):
+    """The base of everything that is read: an unknown field is told, never ignored."""
+
+    error_messages = {"unknown": "Fältet finns inte.", "type": "Skicka ett objekt med fält."}  # noqa: RUF012
+
+
+class Text(fields.String):
+    """Text without control characters, at most `longest` characters, at least one where required."""
+
+    default_error_messages = MESSAGES | {"invalid": "Skriv text."}
+
+    def __init__(self, longest: int, **options: Any):
+        """Keep the length as a rule that can be told."""
+        too_long = f"Skriv högst {longest} tecken."
+        super().__init__(validate=validate.Length(max=longest, error=too_long), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        if any(ord(sign) < 32 and sign not in "\r\n\t" for sign in text):
+            raise ValidationError("Ta bort tecken som inte går att visa.")
+        if self.required and not text.strip():
+            raise self.make_error("required")
+        return text.strip()
+
+
+class WholeNumber(fields.Integer):
+    """3, "3" and 3.0, but neither 3.7 nor true."""
+
+    default_error_messages = MESSAGES | {"invalid": NUMBER_MESSAGE, "too_large": NUMBER_MESSAGE}
+
+    def __init__(self, lowest: int, highest: int, **options: Any):
+        """Keep the range as a rule that can be told."""
+        outside = f"Skriv ett heltal mellan {lowest} och {highest}."
+        super().__init__(validate=validate.Range(lowest, highest, error=outside), **options)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+            raise self.make_error("invalid", input=value)
+        number: int = super()._validated(value)
+        return number
+
+
+class YesNo(fields.Boolean):
+    """true or false; a ticked box in a form."""
+
+    default_error_messages = MESSAGES | {"invalid": "Svara ja eller nej."}
+
+
+class Choice(Text):
+    """One of a closed list of code words."""
+
+    def __init__(self, allowed: tuple[str, ...], **options: Any):
+        """Keep the words."""
+        super().__init__(longest=60, **options)
+        self.validators = [validate.OneOf(allowed, error=f"Välj något av: {', '.join(allowed)}.")]
+
+
+class Day(fields.Date):
+    """An ISO date."""
+
+    default_error_messages = MESSAGES | {
+        "invalid": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
+        "format": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
+    }
+
+
+class WeekField(fields.Field[Week]):
+    """An ISO week, `2027-W07`; people may also write `v. 7 2027`, `7 2027` or a date in it."""
+
+    default_error_messages = MESSAGES | {"invalid": WEEK_MESSAGE}
+
+    def _serialize(self, value: Week | None, attr: str | None, obj: Any, **options: Any) -> str | None:
+        return None if value is None else format_week(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Week:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        try:
+            return written_week(value)
+        except ValueError:
+            raise self.make_error("invalid") from None
+
+
+def written_week(text: str) -> Week:
+    """The week that somebody wrote in any of the forms of WeekField; ValueError otherwise."""
+    found = _WEEK_FORMS.fullmatch(text.strip())
+    if found:
+        number, year = (found[1], found[2]) if found[1] else (found[4], found[3])
+        return parse_week(f"{year}-W{int(number):02d}")
+    return week_of(date.fromisoformat(text.strip()))

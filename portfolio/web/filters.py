@@ -1,0 +1,76 @@
+"""Weeks, days and numbers as people read them in Swedish; registered as Jinja filters of the same names."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from babel.dates import format_date
+from flask import Flask
+
+from portfolio.base.time import STOCKHOLM
+from portfolio.base.weeks import Week, format_week, week_number, week_year
+
+NBSP = "\u00a0"
+
+
+def week(value: Week | None) -> str:
+    """`v. 7`, with a space that does not break."""
+    return "" if value is None else f"v.{NBSP}{week_number(value)}"
+
+
+def week_and_year(value: Week | None) -> str:
+    """`v. 7 2027`."""
+    return "" if value is None else f"{week(value)} {week_year(value)}"
+
+
+def iso_week(value: Week | None) -> str:
+    """`2027-W07`, for forms and addresses."""
+    return "" if value is None else format_week(value)
+
+
+def weeks(values: Iterable[Week]) -> str:
+    """`v. 2–6 och 9`: runs of weeks, in order."""
+    runs = []
+    for _, run in groupby(enumerate(sorted(set(values))), key=lambda pair: pair[1] - pair[0]):
+        members = [value for _, value in run]
+        first, last = week_number(members[0]), week_number(members[-1])
+        runs.append(str(first) if len(members) == 1 else f"{first}–{last}")
+    return f"v.{NBSP}{listed(runs)}" if runs else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b och c`."""
+    *most, last = words or [""]
+    return f"{', '.join(most)} och {last}" if most else last
+
+
+def day(value: date | None) -> str:
+    """`2026-11-24`."""
+    return "" if value is None else value.isoformat()
+
+
+def long_day(value: date | datetime | None) -> str:
+    """`24 november 2026`."""
+    if value is None:
+        return ""
+    shown = value.astimezone(STOCKHOLM).date() if isinstance(value, datetime) else value
+    return format_date(shown, "d MMMM y", locale="sv")
+
+
+def moment(value: datetime | None) -> str:
+    """`2026-11-24 kl. 08.30`, Swedish time."""
+    if value is None:
+        return ""
+    shown = value.astimezone(STOCKHOLM)
+    return f"{shown.date().isoformat()} kl.{NBSP}{shown:%H.%M}"
+
+
+def out_of(value: int, limit: int | None) -> str:
+    """`7 av 8`, or `7` where no limit is set."""
+    return str(value) if limit is None else f"{value}{NBSP}av{NBSP}{limit}"
+
+
+def register(app: Flask) -> None:
+    """Offer every filter to the templates."""
+    for one in (week, week_and_year, iso_week, weeks, listed, day, long_day, moment, out_of):
+        app.add_template_filter(one)

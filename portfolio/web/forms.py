@@ -1,0 +1,54 @@
+"""What the user sent, checked: a form and a JSON body meet the same schema."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from portfolio.base.errors import Invalid
+
+REQUIRED = "Fyll i det här fältet."
+
+
+def read(schema: Schema) -> dict[str, Any]:
+    """The fields of the request's JSON body or form; Invalid with Swedish messages by field."""
+    return check(schema, request.get_json() if request.is_json else from_form(schema, request.form))
+
+
+def check(schema: Schema, sent: object) -> dict[str, Any]:
+    """What was sent, as the schema understands it; Invalid if it does not."""
+    if not isinstance(sent, Mapping):
+        raise Invalid({"_form": ["Skicka ett JSON-objekt."]})
+    try:
+        loaded: dict[str, Any] = schema.load(sent)
+    except ValidationError as error:
+        raise Invalid(flat_errors(error.normalized_messages())) from None
+    return loaded
+
+
+def from_form(schema: Schema, form: "MultiDict[str, str]") -> dict[str, Any]:
+    """The form's fields as the schema names them; empty means absent, so that a cleared box really clears."""
+    sent: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        if isinstance(field, fields.List):
+            sent[key] = [value.strip() for value in form.getlist(key) if value.strip()]
+        elif isinstance(field, fields.Boolean):
+            sent[key] = key in form
+        elif form.get(key, "").strip():
+            sent[key] = form[key].strip()
+    return sent
+
+
+def flat_errors(messages: Mapping[str, Any], before: str = "") -> dict[str, list[str]]:
+    """Nested messages as `{"phases.0.weeks": [...]}`."""
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        name = f"{before}{'_form' if key == '_schema' else key}"
+        if isinstance(value, Mapping):
+            found |= flat_errors(value, f"{name}.")
+        else:
+            found[name] = [str(message) for message in value]
+    return found
