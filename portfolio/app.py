@@ -3,16 +3,23 @@
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 
 from config import ROOT, Config, ConfigError, read_environment
 from portfolio import cli
 from portfolio.base.db import db, listen_to
-from portfolio.web import problems, security
+from portfolio.base.portfolio import the_portfolio
+from portfolio.people import access
+from portfolio.people.pages import people
+from portfolio.web import filters, frame, health, problems, security
+from portfolio.web.about import about
 
+BLUEPRINTS = (about, people)
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")
 
 
@@ -27,13 +34,20 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
         MIGRATIONS_DIR=MIGRATIONS_DIR,
-        MAX_CONTENT_LENGTH=21 * 1024 * 1024,
     )
     app.jinja_env.undefined = StrictUndefined
     _join_database(app, config)
+    health.offer(app)
     security.protect(app)
+    frame.surround(app)
+    filters.register(app)
     problems.answer(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.guard(app)
     cli.offer(app)
+    if config.production:
+        _ensure_real_calendar(app)
     return app
 
 
@@ -49,6 +63,13 @@ def _join_database(app: Flask, config: Config) -> None:
     with app.app_context():
         listen_to(db.engine)
         db.engine.update_execution_options(seal_key=_seal_key(config))
+
+
+def _ensure_real_calendar(app: Flask) -> None:
+    """Made-up initiatives must not be taken for the municipality's own."""
+    with app.app_context(), suppress(DBAPIError):  # a database that is not migrated yet has no calendar at all
+        if the_portfolio().demo_calendar is not None:
+            raise ConfigError("DATABASE_URL: the database holds the demo, which may not run in production")
 
 
 def _seal_key(config: Config) -> bytes:

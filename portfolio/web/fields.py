@@ -11,11 +11,12 @@ from portfolio.base.weeks import Week, format_week, parse_week, week_of
 DATE_MESSAGE = "Skriv datumet som år-månad-dag, till exempel 2027-02-15, eller som vecka, till exempel 2027-W07."
 WEEK_MESSAGE = "Skriv veckan som år och vecka, till exempel 2027-W07."
 NUMBER_MESSAGE = "Skriv ett heltal, till exempel 4."
-MESSAGES = {
+MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
     "required": "Fyll i det här fältet.",
     "null": "Fyll i det här fältet.",
     "validator_failed": "Värdet går inte att använda.",
 }
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _WEEK_FORMS = re.compile(r"(?:v\.?\s*)?(\d{1,2})\s+(\d{4})|(\d{4})-?[WwVv](\d{1,2})")
 
 
@@ -37,7 +38,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
-        if any(ord(sign) < 32 and sign not in "\r\n\t" for sign in text):
+        if _UNPRINTABLE.search(text):
             raise ValidationError("Ta bort tecken som inte går att visa.")
         if self.required and not text.strip():
             raise self.make_error("required")

@@ -24,7 +24,8 @@ def check(schema: Schema, sent: object) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
-        raise Invalid(flat_errors(error.normalized_messages())) from None
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise Invalid(flat_errors(messages)) from None
     return loaded
 
 

@@ -1,0 +1,175 @@
+"""The commands: `flask --app wsgi GROUP COMMAND`. Each group is a section; `offer` joins them to the app.
+
+Exit codes: 0 done, 1 refused (one clear line on stderr), 2 wrong usage (Click says which).
+"""
+
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, NotFound, Refusal
+from portfolio.base.time import real_now
+from portfolio.outbox.queries import first_broken_event, newest_seq
+from portfolio.people import actions as people
+from portfolio.people import queries as people_queries
+from portfolio.people.models import Person
+from portfolio.people.rules import ROLE_WORDS, Actor, Role
+from portfolio.people.schemas import INVITATION_PATH, PersonForm, TokenForm
+from portfolio.units import queries as units
+from portfolio.web.clock import now, settings
+from portfolio.web.forms import check
+from portfolio.web.problems import problem_of
+
+COMMAND_LINE = Actor("Kommandorad", Role.ADMIN)
+"""Who acts in a command: whoever may run one on the server administers the product."""
+
+ROLES = click.Choice([role.value for role in Role])
+
+
+class Refused(click.ClickException):
+    """A command that did nothing, and the one line that says why."""
+
+    def show(self, file: Any = None) -> None:
+        """Write the line on stderr."""
+        click.echo(self.message, err=True)
+
+
+class Commands(AppGroup):
+    """A group of commands whose refusals are told in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise Refused(_in_words(refusal)) from refusal
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise Refused(f"Databasen: {reason}. Är den skapad? flask --app wsgi db upgrade") from error
+
+
+def offer(app: Flask) -> None:
+    """Join every group to the app."""
+    for group in (person, token, audit):
+        app.cli.add_command(group)
+
+
+def _in_words(refusal: Refusal) -> str:
+    if isinstance(refusal, Invalid):
+        named = [(name, text) for name, texts in refusal.errors.items() for text in texts]
+        return " ".join(text if name == "_form" else f"{name}: {text}" for name, text in named)
+    return problem_of(refusal).detail
+
+
+# --- person: who may sign in
+
+person = Commands("person", help="Add and deactivate persons.")
+
+
+@person.command("add")
+@click.argument("email", metavar="E-MAIL")
+@click.option("--function", required=True, help="What the person is in the municipality, such as Kanslichef.")
+@click.option("--role", required=True, type=ROLES)
+@click.option("--unit", metavar="CODE", help="The unit that the person is chief of or works in.")
+def add_person(email: str, function: str, role: str, unit: str | None) -> None:
+    """Add a person and print the one-time link with which they choose a password."""
+    sent = check(PersonForm(), {"email": email, "function": function, "role": role, "unit": unit})
+    with transaction():
+        added = people.add_person(**sent | {"role": Role(role)}, by=COMMAND_LINE, now=now())
+        link = _new_link(added)
+    click.echo(f"{function} kan välja lösenord här inom sju dagar:")
+    click.echo(link)
+
+
+@person.command("invite")
+@click.argument("who", metavar="E-MAIL|FUNCTION")
+def invite_person(who: str) -> None:
+    """Print a new one-time link; the earlier one is over."""
+    with transaction():
+        link = _new_link(_the_person(who))
+    click.echo(link)
+
+
+@person.command("deactivate")
+@click.argument("who", metavar="E-MAIL|FUNCTION")
+def deactivate_person(who: str) -> None:
+    """Take a person out: every session of theirs ends at once."""
+    with transaction():
+        function = people.deactivate(_the_person(who).id, by=COMMAND_LINE, now=now()).function
+    click.echo(f"{function} kan inte längre logga in.")
+
+
+@person.command("list")
+def list_persons() -> None:
+    """List everybody who is active."""
+    codes = units.codes_by_id()
+    for one in people_queries.persons(active_only=True):
+        unit = codes[one.unit_id] if one.unit_id is not None else "-"
+        click.echo(f"{one.function}\t{one.role}\t{unit}\t{one.email or '-'}")
+
+
+def _the_person(who: str) -> Person:
+    found = people_queries.find_person(who)
+    if found is None:
+        raise Invalid({"_form": [f"Det finns ingen aktiv person med funktionen eller adressen {who}."]})
+    return found
+
+
+def _new_link(one: Person) -> str:
+    secret = people.invite(one.id, by=COMMAND_LINE, real_now=real_now())
+    return settings().base_url + INVITATION_PATH.format(secret)
+
+
+# --- token: who may call the API
+
+token = Commands("token", help="Create and revoke API tokens.")
+
+
+@token.command("create")
+@click.argument("name")
+@click.option("--role", required=True, type=ROLES)
+def create_token(name: str, role: str) -> None:
+    """Create a token; it stands alone on the last line and is never shown again."""
+    sent = check(TokenForm(), {"name": name, "role": role})
+    with transaction():
+        secret = people.create_token(sent["name"], Role(role), by=COMMAND_LINE, now=now())
+    click.echo(f"Token {name} ({ROLE_WORDS[Role(role)]}). Den visas bara nu:")
+    click.echo(secret)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List every token by name, with the beginning of its secret."""
+    for one in people_queries.tokens():
+        state = f"återkallad {one.revoked_at:%Y-%m-%d}" if one.revoked_at else "gäller"
+        click.echo(f"{one.name}\t{one.role}\t{one.prefix}…\t{state}")
+
+
+@token.command("revoke")
+@click.argument("name")
+def revoke_token(name: str) -> None:
+    """Refuse every further call with a token."""
+    try:
+        with transaction():
+            people.revoke_token(name, by=COMMAND_LINE, now=now())
+    except NotFound:
+        raise Refused(f"Det finns ingen token {name} som gäller.") from None
+    click.echo(f"Token {name} är återkallad.")
+
+
+# --- audit: the event log
+
+audit = Commands("audit", help="Check the event log.")
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Check that no event has been changed, inserted, removed or swapped."""
+    broken = first_broken_event()
+    if broken is not None:
+        raise Refused(f"Händelseloggen håller inte från händelse {broken}: den är ändrad eller borttagen.")
+    click.echo(f"Händelseloggen håller: {newest_seq()} händelser.")

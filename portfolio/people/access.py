@@ -1,0 +1,143 @@
+"""Who is asking, and whether they may visit the page or make the call.
+
+A page knows its visitor by the session in the cookie, the API its caller by a bearer token; neither takes the
+other. Both are looked up anew for every request, so whoever is deactivated is out at once (fault case AU-4).
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, current_app, g, request, session
+from sqlalchemy.exc import SQLAlchemyError
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Busy, NotPermitted, NotSignedIn
+from portfolio.base.time import real_now
+from portfolio.people import actions, queries
+from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
+from portfolio.web.fragments import wants_json
+from portfolio.web.frame import Link, menu
+from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
+
+__all__ = [
+    "forget",
+    "guard",
+    "lets_in",
+    "me",
+    "my_token_id",
+    "public",
+    "remember",
+    "requires",
+    "signed_in",
+    "visitor",
+]
+
+COOKIE_KEY = "sign_in"
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly it is noted when a visitor was last seen: reading a page seldom writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The visitor as base.html shows them."""
+
+    function: str
+    role_word: str
+
+
+def guard(app: Flask) -> None:
+    """Stop every request that its view's policy does not let in."""
+    public(app.view_functions["static"])
+    app.before_request(_let_in)
+    app.context_processor(_account_and_menu)
+
+
+def me() -> Actor:
+    """Who makes this request; NotSignedIn if nobody knows."""
+    actor = visitor()
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+def visitor() -> Actor | None:
+    """Who makes this request; None if nobody is signed in."""
+    if "visitor" not in g:
+        g.visitor = _caller() if wants_json() else _person_at_the_browser()
+    actor: Actor | None = g.visitor
+    return actor
+
+
+def my_token_id() -> int:
+    """The id of the API token that makes this call."""
+    me()
+    token_id: int = g.token_id
+    return token_id
+
+
+def remember(token: str) -> None:
+    """Keep a new session in a cookie that holds nothing of what was there before (fault case AU-3)."""
+    session.clear()
+    session[COOKIE_KEY] = token
+
+
+def forget() -> str:
+    """Empty the cookie; the token that it held, whose session is still to be ended."""
+    token: str = session.get(COOKIE_KEY, "")
+    session.clear()
+    return token
+
+
+def lets_in(policy: Policy, actor: Actor | None) -> bool:
+    """Whether a policy lets someone in."""
+    if policy.anyone:
+        return True
+    return actor is not None and (not policy.rights or any(may(actor, May(right)) for right in policy.rights))
+
+
+def _let_in() -> None:
+    if request.endpoint is None:  # no such address: the API tells only those it knows
+        if wants_json():
+            me()
+        return
+    policy = policy_of(current_app.view_functions[request.endpoint])
+    if policy is None or not (policy.anyone or lets_in(policy, me())):
+        raise NotPermitted
+
+
+def _caller() -> Actor | None:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    token = queries.good_token(given.strip()) if kind.lower() == "bearer" else None
+    if token is None:
+        return None
+    g.token_id = token.id
+    return Actor(token.name, Role(token.role))
+
+
+def _person_at_the_browser() -> Actor | None:
+    token, now = session.get(COOKIE_KEY, ""), real_now()
+    found = queries.session_of(token, now) if token else None
+    if found is None:
+        return None
+    sign_in, person = found
+    actor, is_due = queries.actor_of(person), now - sign_in.seen_at > SEEN_EVERY
+    if is_due:
+        with suppress(Busy), transaction():
+            actions.note_seen(token, real_now=now)
+    return actor
+
+
+def _account_and_menu() -> dict[str, object]:
+    try:
+        actor = visitor()
+    except SQLAlchemyError:  # the page about the problem is drawn without a menu
+        actor = None
+    if actor is None:
+        return {"me": None, "nav": []}
+    return {"me": Account(actor.name, ROLE_WORDS[actor.role]), "nav": _menu_for(actor)}
+
+
+def _menu_for(actor: Actor) -> list[Link]:
+    policies = {endpoint: policy_of(view) for endpoint, view in current_app.view_functions.items()}
+    return menu([endpoint for endpoint, policy in policies.items() if policy and lets_in(policy, actor)])

@@ -1,0 +1,279 @@
+"""Change who there is, what they may do and who is signed in.
+
+`now` is the product's time in everything that is recorded, and the machine's (`real_now`) in what has to do
+with sessions, invitations and attempts to sign in: no demo calendar may lengthen those.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import Invalid, NotFound, Stale, TooManyAttempts
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.events import Json, PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
+from portfolio.outbox.actions import record
+from portfolio.people import queries
+from portfolio.people.models import ApiToken, FailedSignIn, Invitation, Person, SignIn
+from portfolio.people.rules import Actor, May, Role, ensure_may, hash_of, new_token
+
+INVITATION_HOLDS = timedelta(days=7)
+MOST_PER_ACCOUNT = 10
+"""Failed attempts to sign in to one account in an hour."""
+MOST_PER_ADDRESS = 20
+"""Failed attempts to sign in from one address in an hour."""
+
+_INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""Both can add or count up in one statement, each in its own dialect."""
+
+
+class PersonChanges(TypedDict, total=False):
+    """What may be changed of a person; what is absent stays as it is. `unit` is a code."""
+
+    function: str
+    email: str | None
+    role: Role
+    unit: str | None
+    max_owned: int | None
+
+
+def add_person(
+    *, function: str, role: Role, by: Actor, now: datetime, email: str | None = None, unit: str | None = None
+) -> Person:
+    """Somebody with a function is let into the portfolio; they still need an invitation to sign in.
+
+    `unit` is a code. Refused with Invalid if the function is held, the address is taken or there is no such unit.
+    """
+    ensure_may(by, May.MANAGE_PEOPLE)
+    lock_portfolio()  # two at once must not both find the function free
+    one = Person(function=function, email=_address(email), role=role, unit_id=_unit_id(unit))
+    _ensure_free(one)
+    current_session().add(one)
+    current_session().flush()  # gives the id that the caller invites
+    record(PersonAdded(person=function, role=role, unit=unit), by=by.name, now=now)
+    return one
+
+
+def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Actor, now: datetime) -> Person:
+    """Change a person. A change of `max_owned` moves a limit: reconcile the conflicts in the same transaction.
+
+    Stale if somebody else has changed the person since `version`.
+    """
+    ensure_may(by, May.MANAGE_PEOPLE)
+    lock_portfolio()
+    one = _active(person_id)
+    if one.version != version:
+        raise Stale(one.version)
+    before = _facts(one)
+    _apply(one, changes)
+    _ensure_free(one)
+    after = _facts(one)
+    changed: dict[str, Json] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    if "email" in changed:
+        changed["email"] = [
+            None,
+            None,
+        ]  # the log is for ever: it keeps that the address changed, not the address
+    if changed:
+        one.version += 1
+        record(PersonEdited(person=one.function, changes=changed), by=by.name, now=now)
+    return one
+
+
+def deactivate(person_id: int, *, by: Actor, now: datetime) -> Person:
+    """The person may no longer sign in: sessions and invitations end, address and password are forgotten."""
+    ensure_may(by, May.MANAGE_PEOPLE)
+    lock_portfolio()
+    one = _active(person_id)
+    if one.id == by.person_id:
+        raise Invalid({"_form": ["Du kan inte ta bort dig själv. Be någon annan göra det."]})
+    one.active, one.email, one.password_hash = False, None, None
+    one.version += 1
+    _end_sessions(person_id)
+    _end_invitations(person_id)
+    record(PersonDeactivated(person=one.function), by=by.name, now=now)
+    return one
+
+
+def invite(person_id: int, *, by: Actor, real_now: datetime) -> str:
+    """A one-time link's token, with which the person chooses a password within seven days.
+
+    An earlier invitation is over. The token is shown once; only its hash is stored.
+    """
+    ensure_may(by, May.MANAGE_PEOPLE)
+    one = _active(person_id)
+    if one.email is None:
+        raise Invalid({"email": ["Ange en e-postadress först. Den behövs för att logga in."]})
+    _end_invitations(person_id)
+    token = new_token()
+    expires_at = real_now + INVITATION_HOLDS
+    current_session().add(Invitation(person_id=person_id, token_hash=hash_of(token), expires_at=expires_at))
+    return token
+
+
+def choose_password(token: str, password_hash: str, *, real_now: datetime) -> Person:
+    """The invited person has chosen a password: the link is used up, older sessions end. NotFound if it is over."""
+    found = queries.open_invitation(token, real_now)
+    if found is None:
+        raise NotFound
+    invitation, one = found
+    used = update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
+    if current_session().execute(used.values(used_at=real_now)).rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
+    one.password_hash = password_hash
+    _end_sessions(one.id)
+    return one
+
+
+def count_attempt(email: str, address: str, *, real_now: datetime) -> None:
+    """Count an attempt to sign in before its password is looked at; TooManyAttempts when the hour's are used up.
+
+    Counting first, and in one statement, lets no number of guesses at the same moment past the limit.
+    """
+    for key, most in _counters(email, address):
+        if _count_up(key, _hour(real_now)) > most:
+            raise TooManyAttempts
+
+
+def sign_in(person_id: int, *, real_now: datetime) -> str:
+    """Open a session; the token for the cookie. NotFound if the person has been deactivated meanwhile."""
+    _active(person_id)
+    token = new_token()
+    current_session().add(
+        SignIn(person_id=person_id, token_hash=hash_of(token), started_at=real_now, seen_at=real_now)
+    )
+    return token
+
+
+def sign_in_with_password(
+    person_id: int, email: str, address: str, *, new_hash: str | None, real_now: datetime
+) -> str:
+    """Open a session after the right password: the attempt was no failure. `new_hash` replaces an outdated hash."""
+    for key, _ in _counters(email, address):
+        counted = update(FailedSignIn).where(FailedSignIn.key == key, FailedSignIn.hour == _hour(real_now))
+        current_session().execute(counted.values(count=FailedSignIn.count - 1))
+    current_session().execute(delete(FailedSignIn).where(FailedSignIn.hour < _hour(real_now)))
+    current_session().execute(delete(SignIn).where(SignIn.started_at < real_now - queries.LONGEST))
+    if new_hash is not None:
+        _active(person_id).password_hash = new_hash
+    return sign_in(person_id, real_now=real_now)
+
+
+def sign_out(token: str) -> None:
+    """End the session that a cookie's token opens, if there is one."""
+    current_session().execute(delete(SignIn).where(SignIn.token_hash == hash_of(token)))
+
+
+def note_seen(token: str, *, real_now: datetime) -> None:
+    """The session is in use."""
+    seen = update(SignIn).where(SignIn.token_hash == hash_of(token))
+    current_session().execute(seen.values(seen_at=real_now))
+
+
+def create_token(name: str, role: Role, *, by: Actor, now: datetime) -> str:
+    """A bearer token for the API, shown once; only its hash is stored. A name is used once, also after revoking."""
+    ensure_may(by, May.MANAGE_PEOPLE)
+    lock_portfolio()
+    if queries.token_named(name) is not None:
+        raise Invalid({"name": [f"Det finns redan en token som heter {name}. Välj ett annat namn."]})
+    token = new_token()
+    current_session().add(ApiToken(name=name, role=role, prefix=token[:8], token_hash=hash_of(token), created_at=now))
+    record(TokenCreated(token=name, role=role), by=by.name, now=now)
+    return token
+
+
+def revoke_token(name: str, *, by: Actor, now: datetime) -> None:
+    """Whoever calls with this token is refused from now on. NotFound if no such token is in use."""
+    ensure_may(by, May.MANAGE_PEOPLE)
+    lock_portfolio()
+    token = queries.token_named(name)
+    if token is None or token.revoked_at is not None:
+        raise NotFound
+    token.revoked_at = now
+    record(TokenRevoked(token=name), by=by.name, now=now)
+
+
+def _active(person_id: int) -> Person:
+    one = queries.person(person_id)
+    if not one.active:
+        raise NotFound
+    return one
+
+
+def _address(email: str | None) -> str | None:
+    return email.strip().lower() if email else None
+
+
+def _unit_id(code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = next((unit_id for unit_id, known in queries.unit_codes().items() if known == code), None)
+    if found is None:
+        raise Invalid({"unit": [f"Det finns ingen enhet med koden {code}."]})
+    return found
+
+
+def _ensure_free(one: Person) -> None:
+    """A function has one holder, and an address one person."""
+    with current_session().no_autoflush:
+        holder, addressee = queries.holder_of(one.function), queries.person_by_email(one.email or "")
+    taken: dict[str, list[str]] = {}
+    if holder is not None and holder is not one:
+        taken["function"] = [f"Funktionen {one.function} har redan någon. Ändra eller ta bort den personen först."]
+    if addressee is not None and addressee is not one:
+        taken["email"] = [f"E-postadressen {one.email} används redan av {addressee.function}."]
+    if taken:
+        raise Invalid(taken)
+
+
+def _facts(one: Person) -> dict[str, Json]:
+    unit = None if one.unit_id is None else queries.unit_codes()[one.unit_id]
+    facts: dict[str, Json] = {"function": one.function, "email": one.email, "role": one.role, "unit": unit}
+    return facts | {"max_owned": one.max_owned}
+
+
+def _apply(one: Person, changes: PersonChanges) -> None:
+    if "function" in changes:
+        one.function = changes["function"]
+    if "email" in changes:
+        one.email = _address(changes["email"])
+    if "role" in changes:
+        one.role = changes["role"]
+    if "unit" in changes:
+        one.unit_id = _unit_id(changes["unit"])
+    if "max_owned" in changes:
+        one.max_owned = changes["max_owned"]
+
+
+def _end_sessions(person_id: int) -> None:
+    current_session().execute(delete(SignIn).where(SignIn.person_id == person_id))
+
+
+def _end_invitations(person_id: int) -> None:
+    current_session().execute(
+        delete(Invitation).where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
+    )
+
+
+def _counters(email: str, address: str) -> list[tuple[str, int]]:
+    """The keys to count under and how many each bears; of the account only a hash, known or not."""
+    account = hashlib.sha256(email.strip().lower().encode()).hexdigest()
+    return [(f"account:{account}", MOST_PER_ACCOUNT), (f"address:{address}", MOST_PER_ADDRESS)]
+
+
+def _count_up(key: str, hour: datetime) -> int:
+    insert = _INSERTS[current_session().get_bind().dialect.name]
+    first = insert(FailedSignIn).values(key=key, hour=hour, count=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[FailedSignIn.key, FailedSignIn.hour], set_={"count": FailedSignIn.count + 1}
+    )
+    count: int = current_session().execute(counted.returning(FailedSignIn.count)).scalar_one()
+    return count
+
+
+def _hour(real_now: datetime) -> datetime:
+    return real_now.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,128 @@
+"""Who there is, who is signed in, and whose token it is."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import column, exists, select, table
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
+from portfolio.base.text import alphabetical
+from portfolio.people.models import ApiToken, FailedSignIn, Invitation, Person, SignIn
+from portfolio.people.rules import Actor, Role, hash_of
+
+IDLE = timedelta(hours=8)
+"""A session that nobody has used for so long is over."""
+LONGEST = timedelta(hours=12)
+"""A session is over after so long, however much it is used."""
+
+# Units lie above persons in the house, so only the three columns that tell a person's unit are named here.
+UNITS = table("unit", column("id"), column("code"), column("name"))
+
+
+def person(person_id: int) -> Person:
+    """A person; NotFound if there is none."""
+    found = current_session().get(Person, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def persons(*, active_only: bool = False) -> Sequence[Person]:
+    """Everybody, the active first, by function in Swedish order."""
+    wanted = select(Person).where(Person.active) if active_only else select(Person)
+    found = current_session().scalars(wanted).all()
+    return sorted(found, key=lambda one: (not one.active, alphabetical(one.function), one.id))
+
+
+def is_empty() -> bool:
+    """Whether no person has been added yet."""
+    return not current_session().scalar(select(exists().select_from(Person)))
+
+
+def find_person(text: str) -> Person | None:
+    """The active person with this function or e-mail address, capitals aside; None if there is none."""
+    return person_by_email(text) if "@" in text else holder_of(text)
+
+
+def holder_of(function: str) -> Person | None:
+    """Who holds a function now."""
+    wanted = alphabetical(function)
+    return next((one for one in persons(active_only=True) if alphabetical(one.function) == wanted), None)
+
+
+def person_by_email(email: str) -> Person | None:
+    """The active person with this e-mail address."""
+    wanted = select(Person).where(Person.active, Person.email == email.strip().lower())
+    return current_session().scalar(wanted)
+
+
+def actor_of(one: Person) -> Actor:
+    """The person as the one who acts."""
+    return Actor(one.function, Role(one.role), one.id, one.unit_id)
+
+
+def unit_codes() -> dict[int, str]:
+    """The code of every unit, by id."""
+    found = current_session().execute(select(UNITS.c.id, UNITS.c.code))
+    return {unit_id: code for unit_id, code in found}
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Every unit's code and name, by name in Swedish order."""
+    found = current_session().execute(select(UNITS.c.code, UNITS.c.name)).all()
+    return sorted(((code, name) for code, name in found), key=lambda unit: alphabetical(unit[1]))
+
+
+def session_of(token: str, now: datetime) -> tuple[SignIn, Person] | None:
+    """The session that a cookie's token opens, and whose it is; None if it is over. `now` is real time."""
+    wanted = (
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == hash_of(token),
+            SignIn.seen_at > now - IDLE,
+            SignIn.started_at > now - LONGEST,
+            Person.active,
+        )
+    )
+    found = current_session().execute(wanted).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def open_invitation(token: str, now: datetime) -> tuple[Invitation, Person] | None:
+    """The invitation of a one-time link, and to whom; None if it is used, too old or never was. Real time."""
+    wanted = (
+        select(Invitation, Person)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(
+            Invitation.token_hash == hash_of(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            Person.active,
+        )
+    )
+    found = current_session().execute(wanted).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def failures(key: str, hour: datetime) -> int:
+    """How many attempts to sign in have been counted for an account or an address in an hour."""
+    wanted = select(FailedSignIn.count).where(FailedSignIn.key == key, FailedSignIn.hour == hour)
+    return current_session().scalar(wanted) or 0
+
+
+def tokens() -> Sequence[ApiToken]:
+    """Every API token, also the revoked ones, by name."""
+    return sorted(current_session().scalars(select(ApiToken)), key=lambda one: alphabetical(one.name))
+
+
+def token_named(name: str) -> ApiToken | None:
+    """The API token with this name."""
+    return current_session().scalar(select(ApiToken).where(ApiToken.name == name))
+
+
+def good_token(given: str) -> ApiToken | None:
+    """The API token that a caller sent; None if there is none such, or it is revoked."""
+    wanted = select(ApiToken).where(ApiToken.token_hash == hash_of(given), ApiToken.revoked_at.is_(None))
+    return current_session().scalar(wanted)

@@ -1,0 +1,170 @@
+"""What each role may do (docs/roles.md). Rules get an actor and facts, never a session or a request."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portfolio.base.errors import NotPermitted
+
+
+class Role(StrEnum):
+    """A person's role; exactly one each."""
+
+    CHAIR = "chair"
+    MEMBER = "member"
+    OWNER = "owner"
+    DELEGATE = "delegate"
+    RECEIVER = "receiver"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+    REGISTRAR = "registrar"
+    READER = "reader"
+    AUDITOR = "auditor"
+
+
+ROLE_WORDS = {
+    Role.CHAIR: "Ordförande",
+    Role.MEMBER: "Ledamot",
+    Role.OWNER: "Projektägare",
+    Role.DELEGATE: "Projektledare",
+    Role.RECEIVER: "Mottagande chef",
+    Role.COORDINATOR: "Portföljkoordinator",
+    Role.ADMIN: "Administratör",
+    Role.REGISTRAR: "Registrator",
+    Role.READER: "Medarbetare",
+    Role.AUDITOR: "Revisor",
+}
+
+
+class May(StrEnum):
+    """Something that a role allows."""
+
+    READ = "read"
+    """Read the portfolio: every initiative, the load, the limits."""
+    READ_DECIDED = "read_decided"
+    """Read what is decided, ongoing or finished, and the load; not proposals."""
+    READ_LOG = "read_log"
+    """Read the event log."""
+    PROPOSE = "propose"
+    """Propose an initiative and change one's own proposals."""
+    EDIT_ALL = "edit_all"
+    """Change any initiative's texts, owner, wished plan and forecast; rate impacts."""
+    PREPARE = "prepare"
+    """Take into preparation, send back to be completed, note."""
+    DECIDE = "decide"
+    """Every kind of decision, exceptions included."""
+    ACKNOWLEDGE = "acknowledge"
+    """Confirm, correct or object to the impact on one's own unit."""
+    SET_OWN_LIMITS = "set_own_limits"
+    """Set, confirm and lower the limits of one's own unit and those below it."""
+    SET_ALL_LIMITS = "set_all_limits"
+    """Set and lower the limits of any unit; confirming stays with the unit's own chief and the chair."""
+    SHAPE_UNITS = "shape_units"
+    """Add, rename, move and end units."""
+    SET_CALENDAR = "set_calendar"
+    """Add and remove standstills."""
+    IMPORT = "import"
+    """Read in a list of initiatives."""
+    MANAGE_PEOPLE = "manage_people"
+    """Add, change and deactivate persons."""
+    SET_CASE_NUMBER = "set_case_number"
+    """Set an initiative's diarienummer."""
+
+
+_READS = {May.READ}
+_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS}
+_COORDINATOR = _READS | {
+    May.PROPOSE,
+    May.EDIT_ALL,
+    May.PREPARE,
+    May.IMPORT,
+    May.SET_ALL_LIMITS,
+    May.SHAPE_UNITS,
+    May.SET_CALENDAR,
+    May.SET_CASE_NUMBER,
+}
+
+ALLOWED: dict[Role, frozenset[May]] = {
+    Role.CHAIR: frozenset(May),
+    Role.MEMBER: frozenset(_MEMBER),
+    Role.OWNER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
+    Role.DELEGATE: frozenset(_READS),
+    Role.RECEIVER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
+    Role.COORDINATOR: frozenset(_COORDINATOR),
+    Role.ADMIN: frozenset(
+        _READS | {May.MANAGE_PEOPLE, May.SHAPE_UNITS, May.SET_ALL_LIMITS, May.SET_CALENDAR, May.IMPORT, May.READ_LOG}
+    ),
+    Role.REGISTRAR: frozenset(_READS | {May.SET_CASE_NUMBER}),
+    Role.READER: frozenset({May.READ_DECIDED}),
+    Role.AUDITOR: frozenset(_READS | {May.READ_LOG}),
+}
+"""The table of rights. `READ` includes `READ_DECIDED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a signed-in person, an API token or a command on the server.
+
+    `name` is the function or the token's name and is what history shows.
+    """
+
+    name: str
+    role: Role
+    person_id: int | None = None
+    unit_id: int | None = None
+
+
+def may(by: Actor, right: May) -> bool:
+    """Whether the actor's role allows something."""
+    allowed = ALLOWED[by.role]
+    return right in allowed or (right is May.READ_DECIDED and May.READ in allowed)
+
+
+def ensure_may(by: Actor, *rights: May) -> None:
+    """Refuse with NotPermitted unless the actor has one of the rights."""
+    if not any(may(by, right) for right in rights):
+        raise NotPermitted
+
+
+def may_set_limits(by: Actor, above: Collection[int]) -> bool:
+    """Whether the actor may set or lower a unit's limits: anyone's, or those of one's own unit.
+
+    `above` are the ids of the unit and every unit above it: it is one's own if one's unit is among them.
+    """
+    return may(by, May.SET_ALL_LIMITS) or (may(by, May.SET_OWN_LIMITS) and by.unit_id in above)
+
+
+def may_confirm_limits(by: Actor, above: Collection[int]) -> bool:
+    """The limit belongs to the förvaltningschef: only the unit's own chief, or the chair, confirms it."""
+    return by.role is Role.CHAIR or (may(by, May.SET_OWN_LIMITS) and by.unit_id in above)
+
+
+def may_acknowledge(by: Actor, above: Collection[int]) -> bool:
+    """Whether the actor is a receiving chef of a unit: theirs or one below theirs; the chair of all."""
+    return by.role is Role.CHAIR or (may(by, May.ACKNOWLEDGE) and by.unit_id in above)
+
+
+def may_edit(by: Actor, owner_id: int | None, proposer_id: int | None) -> bool:
+    """Whether the actor may change an initiative's texts: those who may edit all, its owner, its proposer."""
+    if may(by, May.EDIT_ALL):
+        return True
+    mine = by.person_id is not None and by.person_id in (owner_id, proposer_id)
+    return mine and may(by, May.PROPOSE)
+
+
+def ensure(allowed: bool) -> None:
+    """Refuse with NotPermitted unless allowed."""
+    if not allowed:
+        raise NotPermitted
+
+
+def new_token() -> str:
+    """A secret of 256 random bits, fit for an address, a cookie or a header."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token: it can be recognised, and not be read back."""
+    return hashlib.sha256(token.encode()).hexdigest()

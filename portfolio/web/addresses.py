@@ -1,0 +1,31 @@
+"""Addresses that came from outside: only one of our own pages is followed."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+HOME = "/"
+
+# One slash at the start and no backslash or control character anywhere: browsers read `/\\evil` as another host.
+_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def own_page(address: str | None) -> str:
+    """The address if it is a page of ours that can be read, otherwise the start page (fault case AU-6)."""
+    if not address or _LOCAL.fullmatch(address) is None:
+        return HOME
+    try:
+        current_app.url_map.bind("").match(unquote(urlsplit(address).path), method="GET")
+    except (HTTPException, ValueError):
+        return HOME
+    return address
+
+
+def page_behind() -> str:
+    """The page that the visitor stands on: this one if it is read, or the one whose form is sent."""
+    if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
+        return own_page(request.full_path.removesuffix("?"))
+    shown = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    return own_page(f"{shown.path}?{shown.query}" if shown.query else shown.path)

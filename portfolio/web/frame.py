@@ -1,0 +1,98 @@
+"""What stands around every page (templates/base.html): the menu, the banner, the footer, our own files."""
+
+import hashlib
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from portfolio.base.portfolio import the_portfolio
+from portfolio.web.clock import now
+from portfolio.web.filters import long_day
+from portfolio.web.flashes import told
+
+MENU = (
+    ("Belastning", "overview.load_map"),
+    ("Initiativ", "initiatives.index"),
+    ("Nytt förslag", "initiatives.new"),
+    ("Bedöm påverkan", "initiatives.rating"),
+    ("Enheter och tak", "units.index"),
+    ("Uppehåll och sänkta tak", "units.calendar"),
+    ("Läs in", "exchange.upload"),
+    ("Personer", "people.index"),
+)
+"""The pages of the menu. Each visitor sees those that they may visit."""
+
+FOOTER = (
+    ("Så fungerar det", "about.how_it_works"),
+    ("Tillgänglighet", "about.accessibility"),
+    ("Personuppgifter", "about.privacy"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the menu or the footer; `current` if it leads to this very page."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A line above every page. `kind` is demo."""
+
+    kind: str
+    text: str
+
+
+def surround(app: Flask) -> None:
+    """Give every page its frame."""
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(_surroundings)
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, with its contents' hash: it may be kept for a year, and a change shows."""
+    assert current_app.static_folder is not None
+    return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder, name)))
+
+
+def menu(may_visit: Container[str]) -> list[Link]:
+    """The links of the menu, of those endpoints that this visitor may visit."""
+    return [_link(label, endpoint) for label, endpoint in MENU if endpoint in may_visit]
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+
+
+def _link(label: str, endpoint: str) -> Link:
+    return Link(label, url_for(endpoint), request.endpoint == endpoint)
+
+
+def _surroundings() -> dict[str, object]:
+    """What base.html shows; without a database it shows less, so that the page about the problem can be drawn."""
+    links = [_link(label, endpoint) for label, endpoint in FOOTER]
+    try:
+        portfolio = the_portfolio()
+        banner = _demo_banner() if portfolio.demo_calendar else None
+    except SQLAlchemyError:
+        return {"footer_links": links}
+    return {
+        "municipality": portfolio.municipality,
+        "banner": banner,
+        "flashes": told(),
+        "footer_links": links,
+    }
+
+
+def _demo_banner() -> Banner:
+    stands_at = long_day(now())
+    text = f"Demoläge – alla initiativ är påhittade. Inga brev skickas. Demokalendern står på {stands_at}."
+    return Banner("demo", text)
