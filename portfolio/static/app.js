@@ -140,11 +140,15 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 /* htmx. Answers that refuse without a place of their own are shown in #problems, never lost. */
-const ELSEWHERE = new Set([400, 401, 403, 404, 413, 415, 428, 429, 500, 502, 503]);
+const HAVE_A_PLACE = new Set([409, 412, 422]);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
-  if (!ELSEWHERE.has(detail.xhr.status)) return;
+  if (detail.xhr.status < 400 || HAVE_A_PLACE.has(detail.xhr.status)) return;
+  if (!detail.serverResponse.includes('id="problem"')) { // not from us: a proxy before us, most likely
+    showProblem("Något gick fel på vägen. Det du skrivit finns kvar här. Försök igen om en stund.");
+    return;
+  }
   detail.target = byId("problems");
   detail.swapOverride = "innerHTML";
   detail.selectOverride = "#problem";
