@@ -55,7 +55,7 @@ class Workbook:
     def rows(self, sheet: str) -> Iterator[SourceRow]:
         """The rows of one sheet that have cells, as they are read; raises `UnreadableFile` at a limit."""
         texts = _SharedTexts(self._archive, self._texts_path).texts if self._texts_path else []
-        dated = _DateStyles(self._archive, self._styles_path).dated if self._styles_path else []
+        dated = _DateStyles(self._archive, self._styles_path).dated if self._styles_path else set()
         return _Sheet(texts, dated, self._day_zero).rows(self._archive.chunks(self._paths[sheet]))
 
 
@@ -187,11 +187,12 @@ class _SharedTexts(_Part):
 
 
 class _DateStyles(_Part):
-    """Which cell styles show a number as a date: one truth value for each style, by its number."""
+    """The cell styles that show a number as a date, by their numbers as cells write them."""
 
     def __init__(self, archive: Archive, path: str) -> None:
         super().__init__()
-        self.dated: list[bool] = []
+        self.dated: set[str] = set()
+        self._styles = 0
         self._own_formats: dict[int, str] = {}
         self._in_cell_styles = False
         self.read_all(archive.chunks(path))
@@ -202,7 +203,9 @@ class _DateStyles(_Part):
         elif name == "cellXfs":
             self._in_cell_styles = True
         elif name == "xf" and self._in_cell_styles:
-            self.dated.append(self._is_date(int(attributes.get("numFmtId", 0))))
+            if self._is_date(int(attributes.get("numFmtId", 0))):
+                self.dated.add(str(self._styles))
+            self._styles += 1
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -220,7 +223,7 @@ class _DateStyles(_Part):
 class _Sheet(_Part):
     """The rows of a sheet. Rows and columns are counted as they begin, filled or not."""
 
-    def __init__(self, texts: list[str | None], dated: list[bool], day_zero: datetime) -> None:
+    def __init__(self, texts: list[str | None], dated: set[str], day_zero: datetime) -> None:
         super().__init__()
         self._texts, self._dated, self._day_zero = texts, dated, day_zero
         self._finished: list[SourceRow] = []
@@ -303,7 +306,7 @@ class _Sheet(_Part):
         return text
 
     def _number_or_day(self, number: float) -> Cell:
-        if self._style and 1 <= number < _DAYS_IN_CALENDAR and self._dated[int(self._style)]:
+        if self._style in self._dated and 1 <= number < _DAYS_IN_CALENDAR:
             return _day(self._day_zero + timedelta(days=number))
         return int(number) if number.is_integer() else number
 

@@ -13,6 +13,9 @@ from portfolio.exchange.rules.words import is_traffic_light, known_status
 FIELDS = ("id", "title", "unit", "owner", "start", "end", "status", "impact", "summary")
 """What a column can be mapped to. Only `title` must be."""
 
+LONGEST_HEADER = 100
+"""A longer text is no header, and is cut where it has to name a column."""
+
 # A header that says just this; the surest first. A column is given to one field only, in the order of FIELDS.
 _WHOLE: Mapping[str, tuple[str, ...]] = {
     "id": listed(
@@ -70,9 +73,7 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
 _ENDING: Mapping[str, tuple[str, ...]] = {
     "id": listed("beteckning, project number, project id"),
     "title": listed("initiativnamn, projektnamn, project name, project title, initiative name"),
-    "unit": listed(
-        "förvaltning, förvaltningar, enhet, enheter, department, agency, organisation, organization"
-    ),
+    "unit": listed("förvaltning, förvaltningar, enhet, enheter, department, agency, organisation, organization"),
     "owner": listed("projektägare, project owner"),
     "start": listed("range start, startdatum, startvecka, start date, approval date, start"),
     "end": listed(
@@ -104,9 +105,7 @@ def guess_mapping(header: Sequence[str], sample: Sequence[Sequence[object]]) -> 
             suitable = [name for name in header if name not in taken.values()]
             if field == "status":
                 suitable = [name for name in suitable if _may_be_status(name, _below(header, sample, name))]
-            alike = [
-                name for words in synonyms[field] for name in suitable if fits(header_words(name), words)
-            ]
+            alike = [name for words in synonyms[field] for name in suitable if fits(header_words(name), words)]
             with_content = [name for name in alike if _below(header, sample, name)]
             if alike:
                 taken[field] = (with_content or alike)[0]
@@ -129,7 +128,7 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str]) -> None:
 
 def recognised_fields(texts: Iterable[str]) -> int:
     """How many different fields a row of texts names: the row that names most is the header."""
-    words = {header_words(text) for text in texts if text}
+    words = {header_words(text) for text in texts if 0 < len(text) <= LONGEST_HEADER}
     return sum(
         any(_says(said, phrase) for said in words for phrase in _WHOLE[field])
         or any(_ends_with(said, phrase) for said in words for phrase in _ENDING[field])

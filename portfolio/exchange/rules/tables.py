@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, count, islice
 
-from portfolio.exchange.rules.headers import recognised_fields
+from portfolio.exchange.rules.headers import LONGEST_HEADER, recognised_fields
 
 Cell = str | int | float | date | None
 """What a cell can hold; a `datetime` is a date too. Formulas are there as their last result only."""
@@ -102,7 +102,7 @@ def _unique_names(written: Iterable[str]) -> tuple[str, ...]:
     """Kolumn 3 where a name is missing, Status (2) where one comes again."""
     names: list[str] = []
     for position, text in enumerate(written, start=1):
-        base = text or f"Kolumn {position}"
+        base = text[:LONGEST_HEADER] or f"Kolumn {position}"
         numbered = (f"{base} ({number})" for number in count(2))
         names.append(next(name for name in chain([base], numbered) if name not in names))
     return tuple(names)

@@ -119,6 +119,9 @@ _IMPACTS: Mapping[str, int | None] = {
 }
 _NO_MEANING = -1
 
+_BETWEEN_UNITS = re.compile(r"[;,/&]|\b(?:och|and)\b", re.IGNORECASE)
+_LONGEST_UNITS_CELL = 1000
+
 
 class UnknownWord(ValueError):
     """A word that means nothing here; its text says in Swedish which words do."""
@@ -191,15 +194,23 @@ class KnownUnits:
     def split(self, text: str) -> tuple[str, ...]:
         """The units that one cell names.
 
-        A cell is taken apart at `;`, `,`, `/`, `&` and "och" only if every part is a known unit:
-        "Kultur och fritid" stays whole.
+        A cell is taken apart at `;`, `,`, `/`, `&` and "och" only if every part is a known unit, each once:
+        "Kultur och fritid" stays whole. What cannot be taken apart is one name.
         """
         if not text:
             return ()
-        parts = [part.strip() for part in re.split(r"[;,/&\n]|\soch\s|\sand\s", text) if part.strip()]
-        if self.code_for(text) is None and parts and all(map(self.code_for, parts)):
-            return tuple({self.code_for(part): part for part in parts}.values())
-        return (text,)
+        parts = self._known_parts(text) if len(text) <= _LONGEST_UNITS_CELL else None
+        return tuple({self.code_for(part): part for part in parts}.values()) if parts else (text,)
+
+    def _known_parts(self, text: str) -> list[str] | None:
+        if self.code_for(text):
+            return [text]
+        for between in _BETWEEN_UNITS.finditer(text):
+            first = text[: between.start()].strip()
+            rest = self._known_parts(text[between.end() :].strip()) if self.code_for(first) else None
+            if rest:
+                return [first, *rest]
+        return None
 
 
 def _may_follow(phrase: str, words: str) -> bool:
