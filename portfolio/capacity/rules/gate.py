@@ -2,28 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
-from portfolio.capacity.rules.limits import Bounds, bounds_of, exceeds
+from portfolio.capacity.rules.limits import Bounds, bounds_of
 from portfolio.capacity.rules.load import (
+    NOTHING,
     Commitment,
     Ledger,
     Portfolio,
     Weight,
     Weights,
     effective_stretches,
-    is_active,
     owned_in,
     roll_up,
+    weights_in,
 )
 
 Measure = Literal["load", "parallel", "owner"]
 VerdictKind = Literal["fits", "fits_exactly", "warns", "does_not_fit"]
-NOTHING = Weight()
+UnitWeek = tuple[str, Week]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,12 @@ class Room:
         self.portfolio, self.now = portfolio, now
         self._without = frozenset({plan.code, *without})
         self._owner = plan.owner
-        self._last = max(last, now) + portfolio.drag_weeks
-        self._others = Ledger(portfolio, now, now, self._last, self._without)
-        self._bounds: dict[tuple[str, Week], Bounds] = {}
-        self._owned: dict[Week, int] = {}
+        self._others = Ledger(portfolio, now, now, max(last, now) + portfolio.drag_weeks, self._without)
         self._present = portfolio.commitments.get(plan.code)
         self._has = dict(self._cells_of(self._present)) if self._present else {}
+        self._bounds: dict[UnitWeek, Bounds] = {}
+        self._owned: dict[Week, list[str]] = {}
+        self._weights: dict[Week, dict[str, Weights]] = {}
 
     def verdict(self, plan: Plan) -> Verdict:
         """The full answer for one variant, with the initiatives that fill every conflicting cell."""
@@ -156,101 +157,112 @@ class Room:
         commitment = plan.laid_out(self.portfolio.calendar)
         cells = dict(self._cells_of(commitment))
         conflicts = sorted(self._conflicts(commitment, cells.items()), key=lambda conflict: conflict.order)
-        full = tuple(self._with_fillers(conflict) for conflict in conflicts)
         return Verdict(
-            self._kind(full, commitment, cells),
-            full,
+            self._kind(conflicts, commitment, cells),
+            tuple(replace(conflict, filled_by=self._fillers(conflict)) for conflict in conflicts),
             tuple(sorted({unit for unit, week in cells if self._bounds_of(unit, week).limit is None})),
             sum(weight.unrated + self._others.unrated(*cell) > 0 for cell, weight in cells.items()),
         )
 
-    def blocker(self, plan: Plan) -> Conflict | None:
-        """The first binding conflict of a variant, or None if it fits: what a search asks, cheaply."""
+    def fits(self, plan: Plan) -> bool:
+        """Whether the gate lets a variant through: what a search asks, answered at the first conflict."""
+        if refused_start(plan, self.portfolio.calendar, self.now):
+            return False
         commitment = plan.laid_out(self.portfolio.calendar)
-        found = self._conflicts(commitment, self._cells_of(commitment))
-        return next((conflict for conflict in found if conflict.binding), None)
+        conflicts = self._conflicts(commitment, self._cells_of(commitment))
+        return not any(conflict.binding for conflict in conflicts)
 
-    def _kind(
-        self, conflicts: tuple[Conflict, ...], plan: Commitment, cells: dict[tuple[str, Week], Weight]
-    ) -> VerdictKind:
-        if any(conflict.binding for conflict in conflicts):
-            return "does_not_fit"
-        if conflicts:
-            return "warns"
+    def taken_by(self, code: str, conflict: Conflict) -> int:
+        """How much of a conflicting cell one other initiative fills: what its pause would give back."""
+        if code not in conflict.filled_by:
+            return 0
+        if conflict.unit is None or conflict.measure != "load":
+            return 1
+        return self._weights_in(conflict.week)[code][conflict.unit].load
+
+    def _kind(self, conflicts: Iterable[Conflict], plan: Commitment, cells: Mapping[UnitWeek, Weight]) -> VerdictKind:
+        binding = {conflict.binding for conflict in conflicts}
+        if binding:
+            return "does_not_fit" if True in binding else "warns"
         exact = any(self._reaches_a_limit(cell, weight) for cell, weight in cells.items())
-        return "fits_exactly" if exact or self._owner_is_full(plan) else "fits"
+        return "fits_exactly" if exact or self._fills_the_owner(plan) else "fits"
 
-    def _cells_of(self, commitment: Commitment) -> Iterator[tuple[tuple[str, Week], Weight]]:
+    def _reaches_a_limit(self, cell: UnitWeek, weight: Weight) -> bool:
+        bounds = self._bounds_of(*cell)
+        load, parallel = self._others.load(*cell) + weight.load, self._others.parallel(*cell) + 1
+        return load == bounds.limit or parallel == bounds.max_parallel
+
+    def _fills_the_owner(self, plan: Commitment) -> bool:
+        limit = self._owner_limit
+        return limit is not None and any(len(self._owned_in(week)) + 1 == limit for week in self._weeks_of(plan))
+
+    def _cells_of(self, commitment: Commitment) -> Iterator[tuple[UnitWeek, Weight]]:
         """The cells that an initiative fills from the current week on, week by week."""
         calendar, tree = self.portfolio.calendar, self.portfolio.tree
         for stretch in effective_stretches(commitment, self.now, self.portfolio.drag_weeks):
-            weights: Weights = roll_up(stretch.impacts, tree)
+            weights = roll_up(stretch.impacts, tree)
             for week in range(max(stretch.first, self.now), stretch.last + 1):
                 if not calendar.stands_still(week):
                     yield from (((unit, week), weight) for unit, weight in weights.items())
 
-    def _conflicts(self, plan: Commitment, cells: Iterable[tuple[tuple[str, Week], Weight]]) -> Iterator[Conflict]:
+    def _weeks_of(self, commitment: Commitment) -> Iterator[Week]:
+        """The weeks from the current one on in which an initiative is active, on units or not."""
+        stretches = effective_stretches(commitment, self.now, self.portfolio.drag_weeks)
+        if stretches:
+            weeks = range(max(stretches[0].first, self.now), stretches[-1].last + 1)
+            yield from (week for week in weeks if not self.portfolio.calendar.stands_still(week))
+
+    def _conflicts(self, plan: Commitment, cells: Iterable[tuple[UnitWeek, Weight]]) -> Iterator[Conflict]:
         yield from self._owner_conflicts(plan)
-        for (unit, week), weight in cells:
-            has = self._has.get((unit, week))
-            bounds = self._bounds_of(unit, week)
-            binding = self.portfolio.tree.units[unit].confirmed
-            load, parallel = self._others.load(unit, week), self._others.parallel(unit, week)
-            if bounds.limit is not None and weight.load > (has or NOTHING).load:
-                after = load + weight.load
-                if after > bounds.limit:
-                    why = bounds.limit_reason
-                    yield Conflict(unit, None, week, "load", load, after, bounds.limit, binding, why)
-            if has is None and bounds.max_parallel is not None and parallel + 1 > bounds.max_parallel:
-                limit, why = bounds.max_parallel, bounds.parallel_reason
-                yield Conflict(unit, None, week, "parallel", parallel, parallel + 1, limit, binding, why)
+        for cell, weight in cells:
+            found = self._load_conflict(cell, weight), self._parallel_conflict(cell)
+            yield from (conflict for conflict in found if conflict is not None)
+
+    def _load_conflict(self, cell: UnitWeek, weight: Weight) -> Conflict | None:
+        bounds, before = self._bounds_of(*cell), self._others.load(*cell)
+        after, adds = before + weight.load, weight.load > self._has.get(cell, NOTHING).load
+        if bounds.limit is None or after <= bounds.limit or not adds:
+            return None
+        return self._conflict(cell, "load", before, after, bounds.limit, bounds.limit_reason)
+
+    def _parallel_conflict(self, cell: UnitWeek) -> Conflict | None:
+        bounds, before = self._bounds_of(*cell), self._others.parallel(*cell)
+        if bounds.max_parallel is None or before < bounds.max_parallel or cell in self._has:
+            return None
+        return self._conflict(cell, "parallel", before, before + 1, bounds.max_parallel, bounds.parallel_reason)
+
+    def _conflict(
+        self, cell: UnitWeek, measure: Measure, before: int, after: int, limit: int, reason: str | None
+    ) -> Conflict:
+        unit, week = cell
+        binding = self.portfolio.tree.units[unit].confirmed
+        return Conflict(unit, None, week, measure, before, after, limit, binding, reason)
 
     def _owner_conflicts(self, plan: Commitment) -> Iterator[Conflict]:
         limit = self._owner_limit
         if limit is None:
             return
         for week in self._weeks_added_to_the_owner(plan):
-            before = self._owned_by_others(week)
-            if exceeds(before + 1, limit):
+            before = len(self._owned_in(week))
+            if before >= limit:
                 yield Conflict(None, self._owner, week, "owner", before, before + 1, limit, binding=True)
 
     def _weeks_added_to_the_owner(self, plan: Commitment) -> Iterator[Week]:
         had = self._present if self._present and self._present.owner == self._owner else None
-        for week in self._active_weeks(plan):
-            if had is None or not is_active(had, week, self.now, self.portfolio):
-                yield week
-
-    def _active_weeks(self, plan: Commitment) -> Iterator[Week]:
-        stretches = effective_stretches(plan, self.now, self.portfolio.drag_weeks)
-        if stretches:
-            weeks = range(max(stretches[0].first, self.now), stretches[-1].last + 1)
-            yield from (week for week in weeks if not self.portfolio.calendar.stands_still(week))
+        has = frozenset(self._weeks_of(had)) if had else frozenset()
+        return (week for week in self._weeks_of(plan) if week not in has)
 
     @property
     def _owner_limit(self) -> int | None:
         return None if self._owner is None else self.portfolio.max_owned.get(self._owner)
 
-    def _owned_by_others(self, week: Week) -> int:
+    def _owned_in(self, week: Week) -> list[str]:
+        """The owner's other initiatives in the week; only asked where there is an owner."""
         known = self._owned.get(week)
-        if known is None:
-            known = self._owned[week] = len(self._owner_fills(week))
-        return known
-
-    def _owner_fills(self, week: Week) -> list[str]:
-        if self._owner is None:
-            return []
-        return owned_in(self.portfolio, self._owner, week, self.now, self._without)
-
-    def _owner_is_full(self, plan: Commitment) -> bool:
-        limit = self._owner_limit
-        return limit is not None and any(
-            self._owned_by_others(week) + 1 == limit for week in self._active_weeks(plan)
-        )
-
-    def _reaches_a_limit(self, cell: tuple[str, Week], weight: Weight) -> bool:
-        bounds = self._bounds_of(*cell)
-        load, parallel = self._others.load(*cell) + weight.load, self._others.parallel(*cell) + 1
-        return load == bounds.limit or parallel == bounds.max_parallel
+        if known is None and self._owner is not None:
+            known = owned_in(self.portfolio, self._owner, week, self.now, self._without)
+            self._owned[week] = known
+        return known or []
 
     def _bounds_of(self, unit: str, week: Week) -> Bounds:
         known = self._bounds.get((unit, week))
@@ -258,26 +270,17 @@ class Room:
             known = self._bounds[unit, week] = bounds_of(self.portfolio.tree.units[unit], week)
         return known
 
-    def _with_fillers(self, conflict: Conflict) -> Conflict:
+    def _weights_in(self, week: Week) -> dict[str, Weights]:
+        known = self._weights.get(week)
+        if known is None:
+            known = self._weights[week] = weights_in(self.portfolio, week, self.now, self._without)
+        return known
+
+    def _fillers(self, conflict: Conflict) -> tuple[str, ...]:
         if conflict.unit is None:
-            return replace(conflict, filled_by=tuple(sorted(self._owner_fills(conflict.week))))
-        found = fillers_of(self.portfolio, conflict.unit, conflict.week, self.now, self._without)
-        fillers = (code for code, weight in found.items() if weight.load or conflict.measure == "parallel")
-        return replace(conflict, filled_by=tuple(sorted(fillers)))
-
-
-def fillers_of(
-    portfolio: Portfolio, unit: str, week: Week, now: Week, without: Iterable[str] = ()
-) -> dict[str, Weight]:
-    """What each counting initiative puts on a unit in a week: {code: weight}; empty in a standstill."""
-    left_out = frozenset(without)
-    found: dict[str, Weight] = {}
-    if portfolio.calendar.stands_still(week):
-        return found
-    for code, commitment in portfolio.commitments.items():
-        for stretch in effective_stretches(commitment, now, portfolio.drag_weeks):
-            if code not in left_out and stretch.first <= week <= stretch.last:
-                weight = roll_up(stretch.impacts, portfolio.tree).get(unit)
-                if weight is not None:
-                    found[code] = weight
-    return found
+            return tuple(sorted(self._owned_in(conflict.week)))
+        found = {code: on.get(conflict.unit) for code, on in self._weights_in(conflict.week).items()}
+        counts_anyway = conflict.measure == "parallel"
+        return tuple(
+            sorted(code for code, weight in found.items() if weight is not None and (weight.load or counts_anyway))
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Period
@@ -42,8 +42,7 @@ class Unit:
     lowered: tuple[LoweredLimit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What holds for one unit in one week, and why if it has been lowered."""
 
     limit: int | None
@@ -56,7 +55,7 @@ def bounds_of(unit: Unit, week: Week) -> Bounds:
     """The least of the base and every lowered limit that covers the week; a missing base is infinite."""
     covering = [row for row in unit.lowered if row.period.covers(week)]
     if not covering:
-        return unit.base
+        return Bounds(unit.limit, unit.max_parallel)
     limit, limit_reason = _least(unit.limit, ((row.limit, row.reason) for row in covering))
     parallel, parallel_reason = _least(unit.max_parallel, ((row.max_parallel, row.reason) for row in covering))
     return Bounds(limit, parallel, limit_reason, parallel_reason)

@@ -1,8 +1,9 @@
 """How much change lands on a unit in a week (capacity kernel §2 and §3)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar, Stretch
@@ -32,7 +33,7 @@ class Tree:
     """The units by code, with the way up from each of them."""
 
     units: Mapping[str, Unit]
-    _above: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _above: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def above(self, code: str) -> tuple[str, ...]:
         """The unit itself and every unit above it, lowest first."""
@@ -65,26 +66,28 @@ class Portfolio:
     drag_weeks: int = DRAG_WEEKS
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What one initiative puts on one unit in one week: its highest rated impact, and its unrated ones."""
 
     load: int = 0
     unrated: int = 0
 
 
+NOTHING = Weight()
 Weights = dict[str, Weight]
+
+Rows = tuple[list[int], list[int], list[int]]
+"""Load, parallel and unrated of one unit, week by week."""
 
 
 def roll_up(impacts: Mapping[str, int | None], tree: Tree) -> Weights:
     """Impacts as they land: on each unit and every unit above it, the highest and never the sum (§3)."""
-    load: dict[str, int] = defaultdict(int)
-    unrated: dict[str, int] = defaultdict(int)
+    weights: Weights = {}
     for code, impact in impacts.items():
         for unit in tree.above(code):
-            load[unit] = max(load[unit], impact or 0)
-            unrated[unit] += impact is None
-    return {unit: Weight(load[unit], unrated[unit]) for unit in load}
+            load, unrated = weights.get(unit, NOTHING)
+            weights[unit] = Weight(max(load, impact or 0), unrated + (impact is None))
+    return weights
 
 
 def drags_on(commitment: Commitment, now: Week) -> bool:
@@ -109,37 +112,71 @@ def _promised_end(commitment: Commitment) -> Week:
 class Ledger:
     """Load, parallel and unrated of every unit in a range of weeks.
 
-    A standstill week has no figures: ask the calendar first. Built from differences, so the cost is the
-    number of stretches plus units times weeks.
+    A standstill week has no figures: ask the calendar first. Built from differences, so that the cost is
+    the number of stretches plus units times weeks.
     """
 
     def __init__(self, portfolio: Portfolio, now: Week, first: Week, last: Week, without: Iterable[str] = ()):
         """Sum the counting initiatives, but those whose codes are in `without`, from `first` to `last`."""
         self.first, self.last = first, last
-        self._rows: defaultdict[str, Rows] = defaultdict(self._empty_rows)
+        self._steps: dict[str, Rows] = {}
         left_out = frozenset(without)
         for code, commitment in portfolio.commitments.items():
             if code not in left_out:
                 self._add(effective_stretches(commitment, now, portfolio.drag_weeks), portfolio.tree)
-        self._sums = {unit: tuple([*accumulate(row)] for row in rows) for unit, rows in self._rows.items()}
-
-    def _empty_rows(self) -> Rows:
-        weeks = self.last - self.first + 1
-        return [0] * (weeks + 1), [0] * (weeks + 1), [0] * (weeks + 1)
+        self._sums = {unit: _summed_up(steps) for unit, steps in self._steps.items()}
 
     def _add(self, stretches: Iterable[Stretch], tree: Tree) -> None:
         for stretch in stretches:
             start, stop = max(stretch.first, self.first), min(stretch.last, self.last)
-            if start > stop:
-                continue
-            for unit, weight in roll_up(stretch.impacts, tree).items():
-                for row, height in zip(self._rows[unit], (weight.load, 1, weight.unrated), strict=True):
-                    row[start - self.first] += height
-                    row[stop - self.first + 1] -= height
+            if start <= stop:
+                for unit, weight in roll_up(stretch.impacts, tree).items():
+                    self._step(unit, start - self.first, stop - self.first + 1, weight)
+
+    def _step(self, unit: str, start: int, stop: int, weight: Weight) -> None:
+        if unit not in self._steps:
+            self._steps[unit] = self._empty()
+        load, parallel, unrated = self._steps[unit]
+        load[start] += weight.load
+        load[stop] -= weight.load
+        parallel[start] += 1
+        parallel[stop] -= 1
+        unrated[start] += weight.unrated
+        unrated[stop] -= weight.unrated
+
+    def _empty(self) -> Rows:
+        width = self.last - self.first + 2
+        return [0] * width, [0] * width, [0] * width
+
+    def rows(self, unit: str) -> Rows:
+        """The unit's load, parallel and unrated, week by week from the first."""
+        return self._sums.get(unit) or self._empty()
+
+    def load(self, unit: str, week: Week) -> int:
+        """Points on the unit in the week."""
+        return self._figure(unit, 0, week)
+
+    def parallel(self, unit: str, week: Week) -> int:
+        """Counting initiatives with an active impact on the unit, or below it, in the week."""
+        return self._figure(unit, 1, week)
+
+    def unrated(self, unit: str, week: Week) -> int:
+        """Active impacts on the unit, or below it, that nobody has rated."""
+        return self._figure(unit, 2, week)
+
+    def _figure(self, unit: str, kind: int, week: Week) -> int:
+        if not self.first <= week <= self.last:
+            raise IndexError(f"week {week} is not in the ledger")
+        rows = self._sums.get(unit)
+        return 0 if rows is None else rows[kind][week - self.first]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+def _summed_up(steps: Rows) -> Rows:
+    load, parallel, unrated = steps
+    return [*accumulate(load)], [*accumulate(parallel)], [*accumulate(unrated)]
+
+
+class Cell(NamedTuple):
     """One unit in one week, as the load map shows it; in a standstill every figure is None."""
 
     week: Week
@@ -156,35 +193,47 @@ def load_map(
 ) -> dict[str, tuple[Cell, ...]]:
     """The load of each unit (all by default) for `weeks` weeks from `first`."""
     ledger = Ledger(portfolio, now, first, first + weeks - 1)
-    flat = {code: tuple(_cells(code, ledger, portfolio)) for code in portfolio.tree.units}
-    wanted = list(portfolio.tree.units) if units is None else list(units)
-    return {code: _mark_worse_below(code, flat, portfolio.tree) for code in wanted}
+    flat = {code: tuple(_cells(unit, ledger, portfolio.calendar)) for code, unit in portfolio.tree.units.items()}
+    wanted = flat if units is None else units
+    return {code: _with_worse_below(code, flat, portfolio.tree) for code in wanted}
 
 
-def _cells(code: str, ledger: Ledger, portfolio: Portfolio) -> Iterator[Cell]:
-    unit = portfolio.tree.units[code]
-    for week in range(ledger.first, ledger.last + 1):
-        if portfolio.calendar.stands_still(week):
+def _cells(unit: Unit, ledger: Ledger, calendar: Calendar) -> Iterator[Cell]:
+    weeks = range(ledger.first, ledger.last + 1)
+    for week, load, parallel, unrated in zip(weeks, *ledger.rows(unit.code), strict=False):
+        if calendar.stands_still(week):
             yield Cell(week, "standstill")
-            continue
-        bounds = bounds_of(unit, week)
-        load, parallel = ledger.load(code, week), ledger.parallel(code, week)
-        level = level_of(load, parallel, bounds)
-        yield Cell(week, level, load, parallel, ledger.unrated(code, week), bounds)
+        else:
+            bounds = bounds_of(unit, week)
+            yield Cell(week, level_of(load, parallel, bounds), load, parallel, unrated, bounds)
 
 
-def _mark_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tree) -> tuple[Cell, ...]:
-    below = tree.below(code)
-    if not below:
-        return flat[code]
+def _with_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tree) -> tuple[Cell, ...]:
+    below = [flat[unit] for unit in tree.below(code)]
     return tuple(
-        _marked(cell) if any(worse(flat[unit][at].level, cell.level) for unit in below) else cell
+        cell._replace(worse_below=True) if any(worse(row[at].level, cell.level) for row in below) else cell
         for at, cell in enumerate(flat[code])
     )
 
 
-def _marked(cell: Cell) -> Cell:
-    return Cell(cell.week, cell.level, cell.load, cell.parallel, cell.unrated, cell.bounds, worse_below=True)
+def weights_in(portfolio: Portfolio, week: Week, now: Week, without: Iterable[str] = ()) -> dict[str, Weights]:
+    """What each counting initiative puts on the units in a week, by its code; empty in a standstill."""
+    if portfolio.calendar.stands_still(week):
+        return {}
+    left_out = frozenset(without)
+    return {
+        code: roll_up(stretch.impacts, portfolio.tree)
+        for code, commitment in portfolio.commitments.items()
+        if code not in left_out
+        for stretch in effective_stretches(commitment, now, portfolio.drag_weeks)
+        if stretch.first <= week <= stretch.last
+    }
+
+
+def fillers_of(portfolio: Portfolio, unit: str, week: Week, now: Week) -> dict[str, Weight]:
+    """What each counting initiative puts on one unit in a week: {code: weight}; empty in a standstill."""
+    found = weights_in(portfolio, week, now)
+    return {code: weights[unit] for code, weights in found.items() if unit in weights}
 
 
 def owned_in(portfolio: Portfolio, owner: int, week: Week, now: Week, without: Iterable[str] = ()) -> list[str]:

@@ -3,13 +3,14 @@
 Every way is verified by the gate before it is offered. Nothing is ever moved automatically.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
+from typing import NamedTuple
 
 from portfolio.base.weeks import Week, sunday
-from portfolio.capacity.rules.calendar import Phase, Stretch
+from portfolio.capacity.rules.calendar import Calendar, Phase, remainder, share_run
 from portfolio.capacity.rules.gate import (
     Conflict,
     Plan,
@@ -19,7 +20,7 @@ from portfolio.capacity.rules.gate import (
     fingerprint_of,
     last_week_of,
 )
-from portfolio.capacity.rules.load import Commitment, Portfolio, effective_stretches
+from portfolio.capacity.rules.load import Commitment, Portfolio
 
 SEARCH_WEEKS = 104
 """How many calendar weeks after the wished one an earliest start is searched, inclusive."""
@@ -107,23 +108,7 @@ def earliest_start(plan: Plan, wished: Week, portfolio: Portfolio, now: Week) ->
 
     For a plan that already runs it is None: such a plan keeps its start.
     """
-    if plan.present_start is not None:
-        return Earliest(None)
-    return _search(plan, max(wished, now), wished + SEARCH_WEEKS, portfolio, now)
-
-
-def _search(plan: Plan, first: Week, last: Week, portfolio: Portfolio, now: Week) -> Earliest:
-    furthest = replace(plan, start=max(first, last))
-    room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
-    bound_by = None
-    for week in range(first, last + 1):
-        if portfolio.calendar.stands_still(week):
-            continue
-        conflict = room.blocker(replace(plan, start=week))
-        if conflict is None:
-            return Earliest(week, bound_by)
-        bound_by = conflict
-    return Earliest(None, bound_by)
+    return _Request(replace(plan, start=wished), portfolio, now).earliest()
 
 
 def ways_forward(
@@ -135,15 +120,15 @@ def ways_forward(
     """
     if verdict.fits:
         return ()
-    move = earliest_start(plan, plan.start, portfolio, now)
-    found: list[Way | None] = [_move(plan, move, portfolio, must_finish_by)]
-    if verdict.conflicts:
-        found += [
-            _reduce(plan, move.week, portfolio, now, must_finish_by),
-            _pause(plan, verdict, portfolio, now, must_finish_by),
-            _exception(plan, verdict, portfolio, must_finish_by),
-        ]
-    return tuple(way for way in found if way is not None)
+    request = _Request(plan, portfolio, now, must_finish_by)
+    move = request.earliest()
+    ways = (
+        _move(request, move),
+        _reduce(request, move.week),
+        _pause(request, verdict),
+        _exception(request, verdict),
+    )
+    return tuple(way for way in ways if way is not None)
 
 
 def end_of(plan: Plan, portfolio: Portfolio) -> Week:
@@ -156,135 +141,179 @@ def misses(end: Week, must_finish_by: date | None) -> bool:
     return must_finish_by is not None and sunday(end) > must_finish_by
 
 
-def _move(plan: Plan, earliest: Earliest, portfolio: Portfolio, must_finish_by: date | None) -> Move | None:
+class _Request:
+    """A plan for its wished week, and one room in which all variants of it are tried."""
+
+    def __init__(self, plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None = None):
+        self.plan, self.portfolio, self.now = plan, portfolio, now
+        self.first, self.last = max(plan.start, now), plan.start + SEARCH_WEEKS
+        self._must_finish_by = must_finish_by
+        furthest = replace(plan, start=max(self.first, self.last))
+        self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
+
+    def earliest(self) -> Earliest:
+        """The earliest start of the plan as it is, with what forbids the candidate before."""
+        if self.plan.present_start is not None:
+            return Earliest(None)
+        start = self.first_fit(self.plan, self.last)
+        earlier = range(self.last if start is None else start - 1, self.first - 1, -1)
+        refused = next((week for week in earlier if self._runs(week)), None)
+        if refused is None:
+            return Earliest(start)
+        return Earliest(start, self.room.verdict(replace(self.plan, start=refused)).binding[0])
+
+    def first_fit(self, variant: Plan, last: Week) -> Week | None:
+        """The first running week through `last` in which a variant fits."""
+        weeks = (week for week in range(self.first, last + 1) if self._runs(week))
+        return next((week for week in weeks if self.room.fits(replace(variant, start=week))), None)
+
+    def outcome(self, variant: Plan) -> tuple[Week, bool]:
+        """The variant's last week, and whether that is too late."""
+        end = end_of(variant, self.portfolio)
+        return end, misses(end, self._must_finish_by)
+
+    def _runs(self, week: Week) -> bool:
+        return not self.portfolio.calendar.stands_still(week)
+
+
+def _move(request: _Request, earliest: Earliest) -> Move | None:
     if earliest.week is None:
         return None
-    end = end_of(replace(plan, start=earliest.week), portfolio)
-    return Move(earliest.week, end, misses(end, must_finish_by), earliest.bound_by)
+    end, missed = request.outcome(replace(request.plan, start=earliest.week))
+    return Move(earliest.week, end, missed, earliest.bound_by)
 
 
-def _reduce(
-    plan: Plan, moved_to: Week | None, portfolio: Portfolio, now: Week, must_finish_by: date | None
-) -> Reduce | None:
+class _Lowering(NamedTuple):
+    """One impact made smaller; sorted, the fewest points come first, then the latest phase, then the unit."""
+
+    points: int
+    minus_phase: int
+    unit: str
+    to_impact: int
+
+    def of(self, plan: Plan) -> Plan:
+        """The plan with this impact lowered, or left out when it becomes 0."""
+        at, phases = -self.minus_phase, list(plan.phases)
+        impacts = {**phases[at].impacts, self.unit: self.to_impact}
+        if not self.to_impact:
+            del impacts[self.unit]
+        phases[at] = replace(phases[at], impacts=impacts)
+        return replace(plan, phases=tuple(phases))
+
+
+def _reduce(request: _Request, moved_to: Week | None) -> Reduce | None:
     """The smallest lowering that makes the wished week fit; if none, one that starts before `moved_to`."""
-    lowerings = list(_lowerings(plan))
-    wished_room = Room(portfolio, now, plan, last_week_of(plan, portfolio))
+    plan = request.plan
+    lowerings = sorted(_lowerings(plan))
     for lowering in lowerings:
-        if wished_room.blocker(lowering[0]) is None:
-            return _reduction(plan, *lowering, plan.start, portfolio, must_finish_by)
+        if request.room.fits(lowering.of(plan)):
+            return _reduction(request, lowering, plan.start)
     if plan.present_start is not None:
         return None
-    last = plan.start + SEARCH_WEEKS if moved_to is None else moved_to - 1
+    last = request.last if moved_to is None else moved_to - 1
     for lowering in lowerings:
-        start = _search(lowering[0], max(plan.start, now), last, portfolio, now).week
+        start = request.first_fit(lowering.of(plan), last)
         if start is not None:
-            return _reduction(plan, *lowering, start, portfolio, must_finish_by)
+            return _reduction(request, lowering, start)
     return None
 
 
-def _lowerings(plan: Plan) -> Iterator[tuple[Plan, int, str, int]]:
-    """Every single lowering as (plan, phase, unit, to): fewest points, then latest phase, then unit code."""
-    steps = [
-        (impact - lower, -at, unit, lower)
-        for at, phase in enumerate(plan.phases)
-        for unit, impact in phase.impacts.items()
-        if impact
-        for lower in range(impact)
-    ]
-    for _, minus_at, unit, lower in sorted(steps):
-        yield _lowered(plan, -minus_at, unit, lower), -minus_at, unit, lower
+def _lowerings(plan: Plan) -> Iterator[_Lowering]:
+    for at, phase in enumerate(plan.phases):
+        for unit, impact in phase.impacts.items():
+            for lower in range(impact or 0):
+                yield _Lowering((impact or 0) - lower, -at, unit, lower)
 
 
-def _lowered(plan: Plan, at: int, unit: str, lower: int) -> Plan:
-    phase = plan.phases[at]
-    kept = {code: impact for code, impact in phase.impacts.items() if code != unit}
-    impacts = kept | ({unit: lower} if lower else {})
-    return replace(plan, phases=(*plan.phases[:at], replace(phase, impacts=impacts), *plan.phases[at + 1 :]))
+def _reduction(request: _Request, lowering: _Lowering, start: Week) -> Reduce:
+    points, minus_phase, unit, lower = lowering
+    lowered = replace(lowering.of(request.plan), start=start)
+    end, missed = request.outcome(lowered)
+    return Reduce(-minus_phase, unit, lower + points, lower, start, end, missed, lowered.phases)
 
 
-def _reduction(
-    plan: Plan,
-    lowered: Plan,
-    at: int,
-    unit: str,
-    lower: int,
-    start: Week,
-    portfolio: Portfolio,
-    must_finish_by: date | None,
-) -> Reduce:
-    before = plan.phases[at].impacts[unit] or 0
-    end = end_of(replace(lowered, start=start), portfolio)
-    return Reduce(at, unit, before, lower, start, end, misses(end, must_finish_by), lowered.phases)
-
-
-def _pause(
-    plan: Plan, verdict: Verdict, portfolio: Portfolio, now: Week, must_finish_by: date | None
-) -> Pause | None:
+def _pause(request: _Request, verdict: Verdict) -> Pause | None:
     """The smallest set, 1 and then 2, whose pause makes the wished week fit; lowest rank first."""
-    candidates = _pausable(verdict, portfolio, now)
-    for size in (1, 2):
-        for chosen in combinations(candidates, size):
-            if evaluate(plan, portfolio, now, [one.code for one in chosen]).fits:
-                end = end_of(plan, portfolio)
-                paused = tuple(_paused(one, plan, chosen, portfolio, now) for one in chosen)
-                return Pause(paused, plan.start, end, misses(end, must_finish_by))
+    if verdict.refused_start:
+        return None
+    for chosen in _sets_that_free_enough(request, verdict):
+        if evaluate(request.plan, request.portfolio, request.now, [one.code for one in chosen]).fits:
+            end, missed = request.outcome(request.plan)
+            return Pause(_consequences(request, chosen), request.plan.start, end, missed)
     return None
 
 
-def _pausable(verdict: Verdict, portfolio: Portfolio, now: Week) -> list[Commitment]:
+def _sets_that_free_enough(request: _Request, verdict: Verdict) -> Iterator[tuple[Commitment, ...]]:
+    """One initiative, then two, that take at least as much from every blocking cell as the plan lacks."""
+    able = _pausable(request, verdict)
+    lacks = [conflict.after - conflict.limit for conflict in verdict.binding]
+    frees = {one.code: [request.room.taken_by(one.code, conflict) for conflict in verdict.binding] for one in able}
+    for size in (1, 2):
+        for chosen in combinations(able, size):
+            freed = map(sum, zip(*(frees[one.code] for one in chosen), strict=True))
+            if all(points >= lack for points, lack in zip(freed, lacks, strict=True)):
+                yield chosen
+
+
+def _pausable(request: _Request, verdict: Verdict) -> list[Commitment]:
     """Those that fill a blocking cell, the lowest rank first; never a legal duty or one nearly done."""
     filling = {code for conflict in verdict.binding for code in conflict.filled_by}
+    calendar = request.portfolio.calendar
     able = [
-        commitment
-        for code, commitment in portfolio.commitments.items()
-        if code in filling and not commitment.legal_duty and _share_done(commitment, portfolio, now) < NEARLY_DONE
+        one
+        for one in (request.portfolio.commitments[code] for code in filling)
+        if not one.legal_duty and share_run(_start(one), _phases(one, calendar), request.now, calendar) < NEARLY_DONE
     ]
-    return sorted(able, key=lambda one: (-(one.rank if one.rank is not None else 10**9), one.code))
+    return sorted(able, key=lambda one: (one.rank is not None, -(one.rank or 0), one.code))
 
 
-def _share_done(commitment: Commitment, portfolio: Portfolio, now: Week) -> float:
-    weeks = [_running(stretch.first, stretch.last, portfolio) for stretch in commitment.stretches]
-    left = [
-        _running(max(stretch.first, now), stretch.last, portfolio)
-        for stretch in commitment.stretches
-        if stretch.last >= now
-    ]
-    return 1 - sum(left) / sum(weeks)
+def _start(one: Commitment) -> Week:
+    return one.stretches[0].first
 
 
-def _running(first: Week, last: Week, portfolio: Portfolio) -> int:
-    return portfolio.calendar.running_weeks(first, last)
+def _phases(one: Commitment, calendar: Calendar) -> tuple[Phase, ...]:
+    """The phases as planned, read back from the calendar."""
+    return tuple(
+        Phase("", calendar.running_weeks(stretch.first, stretch.last), stretch.impacts) for stretch in one.stretches
+    )
 
 
-def _paused(one: Commitment, plan: Plan, chosen: tuple[Commitment, ...], portfolio: Portfolio, now: Week) -> Paused:
-    """When what is left could resume, once the plan has taken the room, and what that delays."""
-    left = tuple(_phase_left(stretch, portfolio, now) for stretch in one.stretches if stretch.last >= now)
-    gone = {other.code for other in chosen} | {plan.code}
-    after = {code: commitment for code, commitment in portfolio.commitments.items() if code not in gone}
-    after[plan.code] = plan.laid_out(portfolio.calendar)
-    rest = Plan(one.code, max(now, plan.start), left, one.owner)
-    resumes = earliest_start(rest, rest.start, replace(portfolio, commitments=after), now).week
-    if resumes is None:
-        return Paused(one.code, None, None)
-    was = effective_stretches(one, now, portfolio.drag_weeks)[-1].last
-    return Paused(one.code, resumes, end_of(replace(rest, start=resumes), portfolio) - was)
+def _consequences(request: _Request, chosen: Iterable[Commitment]) -> tuple[Paused, ...]:
+    """What the pause means for each: they resume one after the other once the plan has taken its room."""
+    gone = {one.code for one in chosen}
+    counting = {code: one for code, one in request.portfolio.commitments.items() if code not in gone}
+    counting[request.plan.code] = request.plan.laid_out(request.portfolio.calendar)
+    found = []
+    for one in chosen:
+        rest = _resumed(request, one, replace(request.portfolio, commitments=counting))
+        if rest is None:
+            found.append(Paused(one.code, None, None))
+            continue
+        counting = {**counting, one.code: rest.laid_out(request.portfolio.calendar)}
+        later = end_of(rest, request.portfolio) - one.stretches[-1].last
+        found.append(Paused(one.code, rest.start, later))
+    return tuple(found)
 
 
-def _phase_left(stretch: Stretch, portfolio: Portfolio, now: Week) -> Phase:
-    return Phase("", _running(max(stretch.first, now), stretch.last, portfolio), stretch.impacts)
+def _resumed(request: _Request, one: Commitment, portfolio: Portfolio) -> Plan | None:
+    """What is left of a paused initiative, at the first week from the plan's start on where it fits."""
+    calendar, wished = portfolio.calendar, max(request.first, _start(one))
+    left = remainder(_start(one), _phases(one, calendar), request.now, calendar)
+    rest = Plan(one.code, wished, left, one.owner)
+    resumes = earliest_start(rest, wished, portfolio, request.now).week
+    return None if resumes is None else replace(rest, start=resumes)
 
 
-def _exception(
-    plan: Plan, verdict: Verdict, portfolio: Portfolio, must_finish_by: date | None
-) -> AskException | None:
+def _exception(request: _Request, verdict: Verdict) -> AskException | None:
     """Offered only if the longest exception covers every conflicting cell."""
     weeks = [conflict.week for conflict in verdict.binding]
+    if not weeks:
+        return None
     first = min(weeks)
-    valid_to = longest_exception(first, portfolio)
+    valid_to = longest_exception(first, request.portfolio)
     if max(weeks) > valid_to:
         return None
-    missed = misses(end_of(plan, portfolio), must_finish_by)
-    return AskException(fingerprint_of(verdict.binding), first, valid_to, missed)
+    return AskException(fingerprint_of(verdict.binding), first, valid_to, request.outcome(request.plan)[1])
 
 
 def longest_exception(first: Week, portfolio: Portfolio) -> Week:
