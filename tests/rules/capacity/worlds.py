@@ -1,0 +1,191 @@
+"""Small municipalities as plain values: what a test tells, for the kernel and for the oracle alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from portfolio.base.weeks import Week, parse_week
+from portfolio.capacity.rules.calendar import Calendar, Period, Phase, lay_out
+from portfolio.capacity.rules.gate import Plan
+from portfolio.capacity.rules.limits import LoweredLimit, Unit
+from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+
+NOW = parse_week("2026-W48")
+
+steadily = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=120,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""The same examples on every machine and in every run."""
+
+sparingly = settings(steadily, max_examples=40)
+"""For answers that the oracle needs long to find."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A counting initiative as it was decided: its start and phases, not yet laid out in the calendar."""
+
+    code: str
+    start: Week
+    phases: tuple[Phase, ...]
+    owner: int | None = None
+    forecast_end: Week | None = None
+    rank: int | None = None
+    legal_duty: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """A whole municipality at one moment."""
+
+    units: tuple[Unit, ...]
+    runs: tuple[Run, ...] = ()
+    standstills: tuple[Period, ...] = ()
+    max_owned: Mapping[int, int] = field(default_factory=dict)
+    now: Week = NOW
+
+    @property
+    def calendar(self) -> Calendar:
+        """The weeks as the kernel sees them."""
+        return Calendar(self.standstills)
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The municipality as the kernel sees it."""
+        tree = Tree({unit.code: unit for unit in self.units})
+        commitments = {run.code: self.commitment(run) for run in self.runs}
+        return Portfolio(tree, self.calendar, commitments, self.max_owned)
+
+    def commitment(self, run: Run) -> Commitment:
+        """An initiative laid out in the calendar, as it counts."""
+        stretches = lay_out(run.start, run.phases, self.calendar)
+        return Commitment(run.code, stretches, run.owner, run.forecast_end, run.rank, run.legal_duty)
+
+    def with_run(self, run: Run) -> "World":
+        """The same municipality once the initiative's plan is this one."""
+        return replace(self, runs=(*self.without(run.code).runs, run))
+
+    def without(self, *codes: str) -> "World":
+        """The same municipality without some initiatives."""
+        return replace(self, runs=tuple(run for run in self.runs if run.code not in codes))
+
+    def with_unit(self, unit: Unit) -> "World":
+        """The same municipality with one unit's limits changed."""
+        return replace(self, units=tuple(unit if old.code == unit.code else old for old in self.units))
+
+    def plan(self, run: Run) -> Plan:
+        """What is asked of the gate; an initiative that runs already keeps its past start."""
+        running = [one.start for one in self.runs if one.code == run.code and one.start <= self.now]
+        present = running[0] if running else None
+        return Plan(run.code, run.start, run.phases, run.owner, present, run.forecast_end)
+
+
+def phase(weeks: int, **impacts: int | None) -> Phase:
+    """A phase in one line: `phase(4, SOC=2, KLF=None)`."""
+    return Phase("implement", weeks, impacts)
+
+
+def run(code: str, start: Week, *phases: Phase, owner: int | None = None, rank: int | None = None) -> Run:
+    """An initiative in one line: `run("FI-001", NOW, phase(4, SOC=2))`."""
+    return Run(code, start, phases, owner, rank=rank)
+
+
+def w(text: str) -> Week:
+    """A week of 2027, or of the year given: `w("5")`, `w("2026-W53")`."""
+    return parse_week(text if "-" in text else f"2027-W{int(text):02d}")
+
+
+CODES = ("KLF", "KAN", "ARK", "SOC", "HEM", "BUF")
+OWNERS = (1, 2)
+MOMENTS = tuple(map(parse_week, ("2026-W48", "2025-W50", "2020-W51", "2027-W20")))
+
+
+@st.composite
+def periods(draw: st.DrawFn, now: Week, longest: int) -> Period:
+    """Some weeks around now, given or yearly; now and then a yearly period that names week 53."""
+    first = now + draw(st.integers(-8, 16))
+    yearly = draw(st.booleans())
+    if yearly and draw(st.integers(0, 3)) == 0:
+        first = parse_week("2026-W53")
+    return Period(first, first + draw(st.integers(0, longest - 1)), yearly)
+
+
+@st.composite
+def trees(draw: st.DrawFn, now: Week) -> tuple[Unit, ...]:
+    """Up to six units in a tree at most three deep, with overlapping lowered limits."""
+    depth: dict[str | None, int] = {None: 0}
+    units = []
+    for code in CODES[: draw(st.integers(1, len(CODES)))]:
+        parent = draw(st.sampled_from([above for above, level in depth.items() if level < 3]))
+        depth[code] = depth[parent] + 1
+        units.append(draw(limited_units(code, parent, now)))
+    return tuple(units)
+
+
+@st.composite
+def limited_units(draw: st.DrawFn, code: str, parent: str | None, now: Week) -> Unit:
+    """A unit with or without limits, preliminary now and then."""
+    limits = st.none() | st.integers(0, 7)
+    counts = st.none() | st.none() | st.integers(0, 3)
+    rows = [
+        LoweredLimit(draw(periods(now, 6)), draw(limits), draw(counts), f"skäl {number}")
+        for number in range(draw(st.sampled_from([0, 0, 1, 2])))
+    ]
+    confirmed = draw(st.integers(0, 4)) > 0
+    return Unit(code, parent, draw(limits), draw(counts), confirmed, tuple(rows))
+
+
+def phase_lists(codes: tuple[str, ...]) -> st.SearchStrategy[tuple[Phase, ...]]:
+    """One to three phases with impacts on up to three of the units, some not rated."""
+    impacts = st.dictionaries(st.sampled_from(codes), st.sampled_from([1, 1, 2, 3, None]), max_size=3)
+    phases = st.builds(Phase, st.just("implement"), st.integers(1, 5), impacts)
+    return st.lists(phases, min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def runs(draw: st.DrawFn, code: str, codes: tuple[str, ...], now: Week) -> Run:
+    """A counting initiative: behind, under way or ahead, with or without a forecast."""
+    return Run(
+        code,
+        now + draw(st.integers(-14, 10)),
+        draw(phase_lists(codes)),
+        draw(st.sampled_from([None, *OWNERS])),
+        draw(st.none() | st.none() | st.integers(-3, 12).map(lambda ahead: now + ahead)),
+        draw(st.none() | st.integers(1, 9)),
+        draw(st.integers(0, 4)) == 0,
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, most_runs: int = 5) -> World:
+    """A municipality of a few units and initiatives, with standstills, near a year's end or not."""
+    now = draw(st.sampled_from(MOMENTS))
+    units = draw(trees(now))
+    codes = tuple(unit.code for unit in units)
+    counting = [draw(runs(f"FI-{number:03}", codes, now)) for number in range(1, draw(st.integers(0, most_runs)) + 1)]
+    standstills = tuple(draw(periods(now, 3)) for _ in range(draw(st.sampled_from([0, 1, 2]))))
+    max_owned = {owner: draw(st.integers(1, 3)) for owner in OWNERS if draw(st.booleans())}
+    return World(units, tuple(counting), standstills, max_owned, now)
+
+
+@st.composite
+def asked(draw: st.DrawFn, most_runs: int = 5) -> tuple[World, Run]:
+    """A municipality and what somebody asks for: something new, or another plan for what counts already."""
+    world = draw(worlds(most_runs))
+    codes = tuple(unit.code for unit in world.units)
+    start = world.now + draw(st.integers(-1, 12))
+    if not world.runs or draw(st.booleans()):
+        fresh = Run("FI-900", start, draw(phase_lists(codes)), draw(st.sampled_from([None, *OWNERS])))
+        return world, fresh
+    present = draw(st.sampled_from(world.runs))
+    owner = draw(st.sampled_from([present.owner, *OWNERS]))
+    kept = draw(st.booleans())
+    phases = present.phases if kept else draw(phase_lists(codes))
+    forecast = present.forecast_end if kept else None
+    begins = draw(st.sampled_from([present.start, start]))
+    return world, replace(present, start=begins, phases=phases, owner=owner, forecast_end=forecast)
