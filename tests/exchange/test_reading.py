@@ -130,7 +130,9 @@ class TestCsv:
     def test_fifty_thousand_rows_are_read_and_not_one_more(self):
         rows = "Projekt;Status\n" + "E-arkiv;Klar\n" * ROW_LIMIT
         assert len(read_table(rows.encode(), "lista.csv").rows) == ROW_LIMIT
-        assert refusal((rows + "En till;Klar\n").encode(), "lista.csv").code == "too_many_rows"
+        refused = refusal((rows + "En till;Klar\n").encode(), "lista.csv")
+        assert refused.code == "too_many_rows"
+        assert "50\u00a0000 rader" in refused.message
 
     def test_a_hundred_columns_are_read_and_not_one_more(self):
         wide = ";".join(["Namn"] + ["x"] * (COLUMN_LIMIT - 1))
@@ -347,6 +349,10 @@ class TestBombs:
     )
     def test_a_sheet_that_makes_no_sense_is_damaged(self, sheet):
         assert refusal(package(sheet)).code == "damaged"
+
+    def test_a_sheet_that_cannot_be_found_is_damaged(self):
+        book = f'<workbook xmlns="{MAIN}"><sheets><sheet name="Blad1" sheetId="1"/></sheets></workbook>'
+        assert refusal(zipped(parts_of("") | {"xl/workbook.xml": book})).code == "damaged"
 
     def test_twenty_seven_thousand_rows_are_read_and_drafted_within_300_megabytes(self, tmp_path):
         header = ["Projektnummer", "Projektnamn", "Förvaltning", "Start", "Slut", "Status", "Beskrivning"]

@@ -30,5 +30,10 @@ class UnreadableFile(Invalid):
     def __init__(self, code: str, **facts: object):
         """Word the refusal; KeyError for an unknown code."""
         self.code, self.facts = code, facts
-        self.message = _MESSAGES[code].format(**facts)
+        self.message = _MESSAGES[code].format(**{name: _written(fact) for name, fact in facts.items()})
         super().__init__({"file": [self.message]})
+
+
+def _written(fact: object) -> str:
+    """Numbers as Swedish writes them, 50 000 with a space that does not break."""
+    return f"{fact:,}".replace(",", "\u00a0") if isinstance(fact, int) else str(fact)

@@ -66,8 +66,7 @@ class _Part:
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = _refuse_doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._parser.StartElementHandler = self._begin
         self._parser.CharacterDataHandler = self._gather
         self._gathered: list[str] | None = None
 
@@ -77,14 +76,17 @@ class _Part:
     def end(self, name: str) -> None:
         """An element ends."""
 
-    def _start(self, name: str, attributes: Attributes) -> None:
-        self.start(name if ":" not in name else _local(name), attributes)
-
-    def _end(self, name: str) -> None:
-        self.end(name if ":" not in name else _local(name))
+    def _begin(self, name: str, attributes: Attributes) -> None:
+        """The root tells whether names have a prefix; most files have none, and reading is faster without."""
+        if ":" in name:
+            self._parser.StartElementHandler = lambda name, attributes: self.start(_local(name), attributes)
+            self._parser.EndElementHandler = lambda name: self.end(_local(name))
+        else:
+            self._parser.StartElementHandler, self._parser.EndElementHandler = self.start, self.end
+        self.start(_local(name), attributes)
 
     def feed(self, chunks: Iterator[bytes]) -> Iterator[None]:
-        """Parse chunk by chunk, with a stop after each."""
+        """Parse chunk by chunk, with a stop after each; once only."""
         try:
             for chunk in chunks:
                 self._parser.Parse(chunk, False)
@@ -92,6 +94,8 @@ class _Part:
             self._parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, KeyError, IndexError, OverflowError):
             raise UnreadableFile("damaged") from None
+        finally:
+            del self._parser  # it refers back here, and what was read would live until the next collection
 
     def read_all(self, chunks: Iterator[bytes]) -> None:
         for _ in self.feed(chunks):
@@ -152,7 +156,7 @@ class _Book(_Part):
         if name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in ("1", "true")
         elif name == "sheet" and attributes.get("state", "visible") == "visible":
-            reference = next(value for key, value in attributes.items() if key.endswith(":id"))
+            reference = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             kind, path = self._relations.by_id[reference]
             if kind == "worksheet":
                 self.sheet_paths[attributes["name"]] = path
