@@ -1,0 +1,5 @@
+"""The pages about initiatives, one module for each screen; importing them puts their views on the blueprint."""
+
+from portfolio.initiatives.pages.blueprint import initiatives
+
+__all__ = ["initiatives"]
