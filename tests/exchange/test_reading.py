@@ -350,6 +350,11 @@ class TestBombs:
     def test_a_sheet_that_makes_no_sense_is_damaged(self, sheet):
         assert refusal(package(sheet)).code == "damaged"
 
+    def test_a_part_in_an_encoding_that_nobody_knows_is_damaged(self):
+        part = "xl/worksheets/sheet1.xml"
+        sheet = '<?xml version="1.0" encoding="UTF-8r"?>' + parts_of("")[part]
+        assert refusal(zipped(parts_of("") | {part: sheet})).code == "damaged"
+
     def test_a_sheet_that_cannot_be_found_is_damaged(self):
         book = f'<workbook xmlns="{MAIN}"><sheets><sheet name="Blad1" sheetId="1"/></sheets></workbook>'
         assert refusal(zipped(parts_of("") | {"xl/workbook.xml": book})).code == "damaged"

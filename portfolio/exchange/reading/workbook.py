@@ -92,7 +92,7 @@ class _Part:
                 self._parser.Parse(chunk, False)
                 yield
             self._parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, KeyError, IndexError, OverflowError):
+        except (expat.ExpatError, LookupError, ValueError, OverflowError):
             raise UnreadableFile("damaged") from None
         finally:
             del self._parser  # it refers back here, and what was read would live until the next collection
