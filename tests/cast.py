@@ -12,7 +12,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portfolio.base.db import transaction
+from portfolio.base.db import current_session, transaction
 from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.access import COOKIE_KEY
@@ -70,8 +70,18 @@ def bearer(role: str = "chair") -> dict[str, str]:
 
 
 def submit(client: FlaskClient, address: str, fields: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-    """Send a form as the browser does: with the token that the visitor's own pages carry."""
-    return client.post(address, data={**(fields or {}), "csrf_token": form_token(client)}, **options)
+    """Send a form as the browser does: with the token that the visitor's own pages carry.
+
+    Whatever the test has read before is forgotten, so that it next sees what the form has changed.
+    """
+    response = client.post(address, data={**(fields or {}), "csrf_token": form_token(client)}, **options)
+    look_again()
+    return response
+
+
+def look_again() -> None:
+    """Forget what the test has read, which would stay as it was for as long as its reading transaction is open."""
+    current_session().rollback()
 
 
 def form_token(client: FlaskClient, **options: Any) -> str:

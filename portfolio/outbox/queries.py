@@ -35,5 +35,6 @@ def first_broken_event() -> int | None:
 
 def _sealed() -> Iterator[Sealed]:
     wanted = select(EventRow.seq, EventRow.text, EventRow.seal).order_by(EventRow.seq)
-    for seq, text, seal in current_session().execute(wanted.execution_options(yield_per=500)):
-        yield Sealed(seq, text, seal)
+    with current_session().execute(wanted.execution_options(yield_per=500)) as rows:  # closed if read in part
+        for seq, text, seal in rows:
+            yield Sealed(seq, text, seal)
