@@ -52,8 +52,14 @@ class Calendar:
 
     def next_running(self, week: Week) -> Week:
         """The first week from `week` on that is not a standstill; NothingEverRuns if there is none."""
-        for candidate in range(week, week + LONGEST_SEARCH_WEEKS):
-            if not self.stands_still(candidate):
+        return self.nth_running(week, 1)
+
+    def nth_running(self, week: Week, number: int) -> Week:
+        """The `number`-th running week from `week` on, itself included; NothingEverRuns if there is none."""
+        left = number
+        for candidate in range(week, week + number + LONGEST_SEARCH_WEEKS):
+            left -= not self.stands_still(candidate)
+            if left == 0:
                 return candidate
         raise NothingEverRuns
 
@@ -88,9 +94,8 @@ def lay_out(start: Week, phases: Iterable[Phase], calendar: Calendar) -> tuple[S
     stretches = []
     week = start
     for phase in phases:
-        first = last = calendar.next_running(week)
-        for _ in range(phase.weeks - 1):
-            last = calendar.next_running(last + 1)
+        first = calendar.next_running(week)
+        last = calendar.nth_running(first, phase.weeks)
         stretches.append(Stretch(first, last, phase.impacts))
         week = last + 1
     return tuple(stretches)

@@ -15,11 +15,10 @@ from portfolio.capacity.rules.load import (
     Ledger,
     Portfolio,
     Weight,
-    Weights,
+    counted_stretches,
     effective_stretches,
-    owned_in,
+    filling,
     roll_up,
-    weights_in,
 )
 
 Measure = Literal["load", "parallel", "owner"]
@@ -141,13 +140,15 @@ class Room:
         """Sum up what the others take from week `now` to `last`, and what the initiative has already."""
         self.portfolio, self.now = portfolio, now
         self._without = frozenset({plan.code, *without})
-        self._owner = plan.owner
         self._others = Ledger(portfolio, now, now, max(last, now) + portfolio.drag_weeks, self._without)
         self._present = portfolio.commitments.get(plan.code)
         self._has = dict(self._cells_of(self._present)) if self._present else {}
         self._bounds: dict[UnitWeek, Bounds] = {}
-        self._owned: dict[Week, list[str]] = {}
-        self._weights: dict[Week, dict[str, Weights]] = {}
+        self._filled: dict[UnitWeek, dict[str, Weight]] = {}
+        self._stretches = list(counted_stretches(portfolio, now, self._without))
+        self._owner = plan.owner
+        self._owner_limit = None if plan.owner is None else portfolio.max_owned.get(plan.owner)
+        self._owned = self._owned_weeks() if self._owner_limit is not None else {}
 
     def verdict(self, plan: Plan) -> Verdict:
         """The full answer for one variant, with the initiatives that fill every conflicting cell."""
@@ -164,21 +165,20 @@ class Room:
             sum(weight.unrated + self._others.unrated(*cell) > 0 for cell, weight in cells.items()),
         )
 
-    def fits(self, plan: Plan) -> bool:
-        """Whether the gate lets a variant through: what a search asks, answered at the first conflict."""
-        if refused_start(plan, self.portfolio.calendar, self.now):
-            return False
+    def blocker(self, plan: Plan) -> Conflict | None:
+        """The first binding conflict of a variant, if any: what a search asks, and cheaper than a verdict."""
         commitment = plan.laid_out(self.portfolio.calendar)
         conflicts = self._conflicts(commitment, self._cells_of(commitment))
-        return not any(conflict.binding for conflict in conflicts)
+        return next((conflict for conflict in conflicts if conflict.binding), None)
 
     def taken_by(self, code: str, conflict: Conflict) -> int:
         """How much of a conflicting cell one other initiative fills: what its pause would give back."""
-        if code not in conflict.filled_by:
+        if conflict.unit is None:
+            return code in conflict.filled_by
+        weight = self._filling(conflict.unit, conflict.week).get(code)
+        if weight is None:
             return 0
-        if conflict.unit is None or conflict.measure != "load":
-            return 1
-        return self._weights_in(conflict.week)[code][conflict.unit].load
+        return weight.load if conflict.measure == "load" else 1
 
     def _kind(self, conflicts: Iterable[Conflict], plan: Commitment, cells: Mapping[UnitWeek, Weight]) -> VerdictKind:
         binding = {conflict.binding for conflict in conflicts}
@@ -197,13 +197,13 @@ class Room:
         return limit is not None and any(len(self._owned_in(week)) + 1 == limit for week in self._weeks_of(plan))
 
     def _cells_of(self, commitment: Commitment) -> Iterator[tuple[UnitWeek, Weight]]:
-        """The cells that an initiative fills from the current week on, week by week."""
+        """The cells that an initiative fills from the current week on, week by week, unit by unit."""
         calendar, tree = self.portfolio.calendar, self.portfolio.tree
         for stretch in effective_stretches(commitment, self.now, self.portfolio.drag_weeks):
-            weights = roll_up(stretch.impacts, tree)
+            weights = sorted(roll_up(stretch.impacts, tree).items())
             for week in range(max(stretch.first, self.now), stretch.last + 1):
                 if not calendar.stands_still(week):
-                    yield from (((unit, week), weight) for unit, weight in weights.items())
+                    yield from (((unit, week), weight) for unit, weight in weights)
 
     def _weeks_of(self, commitment: Commitment) -> Iterator[Week]:
         """The weeks from the current one on in which an initiative is active, on units or not."""
@@ -240,7 +240,7 @@ class Room:
 
     def _owner_conflicts(self, plan: Commitment) -> Iterator[Conflict]:
         limit = self._owner_limit
-        if limit is None:
+        if limit is None or len(self._owned) < limit:
             return
         for week in self._weeks_added_to_the_owner(plan):
             before = len(self._owned_in(week))
@@ -252,17 +252,16 @@ class Room:
         has = frozenset(self._weeks_of(had)) if had else frozenset()
         return (week for week in self._weeks_of(plan) if week not in has)
 
-    @property
-    def _owner_limit(self) -> int | None:
-        return None if self._owner is None else self.portfolio.max_owned.get(self._owner)
+    def _owned_weeks(self) -> dict[str, frozenset[Week]]:
+        """The weeks of the owner's other initiatives, by code."""
+        return {
+            code: frozenset(self._weeks_of(one))
+            for code, one in self.portfolio.commitments.items()
+            if one.owner == self._owner and code not in self._without
+        }
 
     def _owned_in(self, week: Week) -> list[str]:
-        """The owner's other initiatives in the week; only asked where there is an owner."""
-        known = self._owned.get(week)
-        if known is None and self._owner is not None:
-            known = owned_in(self.portfolio, self._owner, week, self.now, self._without)
-            self._owned[week] = known
-        return known or []
+        return [code for code, weeks in self._owned.items() if week in weeks]
 
     def _bounds_of(self, unit: str, week: Week) -> Bounds:
         known = self._bounds.get((unit, week))
@@ -270,17 +269,14 @@ class Room:
             known = self._bounds[unit, week] = bounds_of(self.portfolio.tree.units[unit], week)
         return known
 
-    def _weights_in(self, week: Week) -> dict[str, Weights]:
-        known = self._weights.get(week)
+    def _filling(self, unit: str, week: Week) -> dict[str, Weight]:
+        known = self._filled.get((unit, week))
         if known is None:
-            known = self._weights[week] = weights_in(self.portfolio, week, self.now, self._without)
+            known = self._filled[unit, week] = filling(self._stretches, unit, week, self.portfolio)
         return known
 
     def _fillers(self, conflict: Conflict) -> tuple[str, ...]:
         if conflict.unit is None:
             return tuple(sorted(self._owned_in(conflict.week)))
-        found = {code: on.get(conflict.unit) for code, on in self._weights_in(conflict.week).items()}
-        counts_anyway = conflict.measure == "parallel"
-        return tuple(
-            sorted(code for code, weight in found.items() if weight is not None and (weight.load or counts_anyway))
-        )
+        found = self._filling(conflict.unit, conflict.week).items()
+        return tuple(sorted(code for code, weight in found if weight.load or conflict.measure == "parallel"))

@@ -90,6 +90,12 @@ def roll_up(impacts: Mapping[str, int | None], tree: Tree) -> Weights:
     return weights
 
 
+def weight_on(unit: str, impacts: Mapping[str, int | None], tree: Tree) -> Weight | None:
+    """What impacts put on one unit; None if they leave it alone."""
+    found = [impact for code, impact in impacts.items() if unit in tree.above(code)]
+    return Weight(max(impact or 0 for impact in found), found.count(None)) if found else None
+
+
 def drags_on(commitment: Commitment, now: Week) -> bool:
     """Whether the planned or forecast last week has passed without completion (drar över)."""
     return bool(commitment.stretches) and _promised_end(commitment) < now
@@ -120,18 +126,15 @@ class Ledger:
         """Sum the counting initiatives, but those whose codes are in `without`, from `first` to `last`."""
         self.first, self.last = first, last
         self._steps: dict[str, Rows] = {}
-        left_out = frozenset(without)
-        for code, commitment in portfolio.commitments.items():
-            if code not in left_out:
-                self._add(effective_stretches(commitment, now, portfolio.drag_weeks), portfolio.tree)
+        for _, stretch in counted_stretches(portfolio, now, without):
+            self._add(stretch, portfolio.tree)
         self._sums = {unit: _summed_up(steps) for unit, steps in self._steps.items()}
 
-    def _add(self, stretches: Iterable[Stretch], tree: Tree) -> None:
-        for stretch in stretches:
-            start, stop = max(stretch.first, self.first), min(stretch.last, self.last)
-            if start <= stop:
-                for unit, weight in roll_up(stretch.impacts, tree).items():
-                    self._step(unit, start - self.first, stop - self.first + 1, weight)
+    def _add(self, stretch: Stretch, tree: Tree) -> None:
+        start, stop = max(stretch.first, self.first), min(stretch.last, self.last)
+        if start <= stop:
+            for unit, weight in roll_up(stretch.impacts, tree).items():
+                self._step(unit, start - self.first, stop - self.first + 1, weight)
 
     def _step(self, unit: str, start: int, stop: int, weight: Weight) -> None:
         if unit not in self._steps:
@@ -210,30 +213,37 @@ def _cells(unit: Unit, ledger: Ledger, calendar: Calendar) -> Iterator[Cell]:
 
 def _with_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tree) -> tuple[Cell, ...]:
     below = [flat[unit] for unit in tree.below(code)]
+    if not below:
+        return flat[code]
     return tuple(
         cell._replace(worse_below=True) if any(worse(row[at].level, cell.level) for row in below) else cell
         for at, cell in enumerate(flat[code])
     )
 
 
-def weights_in(portfolio: Portfolio, week: Week, now: Week, without: Iterable[str] = ()) -> dict[str, Weights]:
-    """What each counting initiative puts on the units in a week, by its code; empty in a standstill."""
+def counted_stretches(portfolio: Portfolio, now: Week, without: Iterable[str] = ()) -> Iterator[tuple[str, Stretch]]:
+    """Every stretch of the counting initiatives as it counts, with the initiative's code."""
+    left_out = frozenset(without)
+    for code, commitment in portfolio.commitments.items():
+        if code not in left_out:
+            for stretch in effective_stretches(commitment, now, portfolio.drag_weeks):
+                yield code, stretch
+
+
+def filling(
+    stretches: Iterable[tuple[str, Stretch]], unit: str, week: Week, portfolio: Portfolio
+) -> dict[str, Weight]:
+    """What initiatives put on one unit in a week, by code; empty in a standstill."""
     if portfolio.calendar.stands_still(week):
         return {}
-    left_out = frozenset(without)
-    return {
-        code: roll_up(stretch.impacts, portfolio.tree)
-        for code, commitment in portfolio.commitments.items()
-        if code not in left_out
-        for stretch in effective_stretches(commitment, now, portfolio.drag_weeks)
-        if stretch.first <= week <= stretch.last
-    }
+    active = ((code, stretch.impacts) for code, stretch in stretches if stretch.first <= week <= stretch.last)
+    weights = ((code, weight_on(unit, impacts, portfolio.tree)) for code, impacts in active)
+    return {code: weight for code, weight in weights if weight is not None}
 
 
 def fillers_of(portfolio: Portfolio, unit: str, week: Week, now: Week) -> dict[str, Weight]:
-    """What each counting initiative puts on one unit in a week: {code: weight}; empty in a standstill."""
-    found = weights_in(portfolio, week, now)
-    return {code: weights[unit] for code, weights in found.items() if unit in weights}
+    """What each counting initiative puts on one unit in a week: {code: weight}."""
+    return filling(counted_stretches(portfolio, now), unit, week, portfolio)
 
 
 def owned_in(portfolio: Portfolio, owner: int, week: Week, now: Week, without: Iterable[str] = ()) -> list[str]:

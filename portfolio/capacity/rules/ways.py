@@ -6,7 +6,7 @@ Every way is verified by the gate before it is offered. Nothing is ever moved au
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from portfolio.base.weeks import Week, sunday
@@ -19,6 +19,7 @@ from portfolio.capacity.rules.gate import (
     evaluate,
     fingerprint_of,
     last_week_of,
+    refused_start,
 )
 from portfolio.capacity.rules.load import Commitment, Portfolio
 
@@ -121,10 +122,9 @@ def ways_forward(
     if verdict.fits:
         return ()
     request = _Request(plan, portfolio, now, must_finish_by)
-    move = request.earliest()
     ways = (
-        _move(request, move),
-        _reduce(request, move.week),
+        _move(request),
+        _reduce(request),
         _pause(request, verdict),
         _exception(request, verdict),
     )
@@ -142,12 +142,16 @@ def misses(end: Week, must_finish_by: date | None) -> bool:
 
 
 class _Request:
-    """A plan for its wished week, and one room in which all variants of it are tried."""
+    """A plan for its wished week, and one room in which all variants of it are tried.
+
+    `forbidden` are the weeks before the earliest start, once that has been searched, with a conflict for each.
+    """
 
     def __init__(self, plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None = None):
         self.plan, self.portfolio, self.now = plan, portfolio, now
         self.first, self.last = max(plan.start, now), plan.start + SEARCH_WEEKS
         self._must_finish_by = must_finish_by
+        self.forbidden: dict[Week, Conflict] = {}
         furthest = replace(plan, start=max(self.first, self.last))
         self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
 
@@ -155,28 +159,36 @@ class _Request:
         """The earliest start of the plan as it is, with what forbids the candidate before."""
         if self.plan.present_start is not None:
             return Earliest(None)
-        start = self.first_fit(self.plan, self.last)
-        earlier = range(self.last if start is None else start - 1, self.first - 1, -1)
-        refused = next((week for week in earlier if self._runs(week)), None)
-        if refused is None:
-            return Earliest(start)
-        return Earliest(start, self.room.verdict(replace(self.plan, start=refused)).binding[0])
+        conflict = None
+        for week in range(self.first, self.last + 1):
+            if self.portfolio.calendar.stands_still(week):
+                continue
+            blocker = self.room.blocker(replace(self.plan, start=week))
+            if blocker is None:
+                return Earliest(week, conflict)
+            conflict = self.forbidden[week] = blocker
+        return Earliest(None, conflict)
 
-    def first_fit(self, variant: Plan, last: Week) -> Week | None:
-        """The first running week through `last` in which a variant fits."""
-        weeks = (week for week in range(self.first, last + 1) if self._runs(week))
-        return next((week for week in weeks if self.room.fits(replace(variant, start=week))), None)
+    def earlier(self, lowering: "_Lowering") -> Week | None:
+        """The first week that is forbidden to the plan as it is, but not to the lowered one."""
+        lowered, helped = lowering.of(self.plan), self.portfolio.tree.above(lowering.unit)
+        for week, conflict in self.forbidden.items():
+            if conflict.unit in helped and self.fits(replace(lowered, start=week)):
+                return week
+        return None
+
+    def fits(self, variant: Plan) -> bool:
+        """Whether the gate lets a variant through."""
+        return self.room.blocker(variant) is None
 
     def outcome(self, variant: Plan) -> tuple[Week, bool]:
         """The variant's last week, and whether that is too late."""
         end = end_of(variant, self.portfolio)
         return end, misses(end, self._must_finish_by)
 
-    def _runs(self, week: Week) -> bool:
-        return not self.portfolio.calendar.stands_still(week)
 
-
-def _move(request: _Request, earliest: Earliest) -> Move | None:
+def _move(request: _Request) -> Move | None:
+    earliest = request.earliest()
     if earliest.week is None:
         return None
     end, missed = request.outcome(replace(request.plan, start=earliest.week))
@@ -201,18 +213,15 @@ class _Lowering(NamedTuple):
         return replace(plan, phases=tuple(phases))
 
 
-def _reduce(request: _Request, moved_to: Week | None) -> Reduce | None:
-    """The smallest lowering that makes the wished week fit; if none, one that starts before `moved_to`."""
-    plan = request.plan
-    lowerings = sorted(_lowerings(plan))
+def _reduce(request: _Request) -> Reduce | None:
+    """The smallest lowering that makes the wished week fit; if none, one that gives an earlier start."""
+    lowerings = sorted(_lowerings(request.plan))
+    if not refused_start(request.plan, request.portfolio.calendar, request.now):
+        for lowering in lowerings:
+            if request.fits(lowering.of(request.plan)):
+                return _reduction(request, lowering, request.plan.start)
     for lowering in lowerings:
-        if request.room.fits(lowering.of(plan)):
-            return _reduction(request, lowering, plan.start)
-    if plan.present_start is not None:
-        return None
-    last = request.last if moved_to is None else moved_to - 1
-    for lowering in lowerings:
-        start = request.first_fit(lowering.of(plan), last)
+        start = request.earlier(lowering)
         if start is not None:
             return _reduction(request, lowering, start)
     return None
@@ -245,14 +254,19 @@ def _pause(request: _Request, verdict: Verdict) -> Pause | None:
 
 def _sets_that_free_enough(request: _Request, verdict: Verdict) -> Iterator[tuple[Commitment, ...]]:
     """One initiative, then two, that take at least as much from every blocking cell as the plan lacks."""
+    hardest_first = sorted(verdict.binding, key=_lacking, reverse=True)
     able = _pausable(request, verdict)
-    lacks = [conflict.after - conflict.limit for conflict in verdict.binding]
-    frees = {one.code: [request.room.taken_by(one.code, conflict) for conflict in verdict.binding] for one in able}
-    for size in (1, 2):
-        for chosen in combinations(able, size):
-            freed = map(sum, zip(*(frees[one.code] for one in chosen), strict=True))
-            if all(points >= lack for points, lack in zip(freed, lacks, strict=True)):
-                yield chosen
+    for chosen in chain(combinations(able, 1), combinations(able, 2)):
+        if all(_freed(request, chosen, conflict) >= _lacking(conflict) for conflict in hardest_first):
+            yield chosen
+
+
+def _freed(request: _Request, chosen: Iterable[Commitment], conflict: Conflict) -> int:
+    return sum(request.room.taken_by(one.code, conflict) for one in chosen)
+
+
+def _lacking(conflict: Conflict) -> int:
+    return conflict.after - conflict.limit
 
 
 def _pausable(request: _Request, verdict: Verdict) -> list[Commitment]:
@@ -318,7 +332,4 @@ def _exception(request: _Request, verdict: Verdict) -> AskException | None:
 
 def longest_exception(first: Week, portfolio: Portfolio) -> Week:
     """The last week that an exception from week `first` may cover: the eighth running week."""
-    week = portfolio.calendar.next_running(first)
-    for _ in range(EXCEPTION_WEEKS - 1):
-        week = portfolio.calendar.next_running(week + 1)
-    return week
+    return portfolio.calendar.nth_running(first, EXCEPTION_WEEKS)
