@@ -373,7 +373,15 @@ class AboutCalendar(Event):
     @property
     def subject(self) -> str:
         """The calendar."""
-        return "calendar/standstills"
+        return "calendar/weeks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekBegan(AboutCalendar):
+    """A new week began: what drags on counts a week further than it did."""
+
+    name = "calendar.week_began"
+    week: str
 
 
 @dataclass(frozen=True, kw_only=True)

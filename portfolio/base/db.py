@@ -3,10 +3,14 @@
 This is the only place that commits. See docs/adr/0004-one-lock-on-two-databases.md.
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from itertools import islice
+from random import uniform
+from time import monotonic, sleep
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event
@@ -20,6 +24,14 @@ from portfolio.base.weeks import Week, monday, week_of
 
 LOCK_TIMEOUT_SECONDS = 3
 """How long a writer waits for another before it gives up with Busy (fault case CAP-11)."""
+
+SQLITE_RETRY_SECONDS = (0.001, 0.006)
+"""Between these a waiting SQLite writer sleeps before it tries again."""
+
+CHUNK = 500
+"""How many rows of a long list are read or written at a time."""
+
+Item = TypeVar("Item")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -104,6 +116,13 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of at most CHUNK items: a statement may not have too many parameters, nor a list fill the memory."""
+    rest = iter(items)
+    while few := list(islice(rest, CHUNK)):
+        yield few
+
+
 def _is_a_lock_timeout(error: OperationalError) -> bool:
     sqlstate = getattr(error.orig, "sqlstate", None)
     return sqlstate == "55P03" or "database is locked" in str(error.orig)
@@ -133,5 +152,32 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    if connection.get_execution_options().get("writes"):
+        _begin_writing(driver)
+    else:
+        driver.execute("BEGIN")
+
+
+def _begin_writing(driver: Any) -> None:
+    """Wait for the only write lock, each waiting writer with the same chance; Busy after LOCK_TIMEOUT_SECONDS.
+
+    SQLite's own waiting sleeps longer and longer, so that a writer who has waited for long is passed by those
+    who have just come, and with eight busy writers some wait for ever.
+    """
+    give_up_at = monotonic() + LOCK_TIMEOUT_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                if monotonic() > give_up_at:
+                    raise Busy from error
+                sleep(uniform(*SQLITE_RETRY_SECONDS))
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}")

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portfolio.base.db import Base, UTCDateTime, current_session
+from portfolio.base.db import Base, IsoWeek, UTCDateTime, current_session
+from portfolio.base.weeks import Week
 
 THE_ROW = 1
 
@@ -30,6 +31,8 @@ class PortfolioRow(Base):
     """How many weeks after the current one an overdue initiative still counts."""
     calendar_started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_stood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    begun_week: Mapped[Week | None] = mapped_column(IsoWeek)
+    """The week that the clock has begun; another one than the current means that it has work to do."""
     chain_head: Mapped[str] = mapped_column(String(64))
     """The seal of the newest event: each event is sealed together with the one before it."""
 

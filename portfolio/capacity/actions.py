@@ -1,13 +1,13 @@
 """Change what units carry and what initiatives hold. Everything here runs under the portfolio row's lock."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
-from portfolio.base.db import current_session
+from portfolio.base.db import current_session, in_chunks
 from portfolio.base.errors import Invalid, OverCapacity, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week
@@ -119,15 +119,15 @@ def end_exception(exception_id: int, now: datetime) -> None:
     row.ended_at = now
 
 
-def expire_exceptions(*, by: str, now: datetime) -> Sequence[ExceptionRow]:
-    """End every exception whose last week has passed; the clock settles what still conflicts."""
-    expired = queries.exceptions_past(this_week(now))
+def expire_exceptions(*, by: str, now: datetime) -> list[tuple[ExceptionRow, EventRow]]:
+    """End every exception whose last week has passed; each with its event, for the clock to settle."""
+    expired = []
     codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).tuples())
-    for row in expired:
+    for row in queries.exceptions_past(this_week(now)):
         row.ended_at = now
         code = codes.get(row.initiative_id, str(row.initiative_id))
-        valid_to = format_week(row.valid_to)
-        record(ExceptionExpired(initiative=code, exception=row.id, valid_to=valid_to), by=by, now=now)
+        event = ExceptionExpired(initiative=code, exception=row.id, valid_to=format_week(row.valid_to))
+        expired.append((row, record(event, by=by, now=now)))
     return expired
 
 
@@ -147,6 +147,37 @@ def release(initiative_id: int) -> None:
     current_session().execute(held)
     commitment = delete(CommitmentRow).where(CommitmentRow.initiative_id == initiative_id)
     current_session().execute(commitment)
+
+
+def bind_all(plans: Mapping[int, Plan]) -> None:
+    """Write what many counting initiatives hold, by their ids, in place of what they held."""
+    release_all(plans)
+    calendar, ids = queries.calendar(), units.ids_by_code()
+    commitments = [
+        {
+            "initiative_id": initiative_id,
+            "code": plan.code,
+            "owner_id": plan.owner,
+            "start_week": plan.start,
+            "forecast_end": plan.forecast_end,
+        }
+        for initiative_id, plan in plans.items()
+    ]
+    if commitments:
+        current_session().execute(insert(CommitmentRow), commitments)
+    for few in in_chunks(plans.items()):
+        rows = [row for initiative_id, plan in few for row in _claims(initiative_id, plan, calendar, ids)]
+        current_session().add_all(rows)
+        current_session().flush()  # a whole list at once would fill the memory
+        for row in rows:
+            current_session().expunge(row)
+
+
+def release_all(initiative_ids: Iterable[int]) -> None:
+    """Many initiatives no longer count: take away what they hold."""
+    for few in in_chunks(initiative_ids):
+        current_session().execute(delete(ClaimRow).where(ClaimRow.initiative_id.in_(few)))
+        current_session().execute(delete(CommitmentRow).where(CommitmentRow.initiative_id.in_(few)))
 
 
 def _claims(initiative_id: int, plan: Plan, calendar: Calendar, ids: dict[str, int]) -> Iterable[ClaimRow]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, column, or_, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
@@ -12,12 +12,16 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow, ExceptionCellRow, ExceptionRow
 from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
+from portfolio.capacity.rules.clashes import Clash, OpenCell, grouped
 from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow
+
+# Initiatives lie above capacity in the house, so only the two columns that name them are known here.
+INITIATIVES = table("initiative", column("code"), column("title"))
 
 
 def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
@@ -54,7 +58,7 @@ def tree() -> Tree:
 
 def whole_portfolio() -> Portfolio:
     """Every counting initiative: for the load map and for ways forward."""
-    return _portfolio(tree(), None)
+    return _portfolio(tree(), None, None)
 
 
 def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetime) -> Portfolio:
@@ -66,7 +70,8 @@ def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetim
     touched = {above for code in codes if code in the_tree.units for above in the_tree.above(code)}
     filling = touched | {below for code in touched for below in the_tree.below(code)}
     ids = units.ids_by_code()
-    return _portfolio(the_tree, _touching({ids[code] for code in filling}, owners, this_week(now)))
+    touching = _touching({ids[code] for code in filling}, owners, this_week(now))
+    return _portfolio(the_tree, touching, owners)
 
 
 def _touching(unit_ids: Collection[int], owners: Collection[int], now: Week) -> set[int]:
@@ -78,15 +83,18 @@ def _touching(unit_ids: Collection[int], owners: Collection[int], now: Week) -> 
     return found
 
 
-def _portfolio(the_tree: Tree, only: Collection[int] | None) -> Portfolio:
+def _portfolio(the_tree: Tree, only: Collection[int] | None, owners: Collection[int] | None) -> Portfolio:
     row = the_portfolio()
-    return Portfolio(the_tree, calendar(), _commitments(only), owner_limits(row.max_owned), row.drag_weeks)
+    limits = owner_limits(row.max_owned, owners)
+    return Portfolio(the_tree, calendar(), _commitments(only), limits, row.drag_weeks)
 
 
-def owner_limits(default: int) -> dict[int, int]:
-    """{person's id: how many counting initiatives they may own at a time}."""
-    rows = current_session().execute(select(Person.id, Person.max_owned))
-    return {person_id: default if own is None else own for person_id, own in rows}
+def owner_limits(default: int, owners: Collection[int] | None = None) -> dict[int, int]:
+    """{person's id: how many counting initiatives they may own at a time}, of some persons or of all."""
+    wanted = select(Person.id, Person.max_owned)
+    if owners is not None:
+        wanted = wanted.where(Person.id.in_(owners))
+    return {person_id: default if own is None else own for person_id, own in current_session().execute(wanted)}
 
 
 def _commitments(only: Collection[int] | None) -> dict[str, Commitment]:
@@ -177,3 +185,37 @@ def unresolved_conflicts(unit_ids: Collection[int] | None, owners: Collection[in
     if unit_ids is not None and owners is not None:
         wanted = wanted.where(or_(ConflictRow.unit_id.in_(unit_ids), ConflictRow.person_id.in_(owners)))
     return current_session().scalars(wanted).all()
+
+
+def clashes(rows: Iterable[ConflictRow], portfolio: Portfolio, now: datetime) -> list[Clash]:
+    """Conflict rows as people speak of them, with the initiatives that meet there."""
+    codes = units.codes_by_id()
+    cells = [
+        OpenCell(
+            CellKey(
+                None if row.unit_id is None else codes[row.unit_id],
+                row.person_id,
+                row.week,
+                row.measure,  # type: ignore[arg-type]
+            ),
+            row.value,
+            row.limit,
+            row.cause_text,
+            row.since,
+        )
+        for row in rows
+    ]
+    return grouped(cells, portfolio, this_week(now))
+
+
+def titles() -> dict[str, str]:
+    """{code: title} of every initiative that counts."""
+    wanted = select(INITIATIVES.c.code, INITIATIVES.c.title).join(
+        CommitmentRow, CommitmentRow.code == INITIATIVES.c.code
+    )
+    return {code: title for code, title in current_session().execute(wanted)}
+
+
+def functions() -> dict[int, str]:
+    """{id: function} of every person."""
+    return {person_id: name for person_id, name in current_session().execute(select(Person.id, Person.function))}

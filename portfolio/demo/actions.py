@@ -86,5 +86,5 @@ def reset() -> None:
     for table in reversed(Base.metadata.sorted_tables):
         if table is not PortfolioRow.__table__:
             current_session().execute(delete(table))
-    row.calendar_started_at = row.calendar_stood_at = None
+    row.calendar_started_at = row.calendar_stood_at = row.begun_week = None
     row.municipality, row.next_number, row.chain_head = "Kommunen", 1, FIRST_SEAL

@@ -61,6 +61,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "hour", name=op.f("pk_failed_sign_in")),
     )
     op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sheet", sa.String(length=120), nullable=True),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("create_units", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("seen_seq", sa.Integer(), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=120), nullable=False),
+        sa.Column("uploaded_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("stored_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("new_units", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+    )
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batch_state"), ["state"], unique=False)
+
+    op.create_table(
         "portfolio",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("municipality", sa.String(length=120), nullable=False),
@@ -69,6 +94,7 @@ def upgrade() -> None:
         sa.Column("drag_weeks", sa.Integer(), nullable=False),
         sa.Column("calendar_started_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
         sa.Column("calendar_stood_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("begun_week", portfolio.base.db.IsoWeek(), nullable=True),
         sa.Column("chain_head", sa.String(length=64), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_portfolio_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio")),
@@ -86,7 +112,7 @@ def upgrade() -> None:
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("limit", sa.Integer(), nullable=True),
@@ -188,26 +214,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "import_batch",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("file_name", sa.String(length=200), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("sheet", sa.String(length=120), nullable=True),
-        sa.Column("mapping", sa.Text(), nullable=False),
-        sa.Column("create_units", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("seen_seq", sa.Integer(), nullable=False),
-        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
-        sa.Column("uploaded_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
-        sa.Column("stored_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("report", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["uploaded_by_id"], ["person.id"], name=op.f("fk_import_batch_uploaded_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
-    )
-    with op.batch_alter_table("import_batch", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_batch_state"), ["state"], unique=False)
-
-    op.create_table(
         "initiative",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -283,10 +289,7 @@ def upgrade() -> None:
         sa.Column("answered_by", sa.String(length=120), nullable=False),
         sa.Column("answered_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["initiative_id"],
-            ["initiative.id"],
-            name=op.f("fk_acknowledgement_initiative_id"),
-            ondelete="CASCADE",
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_acknowledgement_initiative_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_acknowledgement_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
@@ -325,10 +328,7 @@ def upgrade() -> None:
         sa.Column("granted_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["initiative_id"],
-            ["initiative.id"],
-            name=op.f("fk_granted_exception_initiative_id"),
-            ondelete="CASCADE",
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_granted_exception_initiative_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_granted_exception")),
     )
@@ -348,15 +348,13 @@ def upgrade() -> None:
             ["batch_id"], ["import_batch.id"], name=op.f("fk_imported_row_batch_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["initiative_id"],
-            ["initiative.id"],
-            name=op.f("fk_imported_row_initiative_id"),
-            ondelete="CASCADE",
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_imported_row_initiative_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_row")),
     )
     with op.batch_alter_table("imported_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imported_row_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_imported_row_initiative_id"), ["initiative_id"], unique=False)
 
     op.create_table(
         "phase",
@@ -384,10 +382,7 @@ def upgrade() -> None:
         sa.Column("counts_to", portfolio.base.db.IsoWeek(), nullable=False),
         sa.Column("impact", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["initiative_id"],
-            ["commitment.initiative_id"],
-            name=op.f("fk_claim_initiative_id"),
-            ondelete="CASCADE",
+            ["initiative_id"], ["commitment.initiative_id"], name=op.f("fk_claim_initiative_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_claim_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
@@ -484,6 +479,7 @@ def downgrade() -> None:
     op.drop_table("claim")
     op.drop_table("phase")
     with op.batch_alter_table("imported_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imported_row_initiative_id"))
         batch_op.drop_index(batch_op.f("ix_imported_row_batch_id"))
 
     op.drop_table("imported_row")
@@ -513,10 +509,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_initiative_external_id"))
 
     op.drop_table("initiative")
-    with op.batch_alter_table("import_batch", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_import_batch_state"))
-
-    op.drop_table("import_batch")
     with op.batch_alter_table("conflict", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_conflict_open_week",
@@ -542,6 +534,10 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("standstill")
     op.drop_table("portfolio")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batch_state"))
+
+    op.drop_table("import_batch")
     op.drop_table("failed_sign_in")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_type"))

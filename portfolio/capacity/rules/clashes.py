@@ -1,0 +1,87 @@
+"""Open conflicts as people speak of them: one clash for all weeks of a unit with the same cause."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from portfolio.base.weeks import Week
+from portfolio.capacity.rules.calendar import Calendar
+from portfolio.capacity.rules.conflicts import CellKey
+from portfolio.capacity.rules.gate import Measure
+from portfolio.capacity.rules.load import Portfolio, fillers_of, owned_in
+from portfolio.capacity.rules.sentences import conflict_sentence
+
+
+class OpenCell(NamedTuple):
+    """One open conflict: how far over the cell is, what pushed it over and since when."""
+
+    key: CellKey
+    value: int
+    limit: int
+    cause: str
+    since: datetime
+
+
+class Clash(NamedTuple):
+    """Several open conflicts told as one. `spans` are its weeks as runs; `codes` the initiatives that meet there."""
+
+    unit: str | None
+    person: int | None
+    measure: Measure
+    spans: Sequence[tuple[Week, Week]]
+    figures: frozenset[tuple[int, int]]
+    cause: str
+    since: datetime
+    codes: Sequence[str]
+
+    @property
+    def first_week(self) -> Week:
+        """Where it begins."""
+        return self.spans[0][0]
+
+    def sentence(self, who: str) -> str:
+        """`Kommunledningsförvaltningen går över taket vecka 2–6: 7 av 6.`"""
+        return conflict_sentence(who, self.measure, self.spans, self.figures)
+
+
+def grouped(cells: Iterable[OpenCell], portfolio: Portfolio, now: Week) -> list[Clash]:
+    """Open conflicts by unit or owner, measure and cause, the soonest first."""
+    by_cause: dict[tuple[str | None, int | None, Measure, str], list[OpenCell]] = {}
+    for cell in sorted(cells, key=lambda cell: cell.key.week):
+        group = (cell.key.unit, cell.key.person, cell.key.measure, cell.cause)
+        by_cause.setdefault(group, []).append(cell)
+    return [
+        Clash(
+            unit,
+            person,
+            measure,
+            joined([cell.key.week for cell in members], portfolio.calendar),
+            frozenset((cell.value, cell.limit) for cell in members),
+            cause,
+            min(cell.since for cell in members),
+            _codes_in(members, portfolio, now),
+        )
+        for (unit, person, measure, cause), members in by_cause.items()
+    ]
+
+
+def joined(weeks: Sequence[Week], calendar: Calendar) -> list[tuple[Week, Week]]:
+    """Ordered weeks as runs from first to last; a standstill between two weeks does not part them."""
+    spans: list[tuple[Week, Week]] = []
+    for week in weeks:
+        if spans and calendar.running_weeks(spans[-1][1] + 1, week - 1) == 0:
+            spans[-1] = spans[-1][0], week
+        else:
+            spans.append((week, week))
+    return spans
+
+
+def _codes_in(cells: Iterable[OpenCell], portfolio: Portfolio, now: Week) -> list[str]:
+    found: set[str] = set()
+    for (unit, person, week, measure), *_ in cells:
+        if person is not None:
+            found.update(owned_in(portfolio, person, week, now))
+        elif unit is not None:
+            weights = fillers_of(portfolio, unit, week, now)
+            found.update(code for code, weight in weights.items() if weight.load or measure == "parallel")
+    return sorted(found)
