@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -46,8 +45,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     access.guard(app)
     cli.offer(app)
-    if config.production:
-        _ensure_real_calendar(app)
+    if config.production and _holds_the_demo(app):
+        raise ConfigError("DATABASE_URL: the database holds the demo, which may not run in production")
     return app
 
 
@@ -65,11 +64,16 @@ def _join_database(app: Flask, config: Config) -> None:
         db.engine.update_execution_options(seal_key=_seal_key(config))
 
 
-def _ensure_real_calendar(app: Flask) -> None:
-    """Made-up initiatives must not be taken for the municipality's own."""
-    with app.app_context(), suppress(DBAPIError):  # a database that is not migrated yet has no calendar at all
-        if the_portfolio().demo_calendar is not None:
-            raise ConfigError("DATABASE_URL: the database holds the demo, which may not run in production")
+def _holds_the_demo(app: Flask) -> bool:
+    """Whether made-up initiatives could be taken for the municipality's own."""
+    with app.app_context():
+        try:
+            return the_portfolio().demo_calendar is not None
+        except DBAPIError:  # not migrated yet
+            return False
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # the processes that the server forks must not share a connection
 
 
 def _seal_key(config: Config) -> bytes:

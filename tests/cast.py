@@ -74,7 +74,8 @@ def submit(client: FlaskClient, address: str, fields: dict[str, Any] | None = No
 
     Whatever the test has read before is forgotten, so that it next sees what the form has changed.
     """
-    response = client.post(address, data={**(fields or {}), "csrf_token": form_token(client)}, **options)
+    token = form_token(client, **{name: value for name, value in options.items() if name == "base_url"})
+    response = client.post(address, data={**(fields or {}), "csrf_token": token}, **options)
     look_again()
     return response
 

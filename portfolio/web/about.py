@@ -1,5 +1,6 @@
 """The pages that the law wants, and one that explains: open to anyone, linked from every page's footer."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response
@@ -10,25 +11,42 @@ from portfolio.web.policy import public
 
 about = Blueprint("about", __name__)
 
-STATEMENT = {
-    "service": "Förändringsportföljen",
-    "compliance": "delvis förenlig",
-    "shortcomings": (
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an accessibility statement must tell (law 2018:1937, MDFFS 2019:2)."""
+
+    service: str
+    compliance: str
+    """Exactly helt förenlig, delvis förenlig or inte förenlig."""
+    shortcomings: tuple[tuple[str, str], ...]
+    """What is not accessible, and why."""
+    assessed_on: date
+    updated_on: date
+    method: str
+    complaints: str
+    """Where one complains to the authority."""
+
+
+STATEMENT = Statement(
+    service="Förändringsportföljen",
+    compliance="delvis förenlig",
+    shortcomings=(
         (
             "På en smal skärm visas belastningskartan som en lista per förvaltning.",
             "En tabell med 26 veckor får inte plats på 320 bildpunkter. Listan säger samma sak.",
         ),
         (
             "Vi har ännu inte låtit personer med olika hjälpmedel prova tjänsten.",
-            "Provet är planerat före den första bedömningen utifrån.",
+            "Hittills har vi granskat den själva, med verktyg och med tangentbord.",
         ),
     ),
-    "assessed_on": date(2026, 11, 16),
-    "updated_on": date(2026, 11, 16),
-    "method": "självskattning",
-    "complaints": "https://www.digg.se/tdosanmalan",
-}
-"""The accessibility statement (law 2018:1937, MDFFS 2019:2). Change the dates when the service is assessed anew."""
+    assessed_on=date(2026, 11, 22),
+    updated_on=date(2026, 11, 22),
+    method="självskattning",
+    complaints="https://www.digg.se/tdosanmalan",
+)
+"""Change it, and its dates, whenever the service is assessed anew."""
 
 
 @about.get("/tillganglighet")

@@ -126,6 +126,17 @@ def _(error: errors.Stale) -> Problem:
 
 
 @problem_of.register
+def _(error: errors.Unreadable) -> Problem:
+    return Problem(400, "unreadable", error.problem)
+
+
+@problem_of.register
+def _(error: errors.VersionMissing) -> Problem:
+    detail = "Skicka versionen som du läste i huvudet If-Match, till exempel \"3\". Den står i svarets ETag."
+    return Problem(428, "version-missing", detail)
+
+
+@problem_of.register
 def _(error: errors.NotAllowedNow) -> Problem:
     words = [DECISION_WORDS.get(kind, kind) for kind in error.allowed]
     detail = "Det går inte i det läge som initiativet har nu. Någon annan kan just ha ändrat det."
@@ -240,7 +251,8 @@ def _as_json(problem: Problem) -> Response:
         "detail": problem.detail,
     }
     text = json.dumps(body | dict(problem.facts), ensure_ascii=False)
-    return Response(text, problem.status, content_type="application/problem+json")
+    sent = text.encode(errors="replace")  # what is quoted may hold halves of characters, which no text can
+    return Response(sent, problem.status, content_type="application/problem+json")
 
 
 def _as_page(problem: Problem) -> Response:

@@ -48,6 +48,7 @@ def protect(app: Flask) -> None:
     app.before_request(_limit_size)
     app.before_request(_refuse_forged_forms)
     app.after_request(_add_headers)
+    app.teardown_request(lambda _: request.close())  # lets go of uploaded files
 
 
 def accepts_upload(view: View) -> View:

@@ -1,0 +1,41 @@
+"""The pages that anyone may read."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from portfolio.web.about import STATEMENT
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.mark.environment(MAIL_FROM="forandring@kommunen.se")
+def test_the_accessibility_statement_says_all_that_the_law_asks_for(client: FlaskClient) -> None:
+    page = client.get("/tillganglighet").get_data(as_text=True)
+    for wanted in (
+        "Kommunen",
+        "Förändringsportföljen",
+        "delvis förenlig",
+        "belastningskartan",
+        "självskattning",
+        str(STATEMENT.assessed_on),
+        str(STATEMENT.updated_on),
+        "mailto:forandring@kommunen.se",
+        "https://www.digg.se/tdosanmalan",
+        "oskäligt betungande (12 §)",
+        "utanför lagen (9 §)",
+    ):
+        assert wanted in page
+
+
+@pytest.mark.parametrize("address", ["/logga-in", "/tillganglighet", "/personuppgifter", "/sa-fungerar-det"])
+def test_every_page_leads_to_these_also_without_signing_in(client: FlaskClient, address: str) -> None:
+    page = client.get(address).get_data(as_text=True)
+    for link in ("/tillganglighet", "/personuppgifter", "/sa-fungerar-det"):
+        assert f'href="{link}"' in page
+
+
+def test_the_page_about_personal_data_says_why_and_on_what_ground(client: FlaskClient) -> None:
+    page = client.get("/personuppgifter").get_data(as_text=True)
+    assert "allmänt intresse (artikel 6.1 e" in page
+    assert "inte om ditt samtycke" in page
+    assert "en enda kaka" in page
