@@ -146,7 +146,7 @@ def test_a_long_summary_is_cut_with_a_note():
 
 def test_an_id_or_a_unit_name_that_is_too_long_is_refused_rather_than_cut():
     assert outcome(id="x" * 121).reasons == ("Id är längre än 120 tecken.",)
-    assert outcome(unit="x" * 121).reasons == ("Enhetens namn är längre än 120 tecken.",)
+    assert outcome(unit="x" * 201).reasons == ("Enhetens namn är längre än 200 tecken.",)
 
 
 def test_a_row_that_comes_again_is_refused_and_the_first_is_named():

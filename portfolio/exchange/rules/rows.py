@@ -24,7 +24,7 @@ from portfolio.exchange.rules.words import KnownUnits, UnknownWord, read_impact,
 
 TITLE_LENGTH, SUMMARY_LENGTH, OWNER_LENGTH = 200, 280, 200
 """Longer texts are cut, with a note."""
-ID_LENGTH, UNIT_LENGTH = 120, 120
+ID_LENGTH, UNIT_LENGTH = 120, 200
 """A longer id or unit name refuses the row: cut, it would name something else."""
 
 
