@@ -24,6 +24,19 @@ class Invalid(Refusal):
         self.errors = {name: list(messages) for name, messages in errors.items()}
 
 
+class Unreadable(Refusal):
+    """What was sent to the API is not JSON as it should be; `problem` says in Swedish what is wrong with it."""
+
+    def __init__(self, problem: str):
+        """Keep the sentence."""
+        super().__init__(problem)
+        self.problem = problem
+
+
+class VersionMissing(Refusal):
+    """A change was sent without the version that it was made from."""
+
+
 class Stale(Refusal):
     """Somebody else has changed the thing since it was read."""
 

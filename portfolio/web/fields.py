@@ -45,11 +45,6 @@ class Text(fields.String):
         return text.strip()
 
 
-def _is_unprintable(sign: str) -> bool:
-    """A control character, or half a character, which no database takes."""
-    return (sign < " " and sign not in "\r\n\t") or "\ud800" <= sign <= "\udfff"
-
-
 class WholeNumber(fields.Integer):
     """3, "3" and 3.0, but neither 3.7 nor true."""
 

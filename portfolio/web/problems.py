@@ -132,7 +132,7 @@ def _(error: errors.Unreadable) -> Problem:
 
 @problem_of.register
 def _(error: errors.VersionMissing) -> Problem:
-    detail = "Skicka versionen som du läste i huvudet If-Match, till exempel \"3\". Den står i svarets ETag."
+    detail = 'Skicka versionen som du läste i huvudet If-Match, till exempel "3". Den står i svarets ETag.'
     return Problem(428, "version-missing", detail)
 
 
