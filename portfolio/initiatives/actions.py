@@ -1,7 +1,7 @@
 """Propose, change and rate initiatives. Decisions have their own file, `decisions`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from portfolio.base.db import current_session
@@ -103,9 +103,15 @@ def _number_in(code: str) -> int:
 
 def refold(initiative: Initiative) -> None:
     """Bring what search looks in up to date."""
-    initiative.title_folded = fold(initiative.title)[:200]
-    texts = (initiative.code, initiative.title, initiative.summary, initiative.diarienummer)
-    initiative.search_text = fold(" ".join(text for text in texts if text))
+    one = initiative
+    folded = searched_texts(one.code, one.title, one.summary or "", one.diarienummer or "")
+    one.title_folded, one.search_text = folded["title_folded"], folded["search_text"]
+
+
+def searched_texts(code: str, title: str, summary: str, diarienummer: str = "") -> dict[str, str]:
+    """The columns that search and import look in, from the texts that they fold."""
+    texts = (code, title, summary, diarienummer)
+    return {"title_folded": fold(title)[:200], "search_text": fold(" ".join(text for text in texts if text))}
 
 
 def set_phases(initiative: Initiative, phases: Sequence[Phase]) -> None:
@@ -243,7 +249,7 @@ def rebind(initiative: Initiative, event: Event, text: str, *, by: Actor, now: d
     if initiative.status in COUNTING:
         capacity.bind(initiative.id, queries.plan_of(initiative, now))
         codes |= touched_by(initiative)
-        owners |= {initiative.owner_id} - {None}
+        owners |= set() if initiative.owner_id is None else {initiative.owner_id}
     else:
         capacity.release(initiative.id)
     return capacity.record_and_settle(event, text, codes=codes, owners=owners, by=by, now=now)
@@ -264,8 +270,8 @@ def plan_as_json(initiative: Initiative) -> Json:
     return {"start_week": None if start is None else format_week(start), "phases": phases}
 
 
-def _as_json(value: Any) -> Json:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _as_json(value: date | str | int | None) -> Json:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def rate_impacts(ratings: Mapping[str, Mapping[str, int]], *, by: Actor, now: datetime) -> list[ConflictRow]:

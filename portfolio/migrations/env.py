@@ -31,7 +31,9 @@ def _foreign_keys(connection: Connection, state: str) -> None:
     """Has no effect inside a transaction, hence the driver's own connection."""
     if connection.dialect.name == "sqlite":
         connection.rollback()
-        connection.connection.dbapi_connection.execute(f"PRAGMA foreign_keys={state}")
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 def _ensure_no_orphans(connection: Connection) -> None:
