@@ -36,6 +36,8 @@ class Config:
     """`MAIL_URL`: smtp://, smtps:// or file:DIR."""
     mail_from: str | None
     """`MAIL_FROM`: the address that mail comes from."""
+    trusted_proxies: int
+    """`TRUSTED_PROXIES`: how many proxies stand before the product; their X-Forwarded headers are believed."""
     testing: bool
     """`TESTING`: cheap password hashes; never in production."""
 
@@ -56,6 +58,7 @@ def read_environment(environ: Mapping[str, str]) -> Config:
         frozen_now=_frozen_now(environ),
         mail_url=_mail_url(environ),
         mail_from=environ.get("MAIL_FROM") or None,
+        trusted_proxies=int(_choice(environ, "TRUSTED_PROXIES", "0", ("0", "1", "2", "3"))),
         testing=_is_on(environ, "TESTING"),
     )
     if production:

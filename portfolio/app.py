@@ -8,6 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, ConfigError, read_environment
 from portfolio import cli
@@ -36,6 +37,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     _join_database(app, config)
+    _believe_proxies(app, config.trusted_proxies)
     health.offer(app)
     security.protect(app)
     frame.surround(app)
@@ -62,6 +64,12 @@ def _join_database(app: Flask, config: Config) -> None:
     with app.app_context():
         listen_to(db.engine)
         db.engine.update_execution_options(seal_key=_seal_key(config))
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address and scheme from our own proxies; anybody else's word for them is ignored."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _holds_the_demo(app: Flask) -> bool:

@@ -23,6 +23,7 @@ from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 __all__ = [
     "forget",
     "guard",
+    "held",
     "lets_in",
     "me",
     "my_token_id",
@@ -82,11 +83,15 @@ def remember(token: str) -> None:
     session[COOKIE_KEY] = token
 
 
-def forget() -> str:
-    """Empty the cookie; the token that it held, whose session is still to be ended."""
+def held() -> str:
+    """The token of the session that the cookie holds; empty if it holds none."""
     token: str = session.get(COOKIE_KEY, "")
-    session.clear()
     return token
+
+
+def forget() -> None:
+    """Empty the cookie."""
+    session.clear()
 
 
 def lets_in(policy: Policy, actor: Actor | None) -> bool:
@@ -116,7 +121,7 @@ def _caller() -> Actor | None:
 
 
 def _person_at_the_browser() -> Actor | None:
-    token, now = session.get(COOKIE_KEY, ""), real_now()
+    token, now = held(), real_now()
     found = queries.session_of(token, now) if token else None
     if found is None:
         return None

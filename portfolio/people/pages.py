@@ -10,7 +10,7 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import real_now
 from portfolio.people import actions, queries
-from portfolio.people.access import forget, me, public, remember, requires, signed_in, visitor
+from portfolio.people.access import forget, held, me, public, remember, requires, signed_in, visitor
 from portfolio.people.models import Person
 from portfolio.people.rules import ROLE_WORDS, May, Role
 from portfolio.people.schemas import (
@@ -58,6 +58,7 @@ def sign_in_by_password() -> BaseResponse:
     assert kept is not None
     person_id, new_hash = person.id, hash_password(form["password"]) if is_outdated(kept) else None
     with transaction():
+        actions.sign_out(held())
         token = actions.sign_in_with_password(person_id, form["email"], address, new_hash=new_hash, real_now=at)
     return _enter(token, form["next"])
 
@@ -70,6 +71,7 @@ def sign_in_to_demo() -> BaseResponse:
         raise NotFound
     form = read(DemoSignInForm())
     with transaction():
+        actions.sign_out(held())
         token = actions.sign_in(form["person"], real_now=real_now())
     return _enter(token, form["next"])
 
@@ -78,9 +80,9 @@ def sign_in_to_demo() -> BaseResponse:
 @signed_in
 def sign_out() -> BaseResponse:
     """End this session."""
-    token = forget()
     with transaction():
-        actions.sign_out(token)
+        actions.sign_out(held())
+    forget()
     tell("Du är utloggad.", kind="info")
     return see("people.sign_in")
 
@@ -108,6 +110,7 @@ def choose_password(token: str) -> BaseResponse:
         return _invitation_page(found[1], error.errors, status=422)
     password_hash = hash_password(form["password"])
     with transaction():
+        actions.sign_out(held())
         person = actions.choose_password(token, password_hash, real_now=real_now())
         sign_in_token = actions.sign_in(person.id, real_now=real_now())
     return _enter(sign_in_token, None)

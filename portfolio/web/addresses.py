@@ -5,11 +5,22 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 HOME = "/"
+LARGEST_ID = 2**31 - 1
+"""The largest number that both databases can look for."""
 
 # One slash at the start and no backslash or control character anywhere: browsers read `/\\evil` as another host.
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+class IdConverter(IntegerConverter):
+    """`<int:…>` in an address: a number too large for an id is no page, rather than a failing query."""
+
+    def __init__(self, url_map: Map):
+        """Set the bounds."""
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 def own_page(address: str | None) -> str:

@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import BadRequest
 
+from portfolio.web.addresses import IdConverter
 from portfolio.web.clock import settings
 from portfolio.web.fragments import htmx, wants_json
 from portfolio.web.policy import View
@@ -43,9 +45,11 @@ def protect(app: Flask) -> None:
     app.config.update(_cookie_settings(app))
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.autoescape = True
+    app.url_map.converters["int"] = IdConverter
     htmx.init_app(app)
     csrf.init_app(app)
     app.before_request(_limit_size)
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_forged_forms)
     app.after_request(_add_headers)
     app.teardown_request(lambda _: request.close())  # lets go of uploaded files
@@ -71,6 +75,12 @@ def _cookie_settings(app: Flask) -> dict[str, object]:
 def _limit_size() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = LARGEST_UPLOAD if getattr(view, "accepts_upload", False) else LARGEST_FORM
+
+
+def _refuse_nul() -> None:
+    """No text holds the character NUL, and PostgreSQL fails on it; forms are read by fields that refuse it too."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        raise BadRequest
 
 
 def _refuse_forged_forms() -> None:

@@ -148,6 +148,17 @@ def test_one_address_may_be_wrong_twenty_times_whatever_it_claims_to_be(invited:
     assert [guess(number) for number in range(21)] == [422] * 20 + [429]
 
 
+@pytest.mark.environment(TRUSTED_PROXIES="1")
+def test_behind_a_proxy_each_visitor_is_counted_by_their_own_address(invited: FlaskClient) -> None:
+    def guess(number: int, visitor: str) -> int:
+        fields = {"email": f"{number}@x.se", "password": "fel", "csrf_token": form_token(invited)}
+        forwarded = {"X-Forwarded-For": f"198.51.100.{number}, {visitor}"}
+        return invited.post("/logga-in", data=fields, headers=forwarded).status_code
+
+    assert [guess(number, "192.0.2.1") for number in range(21)] == [422] * 20 + [429]
+    assert guess(21, "192.0.2.2") == 422
+
+
 def test_a_right_password_is_no_failure(invited: FlaskClient) -> None:
     for _ in range(12):
         assert try_to_sign_in(invited).status_code == 303
@@ -191,6 +202,17 @@ def test_a_session_brought_along_is_not_the_one_that_is_signed_in(app: Flask, in
         assert "planted" not in session
         assert session["sign_in"] != planted["sign_in"]
     assert not is_signed_in(attacker)
+
+
+def test_signing_in_again_ends_the_session_that_the_browser_had(app: Flask, invited: FlaskClient) -> None:
+    try_to_sign_in(invited)
+    earlier = invited.get_cookie("session")
+    assert earlier is not None
+    try_to_sign_in(invited)
+    thief = app.test_client()
+    thief.set_cookie("session", earlier.value)
+    assert is_signed_in(invited)
+    assert not is_signed_in(thief)
 
 
 def test_a_copied_cookie_is_dead_after_signing_out(app: Flask, invited: FlaskClient) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from portfolio.web.addresses import own_page, page_behind
+from tests.cast import sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -46,3 +48,14 @@ def test_after_a_refused_form_one_comes_back_to_the_page_that_had_it(app: Flask)
         assert page_behind() == "/"
     with app.test_request_context("/personer", query_string="sida=2"):
         assert page_behind() == "/personer?sida=2"
+
+
+@pytest.mark.parametrize("address", ["/personer/99999999999999999999", "/personer/2147483648", "/personer/-1"])
+def test_a_number_that_no_database_can_look_for_is_no_page(client: FlaskClient, address: str) -> None:
+    sign_in(client, "Administratör")
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/valkommen/a%00b", "/logga-in?next=%00", "/api/v1/units/a%00b"])
+def test_an_address_with_a_nul_character_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 400
