@@ -335,6 +335,14 @@ class UnitEdited(AboutUnit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitRemoved(AboutUnit):
+    """A unit disappeared because the import that brought it was undone, and nothing else had come to need it."""
+
+    name = "unit.removed"
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LimitsConfirmed(AboutUnit):
     """The förvaltningschef confirmed the limits: from now on they block."""
 

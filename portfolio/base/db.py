@@ -4,9 +4,10 @@ This is the only place that commits. See docs/adr/0004-one-lock-on-two-databases
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from random import uniform
 from time import monotonic, sleep
@@ -85,6 +86,11 @@ class IsoWeek(TypeDecorator[Week]):
     def process_result_value(self, value: date | None, dialect: Dialect) -> Week | None:
         """From the database."""
         return None if value is None else week_of(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Week | None] | None:
+        """The same few weeks stand in thousands of rows: each is worked out once."""
+        read = super().result_processor(dialect, coltype)
+        return None if read is None else lru_cache(maxsize=4096)(read)
 
 
 def current_session() -> Session:

@@ -9,13 +9,13 @@ from portfolio.base.db import Base, UTCDateTime
 
 
 class ImportBatch(Base):
-    """One uploaded list. `content` is emptied once it has been stored or thrown away."""
+    """One uploaded list. `content` is emptied once the list has been stored."""
 
     __tablename__ = "import_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sheet: Mapped[str | None] = mapped_column(String(120))
     mapping: Mapped[str] = mapped_column(Text)
     """{field: column name} as JSON."""
@@ -23,12 +23,19 @@ class ImportBatch(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     """`uploaded`, `stored` or `undone`."""
     seen_seq: Mapped[int]
-    """The newest event when the preview was shown: a confirmation after it meets changed data."""
-    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The newest event when the preview was made: a confirmation after it meets changed data."""
+    uploaded_by: Mapped[str] = mapped_column(String(120))
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     stored_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    report: Mapped[str] = mapped_column(Text, default="[]")
-    """What became of every row, as JSON."""
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    new_units: Mapped[str] = mapped_column(Text, default="[]")
+    """The codes of the units that it added, as JSON."""
+    report: Mapped[str] = mapped_column(Text, default="{}", deferred=True)
+    """What becomes, or became, of every row, as JSON (exchange/rules/reports.py)."""
 
 
 class ImportedRow(Base):
@@ -39,7 +46,7 @@ class ImportedRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"), index=True)
     row: Mapped[int]
-    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
     version_after: Mapped[int]
     before: Mapped[str | None] = mapped_column(Text)
     """None for a created initiative."""

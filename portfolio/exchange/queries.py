@@ -1,0 +1,225 @@
+"""Judge the rows of a list against what is stored, and find earlier imports."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, or_, select
+
+from portfolio.base.db import Base, current_session, in_chunks
+from portfolio.base.errors import NotFound
+from portfolio.base.text import fold
+from portfolio.base.time import today
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.calendar import Phase
+from portfolio.exchange.models import ImportBatch, ImportedRow
+from portfolio.exchange.rules.reports import Counts, ReportRow, counts_of, from_json
+from portfolio.exchange.rules.rows import Draft, Refused, column_notes, draft_rows, plain_text, unknown_units
+from portfolio.exchange.rules.tables import Table, cell_at
+from portfolio.exchange.rules.unit_codes import codes_for
+from portfolio.exchange.rules.verdicts import Content, Facts, Judge, Stored, Verdict
+from portfolio.exchange.rules.words import KnownUnits
+from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
+from portfolio.outbox.queries import newest_seq
+from portfolio.people.models import Person
+from portfolio.units import queries as units
+from portfolio.units.models import UnitRow
+
+UNDO_TIME = timedelta(hours=24)
+"""How long an import can be undone."""
+
+Told = Callable[[int, int], None]
+"""Is told how many rows are done, and of how many."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """For a list that is short enough to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a list if nothing changes after event `seq`.
+
+    `unknown_units` says how many rows need each unit that does not exist; `new_units` gives the codes, by name,
+    of those that are added, which is none unless that was agreed to. `notes` are about the file as a whole.
+    """
+
+    seq: int
+    verdicts: Sequence[Verdict]
+    unknown_units: Mapping[str, int]
+    new_units: Mapping[str, str]
+    notes: Sequence[str]
+
+    @property
+    def counts(self) -> Counts:
+        """How many rows become what."""
+        return counts_of(self.verdicts)
+
+
+def judge(
+    table: Table, mapping: Mapping[str, str], *, create_units: bool, now: datetime, told: Told = tell_nobody
+) -> Judgement:
+    """What becomes of every row. Nothing is written: dry run, preview and storing all ask here."""
+    seq = newest_seq()
+    known = KnownUnits((unit.code, unit.name) for unit in units.all_units())
+    drafts = draft_rows(table, mapping, known, today(now))
+    unknown = unknown_units(drafts, known)
+    codes = codes_for(unknown, units.ids_by_code()) if create_units else {}
+    facts = Facts(
+        stored=_initiatives_like(drafts),
+        units=known,
+        new_units={fold(name): code for name, code in codes.items()},
+        persons=_persons(),
+        calendar=capacity.calendar(),
+    )
+    verdicts = _verdicts(drafts, _rows_with_status(table, mapping), facts, told)
+    used = {fold(name) for name in _units_of_stored_rows(drafts, verdicts)}
+    new_units = {name: code for name, code in codes.items() if fold(name) in used}
+    return Judgement(seq, verdicts, unknown, new_units, (*table.notes, *column_notes(table, mapping)))
+
+
+def _verdicts(drafts: Sequence[Draft | Refused], with_status: set[int], facts: Facts, told: Told) -> list[Verdict]:
+    judging, verdicts = Judge(facts), list[Verdict]()
+    for few in in_chunks(drafts):
+        verdicts += [judging.verdict(row, says_status=row.row in with_status) for row in few]
+        told(len(verdicts), len(drafts))
+    return verdicts
+
+
+def _rows_with_status(table: Table, mapping: Mapping[str, str]) -> set[int]:
+    """The numbers of the rows whose status cell says something."""
+    if "status" not in mapping:
+        return set()
+    column = table.header.index(mapping["status"])
+    return {row.number for row in table.rows if plain_text(cell_at(row, column))}
+
+
+def _units_of_stored_rows(drafts: Iterable[Draft | Refused], verdicts: Iterable[Verdict]) -> Iterable[str]:
+    for draft, verdict in zip(drafts, verdicts, strict=True):
+        if verdict.content is not None and isinstance(draft, Draft):
+            yield from draft.unit_names
+
+
+def _persons() -> dict[str, int]:
+    """The ids of the active persons by folded function and by address; the first of equal functions."""
+    found = current_session().execute(
+        select(Person.id, Person.function, Person.email).where(Person.active).order_by(Person.id.desc())
+    )
+    return {fold(word): person_id for person_id, *words in found.tuples() for word in words if word}
+
+
+def _initiatives_like(drafts: Iterable[Draft | Refused]) -> list[Stored]:
+    """The initiatives that some row may mean, by id, code or title: the cost follows the list, not the table."""
+    found: dict[int, Stored] = {}
+    for few in in_chunks(draft for draft in drafts if isinstance(draft, Draft)):
+        ids = {draft.external_id for draft in few} - {None}
+        titles = {fold(draft.title)[:200] for draft in few}
+        wanted = or_(Initiative.external_id.in_(ids), Initiative.code.in_(ids), Initiative.title_folded.in_(titles))
+        found |= {one.id: one for one in stored(select(Initiative.id).where(wanted))}
+    return [found[initiative_id] for initiative_id in sorted(found)]
+
+
+def stored(wanted: Select[int]) -> list[Stored]:
+    """Some initiatives with their plans, in three statements and without a session's weight."""
+    columns = (
+        Initiative.id,
+        Initiative.code,
+        Initiative.title,
+        Initiative.external_id,
+        Initiative.summary,
+        Initiative.owner_id,
+        Initiative.owner_text,
+        Initiative.status,
+        Initiative.start_week,
+    )
+    rows = current_session().execute(select(*columns).where(Initiative.id.in_(wanted))).tuples()
+    phases = _phases_of(wanted)
+    return [Stored(row[0], row[1], Content(*row[2:], tuple(phases.get(row[0], ())))) for row in rows]
+
+
+def _phases_of(wanted: Select[int]) -> Mapping[int, Sequence[Phase]]:
+    impacts: dict[int, dict[str, int | None]] = defaultdict(dict)
+    codes = units.codes_by_id()
+    placed = (
+        select(ImpactRow.phase_id, ImpactRow.unit_id, ImpactRow.impact)
+        .join(PhaseRow, PhaseRow.id == ImpactRow.phase_id)
+        .where(PhaseRow.initiative_id.in_(wanted))
+    )
+    for phase_id, unit_id, impact in current_session().execute(placed):
+        impacts[phase_id][codes[unit_id]] = impact
+    phases: dict[int, list[Phase]] = defaultdict(list)
+    laid = (
+        select(PhaseRow.initiative_id, PhaseRow.id, PhaseRow.kind, PhaseRow.weeks)
+        .where(PhaseRow.initiative_id.in_(wanted))
+        .order_by(PhaseRow.initiative_id, PhaseRow.position)
+    )
+    for initiative_id, phase_id, kind, weeks in current_session().execute(laid):
+        phases[initiative_id].append(Phase(kind, weeks, impacts[phase_id]))
+    return phases
+
+
+def imports() -> Sequence[ImportBatch]:
+    """Every list that was stored, also those that were undone, the newest first."""
+    wanted = select(ImportBatch).where(ImportBatch.stored_at.is_not(None)).order_by(ImportBatch.id.desc())
+    return current_session().scalars(wanted).all()
+
+
+def batch(batch_id: int) -> ImportBatch:
+    """One import; NotFound if there is none."""
+    found = current_session().get(ImportBatch, batch_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def imported_rows(batch_id: int) -> Sequence[tuple[int, int, str | None]]:
+    """What an import created and updated: (initiative's id, its version after, how it was before)."""
+    columns = (ImportedRow.initiative_id, ImportedRow.version_after, ImportedRow.before)
+    wanted = select(*columns).where(ImportedRow.batch_id == batch_id).order_by(ImportedRow.id)
+    return current_session().execute(wanted).tuples().all()
+
+
+def answered(initiative_ids: Collection[int]) -> set[int]:
+    """The ids of the initiatives on which a receiving chef has answered."""
+    wanted = select(AcknowledgementRow.initiative_id).where(AcknowledgementRow.initiative_id.in_(initiative_ids))
+    return set(current_session().scalars(wanted))
+
+
+def is_in_use(unit_id: int) -> bool:
+    """Whether anything at all refers to a unit: an impact, a person, a limit, a unit below it."""
+    referring = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table is UnitRow.__table__ for key in column.foreign_keys)
+    ]
+    return any(current_session().scalar(select(exists().where(column == unit_id))) for column in referring)
+
+
+def may_still_undo(one: ImportBatch, now: datetime) -> bool:
+    """Whether an import is stored and its 24 hours have not passed."""
+    return one.state == "stored" and one.stored_at is not None and now - one.stored_at <= UNDO_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is kept of a preview or a stored import: its rows, and what was said of the file."""
+
+    rows: Sequence[ReportRow]
+    unknown_units: Mapping[str, int]
+    notes: Sequence[str]
+    kept: Sequence[str]
+    """What an undo could not take back, and why, a sentence each."""
+
+
+def report(one: ImportBatch) -> Report:
+    """The report of an import; empty before its first preview."""
+    kept = json.loads(one.report)
+    return Report(
+        from_json(kept.get("rows", [])),
+        kept.get("unknown_units", {}),
+        kept.get("notes", []),
+        kept.get("kept", []),
+    )
