@@ -65,11 +65,12 @@ def test_new_years_eve_can_lie_in_the_first_week_of_the_next_year():
     assert format_week(week_of(date(2029, 12, 31))) == "2030-W01"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "2026", "2026-48", "2026-W4", "2026-W048", "2026-W00", "2026-W54", "2027-W53", "2026-w48"]
-    + [" 2026-W48", "2026-W48\n", "2026W48", "26-W48", "٢٠٢٦-W٤٨", "v. 48", "0000-W01", "1899-W01", "9999-W52"],
-)
+SHORT = ["", "2026", "26-W48", "2026-48", "2026W48", "2026-W4", "v. 48"]
+STRANGE = ["2026-w48", " 2026-W48", "2026-W48\n", "2026-W048", "٢٠٢٦-W٤٨"]
+NEVER = ["2026-W00", "2026-W54", "2027-W53", "0000-W01", "1899-W01", "9999-W52"]
+
+
+@pytest.mark.parametrize("text", [*SHORT, *STRANGE, *NEVER])
 def test_what_is_not_a_week_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="week"):
         parse_week(text)

@@ -246,8 +246,7 @@ class Question:
             filled = tuple(
                 code
                 for code in sorted(self.others.timelines)
-                if (found := self.others.impacts_on(code, unit.code, week))
-                and (measure == "parallel" or any(found))
+                if (found := self.others.impacts_on(code, unit.code, week)) and (measure == "parallel" or any(found))
             )
             yield Clash(unit.code, None, week, measure, before, after, limit, unit.confirmed, filled)
 

@@ -58,7 +58,7 @@ def test_from_week_53_starts_in_the_last_week_of_a_short_year():
 @steadily
 @given(st.data())
 def test_every_period_covers_the_weeks_that_a_walk_through_it_visits(data):
-    period = data.draw(periods(data.draw(st.sampled_from(MOMENTS)), 60))
+    period = data.draw(periods(data.draw(st.sampled_from(MOMENTS))))
     for week in range(period.first - 110, period.first + 220):
         assert period.covers(week) == covers(period, week)
 
@@ -148,7 +148,9 @@ def test_the_level_is_the_first_that_applies(load, parallel, limit, most, level)
 
 
 @steadily
-@given(st.integers(0, 40), st.integers(0, 9), st.none() | st.integers(0, 30), st.none() | st.integers(0, 9), st.data())
+@given(
+    st.integers(0, 40), st.integers(0, 9), st.none() | st.integers(0, 30), st.none() | st.integers(0, 9), st.data()
+)
 def test_lowering_a_limit_never_turns_over_into_something_else(load, parallel, limit, most, data):
     lower = data.draw(st.integers(0, 40) if limit is None else st.integers(0, limit))
     fewer = data.draw(st.integers(0, 9) if most is None else st.integers(0, most))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.capacity.rules.calendar import Calendar, Period, Phase, lay_out, remainder
+from portfolio.capacity.rules.calendar import Calendar, Period, Phase, remainder
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import (
     Cell,
