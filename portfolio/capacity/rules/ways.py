@@ -3,7 +3,7 @@
 Every way is verified by the gate before it is offered. Nothing is ever moved automatically.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, combinations
@@ -292,21 +292,21 @@ def _phases(one: Commitment, calendar: Calendar) -> tuple[Phase, ...]:
     )
 
 
-def _consequences(request: _Request, chosen: Iterable[Commitment]) -> tuple[Paused, ...]:
-    """What the pause means for each: they resume one after the other once the plan has taken its room."""
+def _consequences(request: _Request, chosen: Sequence[Commitment]) -> tuple[Paused, ...]:
+    """What the pause means for each: once the plan has its room they resume, the highest rank first."""
     gone = {one.code for one in chosen}
     counting = {code: one for code, one in request.portfolio.commitments.items() if code not in gone}
     counting[request.plan.code] = request.plan.laid_out(request.portfolio.calendar)
     found = []
-    for one in chosen:
+    for one in reversed(chosen):
         rest = _resumed(request, one, replace(request.portfolio, commitments=counting))
         if rest is None:
             found.append(Paused(one.code, None, None))
             continue
-        counting = {**counting, one.code: rest.laid_out(request.portfolio.calendar)}
+        counting[one.code] = rest.laid_out(request.portfolio.calendar)
         later = end_of(rest, request.portfolio) - one.stretches[-1].last
         found.append(Paused(one.code, rest.start, later))
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _resumed(request: _Request, one: Commitment, portfolio: Portfolio) -> Plan | None:
