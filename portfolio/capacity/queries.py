@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, column, or_, select, table
 
 from portfolio.base.db import current_session
+from portfolio.base.once import read_once
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
@@ -18,7 +19,7 @@ from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
 from portfolio.people.models import Person
 from portfolio.units import queries as units
-from portfolio.units.models import LoweredLimitRow, StandstillRow
+from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 
 # Initiatives lie above capacity in the house, so only the two columns that name them are known here.
 INITIATIVES = table("initiative", column("code"), column("title"))
@@ -29,11 +30,13 @@ def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
     return Period(row.from_week, row.to_week, row.yearly)
 
 
+@read_once(StandstillRow)
 def calendar() -> Calendar:
     """The weeks in which nothing runs."""
     return Calendar(tuple(period_of(row) for row in units.standstills()))
 
 
+@read_once(UnitRow, LoweredLimitRow)
 def tree() -> Tree:
     """Every unit with its limits, in the order in which they were added."""
     lowered: dict[int, list[LoweredLimit]] = defaultdict(list)
@@ -56,9 +59,12 @@ def tree() -> Tree:
     )
 
 
-def whole_portfolio() -> Portfolio:
-    """Every counting initiative: for the load map and for ways forward."""
-    return _portfolio(tree(), None, None)
+def whole_portfolio(since: Week | None = None) -> Portfolio:
+    """Every counting initiative: for the load map and for ways forward.
+
+    `since` leaves out the phases that ended before that week: enough for whoever only looks ahead.
+    """
+    return _portfolio(tree(), None, None, since)
 
 
 def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetime) -> Portfolio:
@@ -83,10 +89,12 @@ def _touching(unit_ids: Collection[int], owners: Collection[int], now: Week) -> 
     return found
 
 
-def _portfolio(the_tree: Tree, only: Collection[int] | None, owners: Collection[int] | None) -> Portfolio:
+def _portfolio(
+    the_tree: Tree, only: Collection[int] | None, owners: Collection[int] | None, since: Week | None = None
+) -> Portfolio:
     row = the_portfolio()
     limits = owner_limits(row.max_owned, owners)
-    return Portfolio(the_tree, calendar(), _commitments(only), limits, row.drag_weeks)
+    return Portfolio(the_tree, calendar(), _commitments(only, since), limits, row.drag_weeks)
 
 
 def owner_limits(default: int, owners: Collection[int] | None = None) -> dict[int, int]:
@@ -97,20 +105,20 @@ def owner_limits(default: int, owners: Collection[int] | None = None) -> dict[in
     return {person_id: default if own is None else own for person_id, own in current_session().execute(wanted)}
 
 
-def _commitments(only: Collection[int] | None) -> dict[str, Commitment]:
+def _commitments(only: Collection[int] | None, since: Week | None) -> dict[str, Commitment]:
     rows = select(
         CommitmentRow.initiative_id, CommitmentRow.code, CommitmentRow.owner_id, CommitmentRow.forecast_end
     ).order_by(CommitmentRow.code)
     if only is not None:
         rows = rows.where(CommitmentRow.initiative_id.in_(only))
-    stretches = _stretches(only)
+    stretches = _stretches(only, since)
     return {
         code: Commitment(code, stretches.get(initiative_id, ()), owner, forecast)
         for initiative_id, code, owner, forecast in current_session().execute(rows)
     }
 
 
-def _stretches(only: Collection[int] | None) -> dict[int, tuple[Stretch, ...]]:
+def _stretches(only: Collection[int] | None, since: Week | None) -> dict[int, tuple[Stretch, ...]]:
     columns = (
         ClaimRow.initiative_id,
         ClaimRow.phase,
@@ -122,6 +130,8 @@ def _stretches(only: Collection[int] | None) -> dict[int, tuple[Stretch, ...]]:
     wanted = select(*columns).order_by(ClaimRow.initiative_id, ClaimRow.phase)
     if only is not None:
         wanted = wanted.where(ClaimRow.initiative_id.in_(only))
+    if since is not None:
+        wanted = wanted.where(ClaimRow.counts_to >= since)
     codes = units.codes_by_id()
     impacts: dict[tuple[int, int, Week, Week], dict[str, int | None]] = defaultdict(dict)
     for initiative_id, phase, first, last, unit_id, impact in current_session().execute(wanted):
@@ -175,6 +185,17 @@ def open_conflicts(now: datetime, *filters: ColumnElement[bool]) -> Sequence[Con
         select(ConflictRow)
         .where(ConflictRow.resolved_at.is_(None), ConflictRow.week >= this_week(now), *filters)
         .order_by(ConflictRow.week, ConflictRow.unit_id, ConflictRow.id)
+    )
+    return current_session().scalars(wanted).all()
+
+
+def conflicts_after(conflict_id: int, most: int, now: datetime) -> Sequence[ConflictRow]:
+    """At most so many open conflicts from the current week on, in the order of their ids."""
+    wanted = (
+        select(ConflictRow)
+        .where(ConflictRow.resolved_at.is_(None), ConflictRow.week >= this_week(now), ConflictRow.id > conflict_id)
+        .order_by(ConflictRow.id)
+        .limit(most)
     )
     return current_session().scalars(wanted).all()
 

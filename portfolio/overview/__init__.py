@@ -1,1 +1,1 @@
-"""The picture of the whole: the load map. Reads, never writes."""
+"""What the kommundirektör looks at first: the load of all units. Reads what the nouns below know, writes nothing."""

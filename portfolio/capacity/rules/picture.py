@@ -5,13 +5,16 @@ Cells are worded here and not in the template: a map has hundreds of them.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from portfolio.base.weeks import Week, format_week, monday, week_number
 from portfolio.capacity.rules.limits import SEVERITY, Level, Unit
 from portfolio.capacity.rules.load import Cell
 from portfolio.capacity.rules.sentences import (
+    LEVEL_WORDS,
     cell_label,
     full_sentence,
     listed,
@@ -36,11 +39,11 @@ CSS: Mapping[Level, str] = {
     "no_limit": "lvl-none",
     "standstill": "lvl-stand",
 }
-SYMBOLS: Mapping[Level, str] = {"full": "■", "over": "▲", "no_limit": "?"}
+SYMBOLS: Mapping[Level, str] = {"full": "■", "over": "▲", "no_limit": "?", "standstill": "–"}
 
 
 class WeekHead(NamedTuple):
-    """A column: the week's number, the month with its number of weeks on its first (else 0), and whether it is now."""
+    """A column: the week's number, its month with the number of its weeks on the first (else 0), whether it is now."""
 
     week: Week
     number: int
@@ -81,13 +84,15 @@ class Row(NamedTuple):
 
 
 class Sentences(NamedTuple):
-    """The same row for those who read a list: the worst level, then what there is to say."""
+    """The same row for those who read a list: the worst level, what there is to say, and week by week, in lines."""
 
     name: str
     href: str
-    level: Level
-    sentences: Sequence[str]
-    weeks: Sequence[str]
+    css: str
+    symbol: str
+    level_word: str
+    text: str
+    weeks: str
 
 
 def week_heads(first: Week, weeks: int, now: Week) -> list[WeekHead]:
@@ -115,33 +120,41 @@ def draw_cells(
     """
     drawn = []
     for at, cell in enumerate(cells):
-        added = proposed[at] if proposed and cell.load is not None else 0
-        drawn.append(_draw(cell, cell.week == now, cell.week in excepted, added, base))
+        css, shown, label = _looks(cell[1:])
+        if cell.load is None:
+            drawn.append(Drawn(css + " now" if cell.week == now else css, shown, label, 0, ""))
+            continue
+        added = proposed[at] if proposed else 0
+        if cell.week in excepted:
+            css, label = f"{css} exception", f"{label}, undantag"
+        if added:
+            css, label = f"{css} outline", f"{label}, förslag lägger till {added}"
+        if cell.week == now:
+            css += " now"
+        drawn.append(Drawn(css, shown, label, added, base and base + written(cell.week)))
     return drawn
 
 
-def _draw(cell: Cell, is_now: bool, excepted: bool, added: int, base: str) -> Drawn:
+written = lru_cache(maxsize=4096)(format_week)
+
+
+@lru_cache(maxsize=4096)
+def _looks(facts: tuple[Any, ...]) -> tuple[str, str, str]:
+    """Classes, what is seen and what is heard of a cell whatever its week: most cells of a map look alike."""
+    cell = Cell(0, *facts)
     css, label = CSS[cell.level], cell_label(cell)
-    if is_now:
-        css += " now"
-    if cell.load is None:
-        return Drawn(css, "–", label, 0, "")
-    if excepted or cell.unrated or cell.worse_below or added:
-        for is_so, css_class, words in (
-            (excepted, "exception", "undantag"),
-            (cell.unrated, "unrated", f"{cell.unrated} obedömda"),
-            (cell.worse_below, "below", "värre i en enhet under"),
-            (added, "outline", f"förslag lägger till {added}"),
-        ):
-            if is_so:
-                css, label = f"{css} {css_class}", f"{label}, {words}"
-    return Drawn(css, _seen(cell), label, added, base and base + format_week(cell.week))
+    if cell.unrated:
+        css, label = f"{css} unrated", f"{label}, {cell.unrated} obedömda"
+    if cell.worse_below:
+        css, label = f"{css} below", f"{label}, värre i en enhet under"
+    return css, _seen(cell), label
 
 
 def _seen(cell: Cell) -> str:
     """The symbol with the figure. Without a limit, no load looks like no knowledge and not like room."""
     symbol = SYMBOLS.get(cell.level, "")
-    return symbol if cell.level == "no_limit" and not cell.load else f"{symbol}{cell.load}"
+    is_bare = cell.load is None or (cell.level == "no_limit" and not cell.load)
+    return symbol if is_bare else f"{symbol}{cell.load}"
 
 
 def worst_level(cells: Sequence[Cell]) -> Level:
@@ -167,36 +180,38 @@ def _limit_in_short(unit: Unit, cells: Sequence[Cell]) -> str:
     lowered = dict.fromkeys(cell.bounds.limit for cell in cells if cell.bounds.limit_reason)
     if not lowered:
         return base
-    parts = []
-    for limit in lowered:
-        weeks = spans_of(
-            runs(cells, lambda cell, at=limit: bool(cell.bounds.limit_reason) and cell.bounds.limit == at)
-        )
-        parts.append(f"{limit} {weeks_in_words(weeks)}")
-    return f"{base} ({listed(parts)})"
+    parts = (f"{limit} {weeks_in_words(_weeks_lowered_to(limit, cells))}" for limit in lowered)
+    return f"{base} ({listed([*parts])})"
+
+
+def _weeks_lowered_to(limit: int | None, cells: Sequence[Cell]) -> list[tuple[Week, Week]]:
+    return spans_of(runs(cells, lambda cell: bool(cell.bounds.limit_reason) and cell.bounds.limit == limit))
 
 
 def sentences_of(name: str, href: str, cells: Sequence[Cell], now: Week) -> Sentences:
     """One unit's row as sentences: how it stands now, when it is worst, and every week behind "Visa veckor"."""
     worst = over_sentence(name, cells) or full_sentence(name, cells, len(cells)) or _most(cells)
     said = [*_now(cells, now), worst]
-    below = runs(cells, lambda cell: cell.worse_below)
-    if below:
-        said.append(f"Det är värre i en enhet under {weeks_in_words(spans_of(below))}.")
-    unrated = runs(cells, lambda cell: bool(cell.unrated))
-    if unrated:
-        said.append(f"All påverkan är inte bedömd {weeks_in_words(spans_of(unrated))}.")
-    return Sentences(name, href, worst_level(cells), said, _week_by_week(cells))
+    if any(cell.worse_below for cell in cells):
+        below = spans_of(runs(cells, lambda cell: cell.worse_below))
+        said.append(f"Det är värre i en enhet under {weeks_in_words(below)}.")
+    if any(cell.unrated for cell in cells):
+        unrated = spans_of(runs(cells, lambda cell: bool(cell.unrated)))
+        said.append(f"All påverkan är inte bedömd {weeks_in_words(unrated)}.")
+    level = worst_level(cells)
+    word = LEVEL_WORDS[level].capitalize()
+    weeks = "\n".join(_week_by_week(cells))
+    return Sentences(name, href, CSS[level], SYMBOLS.get(level, ""), word, " ".join(said), weeks)
 
 
 def _week_by_week(cells: Sequence[Cell]) -> list[str]:
     """`Vecka 48–51: 7 av 8, måttlig`: every week, those that are alike together."""
-    alike = groupby(cells, key=lambda cell: (cell.level, cell.load, cell.parallel, cell.bounds))
+    alike = groupby(cells, key=itemgetter(slice(1, None)))
     return [_spoken([*members]) for _, members in alike]
 
 
 def _spoken(alike: Sequence[Cell]) -> str:
-    return f"Vecka {span(alike[0].week, alike[-1].week)}: {cell_label(alike[0])}"
+    return f"Vecka {span(alike[0].week, alike[-1].week)}: {_looks(alike[0][1:])[2]}"
 
 
 def _now(cells: Sequence[Cell], now: Week) -> list[str]:

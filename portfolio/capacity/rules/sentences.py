@@ -84,9 +84,9 @@ def spans_of(found: Iterable[Sequence[Cell]]) -> list[tuple[Week, Week]]:
 
 def over_sentence(name: str, cells: Sequence[Cell]) -> str | None:
     """`Kommunledningsförvaltningen går över taket vecka 2–6 (7 av 6, årsbokslut).`; None if it never does."""
-    found = runs(cells, lambda cell: cell.level == "over")
-    if not found:
+    if all(cell.level != "over" for cell in cells):
         return None
+    found = runs(cells, lambda cell: cell.level == "over")
     over = [cell for run in found for cell in run]
     said = listed(sorted(_facts_over(over)))
     return f"{name} går över taket {weeks_in_words(spans_of(found))} ({said})."

@@ -1,0 +1,203 @@
+"""What the load map and its cells show."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
+from portfolio.base.time import this_week, today
+from portfolio.base.weeks import Week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.models import ExceptionCellRow, ExceptionRow
+from portfolio.capacity.rules.calendar import Stretch, lay_out
+from portfolio.capacity.rules.limits import Bounds
+from portfolio.capacity.rules.load import (
+    Cell,
+    Commitment,
+    Ledger,
+    Portfolio,
+    Weight,
+    drags_on,
+    effective_stretches,
+    load_map,
+    roll_up,
+)
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import Status
+from portfolio.overview.rules import WEEKS
+from portfolio.people.models import Person
+from portfolio.units import queries as units
+from portfolio.units.models import UnitRow
+from portfolio.units.rules import is_valid
+
+PROPOSED = (Status.PROPOSED, Status.IN_PREPARATION)
+"""What is drawn as outline on request: it does not count yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Everything that the map is drawn from. `outlook` begins now, `shown` where the visitor looks.
+
+    `excepted` are the weeks in which an exception covers a unit; `proposed` the points that proposals add,
+    week by week from the first shown.
+    """
+
+    units: Sequence[UnitRow]
+    portfolio: Portfolio
+    now: Week
+    outlook: Mapping[str, Sequence[Cell]]
+    shown: Mapping[str, Sequence[Cell]]
+    excepted: Mapping[str, Collection[Week]]
+    proposed: Mapping[str, Sequence[int]]
+
+
+def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
+    """The load of every unit that exists today, or that something still weighs on."""
+    week = this_week(now)
+    begins = week if first is None else first
+    portfolio = capacity.whole_portfolio(since=min(week, begins))
+    outlook = load_map(portfolio, week, week, WEEKS)
+    shown = outlook if begins == week else load_map(portfolio, week, begins, WEEKS)
+    alive = [
+        unit
+        for unit in units.all_units()
+        if is_valid(unit.valid_from, unit.valid_to, today(now)) or any(cell.load for cell in outlook[unit.code])
+    ]
+    proposed = _proposed(portfolio, week, begins) if with_proposals else {}
+    return Loads(alive, portfolio, week, outlook, shown, _excepted(now), proposed)
+
+
+def _excepted(now: datetime) -> Mapping[str, Collection[Week]]:
+    weeks: dict[str, set[Week]] = defaultdict(set)
+    for key in capacity.exception_covers(now):
+        if key.unit is not None:
+            weeks[key.unit].add(key.week)
+    return weeks
+
+
+def _proposed(portfolio: Portfolio, now: Week, first: Week) -> Mapping[str, Sequence[int]]:
+    """What all proposals would add together if each came at its wished week."""
+    ledger = Ledger(replace(portfolio, commitments=_wishes(portfolio, now)), now, first, first + WEEKS - 1)
+    return {code: ledger.rows(code)[0] for code in portfolio.tree.units}
+
+
+def _wishes(portfolio: Portfolio, now: Week) -> dict[str, Commitment]:
+    wanted = initiatives.initiatives(initiatives.Filter(PROPOSED)).where(Initiative.start_week.is_not(None))
+    codes = units.codes_by_id()
+    wishes = {}
+    for row in current_session().scalars(wanted):
+        stretches = lay_out(row.start_week or now, initiatives.phases_of(row, codes), portfolio.calendar)
+        if stretches and stretches[-1].last >= now:
+            wishes[row.code] = Commitment(row.code, stretches)
+    return wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """One initiative in a cell. `causes` are the units below, or the unit itself, on which its impact lies."""
+
+    code: str
+    title: str
+    status: str
+    owner: str | None
+    phase: str
+    weight: Weight
+    causes: Sequence[str]
+    last_week: Week
+    drags: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """One unit in one week, with what fills it, what is proposed for it, and how it is below it."""
+
+    unit: UnitRow
+    cell: Cell
+    base: Bounds
+    fillers: Sequence[Filler]
+    proposals: Sequence[Filler]
+    exceptions: Sequence[tuple[str, Week]]
+    """The initiatives that are let over the limit here, and through which week."""
+    below: Sequence[tuple[UnitRow, Cell]]
+
+
+def cell_facts(code: str, week: Week, now: datetime, *, with_proposals: bool) -> CellFacts:
+    """One cell of the map; NotFound if there is no such unit."""
+    rows = {unit.code: unit for unit in units.all_units()}
+    if code not in rows:
+        raise NotFound
+    at, portfolio = this_week(now), capacity.whole_portfolio()
+    cells = {unit: row[0] for unit, row in load_map(portfolio, at, week, 1).items()}
+    unit = portfolio.tree.units[code]
+    wishes = replace(portfolio, commitments=_wishes(portfolio, at)) if with_proposals else None
+    names = {unit_code: row.name for unit_code, row in rows.items()}
+    return CellFacts(
+        rows[code],
+        cells[code],
+        Bounds(unit.limit, unit.max_parallel),
+        _fillers(portfolio, code, week, at, names),
+        _fillers(wishes, code, week, at, names) if wishes else (),
+        _exceptions_in(rows[code].id, week),
+        [(rows[below], cells[below]) for below in portfolio.tree.below(code)],
+    )
+
+
+def _fillers(portfolio: Portfolio, code: str, week: Week, now: Week, names: Mapping[str, str]) -> list[Filler]:
+    active = list(_active(portfolio, code, week, now))
+    found = _initiatives_by_code(one.code for one, _, _ in active)
+    fillers = []
+    for commitment, position, stretch in active:
+        row, owner = found[commitment.code]
+        inside = {code, *portfolio.tree.below(code)}
+        fillers.append(
+            Filler(
+                row.code,
+                row.title,
+                row.status,
+                owner,
+                row.phases[position].kind,
+                roll_up(stretch.impacts, portfolio.tree)[code],
+                [names[unit] for unit in stretch.impacts if unit in inside],
+                effective_stretches(commitment, now, portfolio.drag_weeks)[-1].last,
+                drags_on(commitment, now),
+            )
+        )
+    return sorted(fillers, key=lambda filler: (-filler.weight.load, filler.code))
+
+
+def _active(portfolio: Portfolio, code: str, week: Week, now: Week) -> Iterable[tuple[Commitment, int, Stretch]]:
+    """Each initiative with an impact on the unit that week, with its phase's place and stretch."""
+    if portfolio.calendar.stands_still(week):
+        return
+    inside = {code, *portfolio.tree.below(code)}
+    for commitment in portfolio.commitments.values():
+        stretches = effective_stretches(commitment, now, portfolio.drag_weeks)
+        for position, stretch in enumerate(stretches):
+            if stretch.first <= week <= stretch.last and inside & set(stretch.impacts):
+                yield commitment, position, stretch
+
+
+def _initiatives_by_code(codes: Iterable[str]) -> dict[str, tuple[Initiative, str | None]]:
+    wanted = (
+        select(Initiative, Person.function)
+        .outerjoin(Person, Person.id == Initiative.owner_id)
+        .where(Initiative.code.in_(list(codes)))
+        .options(initiatives.WITH_PLAN)
+    )
+    return {row.code: (row, owner) for row, owner in current_session().execute(wanted)}
+
+
+def _exceptions_in(unit_id: int, week: Week) -> list[tuple[str, Week]]:
+    wanted = (
+        select(Initiative.code, ExceptionRow.valid_to)
+        .join(ExceptionRow, ExceptionRow.initiative_id == Initiative.id)
+        .join(ExceptionCellRow, ExceptionCellRow.exception_id == ExceptionRow.id)
+        .where(ExceptionRow.ended_at.is_(None), ExceptionCellRow.unit_id == unit_id, ExceptionCellRow.week == week)
+        .distinct()
+    )
+    return [(code, valid_to) for code, valid_to in current_session().execute(wanted)]

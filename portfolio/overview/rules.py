@@ -1,0 +1,151 @@
+"""How one looks at the load map, and what is said above it (docs/language.md, key screen texts)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from portfolio.base.weeks import Week, format_week, parse_week
+from portfolio.capacity.rules.limits import SEVERITY, Level
+from portfolio.capacity.rules.load import Cell
+from portfolio.capacity.rules.picture import worst_level
+from portfolio.capacity.rules.sentences import full_sentence, in_words, over_sentence
+
+WEEKS = 26
+"""How many weeks the map shows."""
+HORIZON = 8
+"""How many weeks ahead, the current one included, the one number counts."""
+STEP = 13
+"""How many weeks the map moves at a time."""
+MOST_SENTENCES = 4
+"""More than this above the map, and nobody reads it."""
+ALL = "alla"
+
+DENSITIES = ("tat", "projektor")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a visitor has chosen to see; it is the address, so that it can be sent to somebody else.
+
+    `first` None is from the current week on; `opened` are the units whose units below are shown.
+    """
+
+    first: Week | None = None
+    as_list: bool = False
+    companies: bool = False
+    proposals: bool = False
+    by_level: bool = False
+    density: str = ""
+    opened: frozenset[str] = frozenset()
+
+    def query(self, **changes: Any) -> dict[str, Any]:
+        """The address's query for this view with some changes; what is usual is left out."""
+        view = replace(self, **changes)
+        chosen = {
+            "fran": None if view.first is None else format_week(view.first),
+            "visa": "lista" if view.as_list else None,
+            "bolag": "1" if view.companies else None,
+            "forslag": "1" if view.proposals else None,
+            "ordning": "niva" if view.by_level else None,
+            "tathet": view.density or None,
+            "oppna": sorted(view.opened) or None,
+        }
+        return {key: value for key, value in chosen.items() if value is not None}
+
+    def opens(self, code: str) -> bool:
+        """Whether the units below a unit are shown."""
+        return code in self.opened or ALL in self.opened
+
+
+def view_of(query: Mapping[str, str], opened: Iterable[str], may_see_proposals: bool) -> View:
+    """The view that an address asks for; what cannot be read is left as usual."""
+    density = query.get("tathet", "")
+    return View(
+        first=_week_or_none(query.get("fran", "")),
+        as_list=query.get("visa") == "lista",
+        companies="bolag" in query,
+        proposals="forslag" in query and may_see_proposals,
+        by_level=query.get("ordning") == "niva",
+        density=density if density in DENSITIES else "",
+        opened=frozenset(opened),
+    )
+
+
+def _week_or_none(text: str) -> Week | None:
+    try:
+        return parse_week(text)
+    except ValueError:
+        return None
+
+
+class Outlook(NamedTuple):
+    """A unit at the top of the tree: its cells from the current week on."""
+
+    name: str
+    kind: str
+    cells: Sequence[Cell]
+
+
+class KeyFigure(NamedTuple):
+    """The one number of the map: `1 av 8` and what it counts. `kind` is ok, stop or watch."""
+
+    number: str
+    text: str
+    kind: str
+
+
+def key_figure(outlooks: Sequence[Outlook]) -> KeyFigure:
+    """`1 av 8 förvaltningar går över taket de närmaste åtta veckorna`. Unknown is never counted as good."""
+    soon = [outlook.cells[:HORIZON] for outlook in outlooks]
+    over = sum(any(cell.level == "over" for cell in cells) for cells in soon)
+    unknown = any(cell.level == "no_limit" or cell.unrated for cells in soon for cell in cells)
+    text = f"{_noun(outlooks)} går över taket de närmaste {in_words(HORIZON)} veckorna"
+    return KeyFigure(f"{over} av {len(outlooks)}", text, "stop" if over else "watch" if unknown else "ok")
+
+
+def _noun(outlooks: Sequence[Outlook]) -> str:
+    all_are = all(outlook.kind == "forvaltning" for outlook in outlooks)
+    one = len(outlooks) == 1
+    return ("förvaltning" if one else "förvaltningar") if all_are else ("enhet" if one else "enheter")
+
+
+def summary(outlooks: Sequence[Outlook]) -> list[str]:
+    """The sentences above the map: who goes over and when, the soonest first, then who is full."""
+    over = [(_first_week(one.cells, "over"), over_sentence(one.name, one.cells)) for one in outlooks]
+    said = [sentence for _, sentence in sorted((week, text) for week, text in over if text)]
+    if not said:
+        said = [f"Ingen {_noun(outlooks[:1])} går över taket de närmaste {WEEKS} veckorna."] if outlooks else []
+    left_out = max(0, len(said) - MOST_SENTENCES + 1)
+    if left_out:
+        return [*said[:-left_out], f"Ytterligare {left_out} går över taket senare. Se kartan."]
+    full = [
+        sentence
+        for one in outlooks
+        if all(cell.level != "over" for cell in one.cells)
+        and (sentence := full_sentence(one.name, one.cells, HORIZON)) is not None
+    ]
+    return said + full[: MOST_SENTENCES - len(said)]
+
+
+def _first_week(cells: Sequence[Cell], level: Level) -> Week:
+    return next((cell.week for cell in cells if cell.level == level), 0)
+
+
+def unknowns(outlooks: Sequence[Outlook]) -> list[tuple[str, str]]:
+    """What the map cannot know and so looks too good: sentences, each with what is missing, impacts or limits."""
+    unrated = sum(any(cell.unrated for cell in outlook.cells) for outlook in outlooks)
+    without = sum(any(cell.level == "no_limit" for cell in outlook.cells) for outlook in outlooks)
+    said = []
+    if unrated:
+        text = f"Påverkan är inte färdigbedömd i {unrated} av {len(outlooks)}. Belastningen kan vara högre."
+        said.append((text, "impacts"))
+    if without:
+        text = f"{without} av {len(outlooks)} saknar tak. Där går det inte att säga om det är för mycket."
+        said.append((text, "limits"))
+    return said
+
+
+def severity_key(cells: Sequence[Cell]) -> tuple[int, int]:
+    """Sorts units by how bad it gets, the worst first: the level, then for how many weeks."""
+    worst = worst_level(cells)
+    return -SEVERITY.get(worst, -1), -sum(cell.level == worst for cell in cells)
