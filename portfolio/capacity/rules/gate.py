@@ -106,7 +106,7 @@ def evaluate(plan: Plan, portfolio: Portfolio, now: Week, without: Iterable[str]
 
 
 def last_week_of(plan: Plan, portfolio: Portfolio) -> Week:
-    """The last week in which a plan as laid out could matter, the drag of an overdue one included."""
+    """The plan's last week, or its forecast if that is later."""
     stretches = plan.laid_out(portfolio.calendar).stretches
     planned = stretches[-1].last if stretches else plan.start
     return max(planned, plan.forecast_end or planned)
@@ -174,7 +174,7 @@ class Room:
     def taken_by(self, code: str, conflict: Conflict) -> int:
         """How much of a conflicting cell one other initiative fills: what its pause would give back."""
         if conflict.unit is None:
-            return code in conflict.filled_by
+            return int(code in conflict.filled_by)
         weight = self._filling(conflict.unit, conflict.week).get(code)
         if weight is None:
             return 0

@@ -131,11 +131,6 @@ def ways_forward(
     return tuple(way for way in ways if way is not None)
 
 
-def end_of(plan: Plan, portfolio: Portfolio) -> Week:
-    """The plan's last week."""
-    return last_week_of(plan, portfolio)
-
-
 def misses(end: Week, must_finish_by: date | None) -> bool:
     """Whether a plan that ends in week `end` is not done by the given day."""
     return must_finish_by is not None and sunday(end) > must_finish_by
@@ -183,7 +178,7 @@ class _Request:
 
     def outcome(self, variant: Plan) -> tuple[Week, bool]:
         """The variant's last week, and whether that is too late."""
-        end = end_of(variant, self.portfolio)
+        end = last_week_of(variant, self.portfolio)
         return end, misses(end, self._must_finish_by)
 
 
@@ -304,7 +299,7 @@ def _consequences(request: _Request, chosen: Sequence[Commitment]) -> tuple[Paus
             found.append(Paused(one.code, None, None))
             continue
         counting[one.code] = rest.laid_out(request.portfolio.calendar)
-        later = end_of(rest, request.portfolio) - one.stretches[-1].last
+        later = last_week_of(rest, request.portfolio) - one.stretches[-1].last
         found.append(Paused(one.code, rest.start, later))
     return tuple(reversed(found))
 

@@ -131,20 +131,16 @@ def test_only_the_units_and_the_owner_that_a_plan_touches_decide(case):
     """The check reads the cells it touches: all that fills other cells may be left out of the portfolio."""
     world, wanted = case
     tree = world.portfolio.tree
-    present = [one for one in world.runs if one.code == wanted.code]
-    units = {code for one in [wanted, *present] for part in one.phases for code in part.impacts}
-    line = {above for code in units for above in tree.above(code)}
+    line = {above for part in wanted.phases for code in part.impacts for above in tree.above(code)}
     touching = [
         one
         for one in world.runs
-        if one.code == wanted.code
-        or (one.owner is not None and one.owner == wanted.owner)
+        if (one.owner is not None and one.owner == wanted.owner)
         or any(line & set(tree.above(code)) for part in one.phases for code in part.impacts)
     ]
     small = replace(world, runs=tuple(touching))
-    assert evaluate(small.plan(wanted), small.portfolio, world.now) == evaluate(
-        world.plan(wanted), world.portfolio, world.now
-    )
+    plan = world.plan(wanted)
+    assert evaluate(plan, small.portfolio, world.now) == evaluate(plan, world.portfolio, world.now)
 
 
 STEPS = list(product(["start", "start", "pause"], range(1, 5), range(7), [None, 1, 2]))
