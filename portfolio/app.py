@@ -14,12 +14,13 @@ from config import ROOT, Config, ConfigError, read_environment
 from portfolio import cli
 from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
+from portfolio.initiatives.pages import initiatives
 from portfolio.people import access
 from portfolio.people.pages import people
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
-BLUEPRINTS = (about, people)
+BLUEPRINTS = (about, people, initiatives)
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")
 
 

@@ -344,7 +344,7 @@ def _pause(step: _Step) -> Event:
 def _resume(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
     _ensure_ready(initiative, asked)
-    left = _left_of(initiative)
+    left = left_of(initiative)
     if not left:
         raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
@@ -355,7 +355,7 @@ def _resume(step: _Step) -> Event:
     return InitiativeResumed(**step.told(), **_started(step, plan))
 
 
-def _left_of(initiative: Initiative) -> tuple[Phase, ...]:
+def left_of(initiative: Initiative) -> tuple[Phase, ...]:
     """What is left of a paused plan."""
     phases = queries.phases_of(initiative)
     if initiative.start_week is None or initiative.paused_week is None:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from portfolio.base.db import current_session
@@ -27,6 +28,8 @@ from portfolio.initiatives.models import (
 from portfolio.initiatives.rules import COUNTING, OPEN, Status, status_now
 from portfolio.people.models import Person
 from portfolio.units import queries as units
+
+Chosen = TypeVar("Chosen", bound=Select[*tuple[Any, ...]])
 
 WITH_PLAN = selectinload(Initiative.phases).selectinload(PhaseRow.impacts)
 
@@ -138,29 +141,46 @@ def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which initiatives a list shows: every condition that is set must hold."""
+    """Which initiatives a list shows: every condition that is set must hold.
+
+    `week` is the current one: a decided initiative whose week has come is found among the ongoing (§2).
+    """
 
     statuses: tuple[str, ...] = ()
     unit: str | None = None
     owner: int | None = None
     text: str = ""
+    week: Week | None = None
 
 
-def initiatives(wanted: Filter) -> Select[tuple[Initiative]]:
+def initiatives(wanted: Filter) -> Select[Initiative]:
     """The initiatives of a list in the order of priority, those without a rank last."""
-    found = select(Initiative).options(WITH_PLAN)
+    found = _filtered(select(Initiative).options(WITH_PLAN), wanted)
+    return found.order_by(Initiative.rank.is_(None), Initiative.rank, Initiative.id)
+
+
+def _filtered(found: Chosen, wanted: Filter) -> Chosen:
     if wanted.statuses:
-        found = found.where(Initiative.status.in_(wanted.statuses))
+        found = found.where(_has_status(wanted.statuses, wanted.week))
     if wanted.owner is not None:
         found = found.where(Initiative.owner_id == wanted.owner)
     for word in fold(wanted.text).split():
         found = found.where(Initiative.search_text.contains(word, autoescape=True))
     if wanted.unit is not None:
         found = found.where(Initiative.id.in_(_touching(wanted.unit)))
-    return found.order_by(Initiative.rank.is_(None), Initiative.rank, Initiative.id)
+    return found
 
 
-def _touching(code: str) -> Select[tuple[int]]:
+def _has_status(statuses: Collection[str], week: Week | None) -> ColumnElement[bool]:
+    stored = Initiative.status.in_(statuses)
+    if week is None or (Status.DECIDED in statuses) == (Status.ONGOING in statuses):
+        return stored
+    if Status.ONGOING in statuses:
+        return or_(stored, and_(Initiative.status == Status.DECIDED, Initiative.start_week <= week))
+    return and_(stored, or_(Initiative.status != Status.DECIDED, Initiative.start_week > week))
+
+
+def _touching(code: str) -> Select[int]:
     tree = capacity.tree()
     below = {code, *tree.below(code)} if code in tree.units else set()
     ids = [unit_id for unit_code, unit_id in units.ids_by_code().items() if unit_code in below]
@@ -219,7 +239,7 @@ def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:
 def titles_of(codes: Collection[str]) -> dict[str, str]:
     """{code: title} of some initiatives."""
     wanted = select(Initiative.code, Initiative.title).where(Initiative.code.in_(codes))
-    return dict(current_session().execute(wanted).tuples())
+    return dict(current_session().execute(wanted).tuples().all())
 
 
 def person_known_as(word: str) -> Person | None:
@@ -268,3 +288,83 @@ def code_of(initiative_id: int) -> str:
 def initiatives_by_id(ids: Collection[int]) -> Sequence[Initiative]:
     """Some initiatives, without their plans."""
     return current_session().scalars(select(Initiative).where(Initiative.id.in_(ids))).all()
+
+
+ORDERS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
+    "rank": (Initiative.rank.is_(None), Initiative.rank),
+    "title": (Initiative.title_folded,),
+    "status": (case({status: at for at, status in enumerate(Status)}, value=Initiative.status),),
+    "owner": (Person.function.is_(None), Person.function),
+    "start": (Initiative.start_week.is_(None), Initiative.start_week),
+}
+"""What a list can be ordered by; what is missing comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list. `weeks` is the plan's length without standstill, `units` are codes."""
+
+    code: str
+    title: str
+    status: Status
+    rank: int | None
+    owner: str
+    start: Week | None
+    weeks: int
+    units: tuple[str, ...]
+
+
+def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: int, now: datetime) -> list[Line]:
+    """At most `limit` lines from number `first` (0 is the first), in one of ORDERS; always five questions."""
+    columns = (Initiative.id, Initiative.code, Initiative.title, Initiative.status, Initiative.rank)
+    owner = func.coalesce(Person.function, Initiative.owner_text)
+    found = _filtered(select(*columns, owner, Initiative.start_week), wanted)
+    *missing_last, by = ORDERS[order]
+    found = found.outerjoin(Person, Person.id == Initiative.owner_id)
+    found = found.order_by(*missing_last, by.desc() if descending else by, Initiative.id)
+    rows = current_session().execute(found.offset(first).limit(limit)).all()
+    ids = [row[0] for row in rows]
+    lengths, touched, week = _lengths_of(ids), _units_of(ids), this_week(now)
+    return [
+        Line(code, title, status_now(Status(status), start, week), rank, owner, start, lengths.get(key, 0), units_of)
+        for key, code, title, status, rank, owner, start in rows
+        for units_of in [touched.get(key, ())]
+    ]
+
+
+def _lengths_of(ids: Collection[int]) -> dict[int, int]:
+    wanted = select(PhaseRow.initiative_id, func.sum(PhaseRow.weeks)).where(PhaseRow.initiative_id.in_(ids))
+    return {key: int(weeks) for key, weeks in current_session().execute(wanted.group_by(PhaseRow.initiative_id))}
+
+
+def _units_of(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    codes = units.codes_by_id()
+    wanted = (
+        select(PhaseRow.initiative_id, ImpactRow.unit_id)
+        .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
+        .where(PhaseRow.initiative_id.in_(ids))
+        .distinct()
+        .order_by(PhaseRow.initiative_id, ImpactRow.unit_id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for key, unit_id in current_session().execute(wanted):
+        found[key] = (*found.get(key, ()), codes[unit_id])
+    return found
+
+
+def number_of(wanted: Filter) -> int:
+    """How many initiatives a list has."""
+    return current_session().scalar(_filtered(select(func.count(Initiative.id)), wanted)) or 0
+
+
+def ongoing_number(now: datetime) -> int:
+    """How many initiatives are ongoing, those included whose week has come before the clock has said so."""
+    come = and_(Initiative.status == Status.DECIDED, Initiative.start_week <= this_week(now))
+    wanted = select(func.count(Initiative.id)).where(or_(Initiative.status == Status.ONGOING, come))
+    return current_session().scalar(wanted) or 0
+
+
+def owners() -> Sequence[tuple[int, str]]:
+    """The ids and functions of everybody who owns an initiative, active or not."""
+    wanted = select(Person.id, Person.function).where(Person.id.in_(select(Initiative.owner_id)))
+    return [(person_id, function) for person_id, function in current_session().execute(wanted)]

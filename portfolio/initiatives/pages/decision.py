@@ -1,0 +1,366 @@
+"""Beslut: choose a kind, see what it comes to and whether it fits, give the reason, take it back if it was wrong."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, parse_week
+from portfolio.capacity.actions import Ground
+from portfolio.capacity.rules.gate import Plan
+from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages import drafts
+from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.drafts import Values
+from portfolio.initiatives.pages.forms import DecisionForm
+from portfolio.initiatives.pages.merging import changes_since
+from portfolio.initiatives.pages.outcomes import EXPLAINED, Wished, outcome, outcome_told
+from portfolio.initiatives.pages.preview import Tried, tried, tried_plan
+from portfolio.initiatives.pages.proposal import chosen, doors_of, people_choices, plan_context, typed
+from portfolio.initiatives.pages.reading import names, seen_by
+from portfolio.initiatives.pages.verdicts import heading_of_refusal
+from portfolio.initiatives.rules import KIND_WORDS, UNDO_SECONDS, Kind, Status, kinds_allowed, missing_for_start
+from portfolio.outbox.queries import newest_seq
+from portfolio.people.access import me, requires
+from portfolio.people.rules import Actor, May, may
+from portfolio.web.clock import now
+from portfolio.web.flashes import tell
+from portfolio.web.forms import check
+from portfolio.web.fragments import see, show
+
+Errors = Mapping[str, Sequence[str]]
+
+FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.START: ("start_week", "phases", "responsible", "due"),
+    Kind.RESUME: ("start_week", "responsible", "due"),
+    Kind.RESCOPE: ("start_week", "phases", "responsible", "due"),
+    Kind.DEFER: ("until", "responsible"),
+    Kind.RETURN: ("until", "responsible"),
+    Kind.REFER: ("until", "responsible"),
+    Kind.PAUSE: ("until", "responsible"),
+    Kind.RERANK: ("rank",),
+    Kind.COMPLETE: ("responsible", "due"),
+}
+"""What each kind asks for beside its reason."""
+
+UNTIL_LABELS = {
+    Kind.DEFER: "Tas upp igen",
+    Kind.RETURN: "Kompletteras senast",
+    Kind.REFER: "Besked väntas",
+    Kind.PAUSE: "Återupptas omkring",
+}
+MISSING_WORDS = {
+    "owner": "en projektägare",
+    "phases": "minst ett steg med antal veckor",
+    "impacts_rated": "en bedömning av påverkan på varje enhet",
+}
+GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
+"""The kinds that add load, and therefore are tried while they are filled in."""
+
+RISK_ASSESSED = {"yes": "Riskbedömning har gjorts.", "no": "Riskbedömning har inte gjorts."}
+
+
+@initiatives.get("/initiativ/<code>/beslut")
+@requires(May.DECIDE, May.PREPARE)
+def decide(code: str) -> Response:
+    """Choose a kind of decision; with `?kind=` its form."""
+    initiative = seen_by(me(), code)
+    kind = _kind_in(request.args.get("kind"), initiative)
+    if kind is None:
+        return _choice_page(initiative)
+    values = _first_values(initiative, kind)
+    if "choose" in request.args:
+        values = _with_choice(values, request.args["choose"])
+    return _page(initiative, kind, values)
+
+
+@initiatives.post("/initiativ/<code>/beslut")
+@requires(May.DECIDE, May.PREPARE)
+def take(code: str) -> BaseResponse:
+    """Take the decision, or change the form by one of its buttons and look again."""
+    initiative, values = seen_by(me(), code), typed()
+    kind = _kind_sent(values)
+    if "choose" in request.form:
+        return _page(initiative, kind, _with_choice(values, request.form["choose"]), look=True)
+    try:
+        asked = _asked(initiative, kind, values)
+        with transaction():
+            done = decisions.decide(code, asked, version=_number(values.get("version")), by=me(), now=now())
+            told = _wished(done.initiative, kind, asked)
+            collisions = len(done.conflicts)
+    except Invalid as error:
+        return _page(seen_by(me(), code), kind, values, drafts.named_as_typed(error, values).errors, status=422)
+    except Stale:
+        return _stale_page(seen_by(me(), code), kind, values)
+    except NotReady as error:
+        return _page(seen_by(me(), code), kind, values, look=True, status=409, missing=_missing_told(error.missing))
+    except OverCapacity as error:
+        return _refused_page(seen_by(me(), code), kind, values, error)
+    tell(f"Beslutat: {outcome(told, this_week(now()))}.")
+    if collisions:
+        tell("Beslutet gör att taket överskrids. Krockarna finns på sidan.", kind="watch")
+    return see("initiatives.show", code=code)
+
+
+@initiatives.post("/initiativ/<code>/beslut/prova")
+@requires(May.DECIDE, May.PREPARE)
+def try_decision(code: str) -> Response:
+    """What the decision would come to, and whether it fits."""
+    values = typed()
+    return _page(seen_by(me(), code), _kind_sent(values), values)
+
+
+@initiatives.post("/initiativ/<code>/beslut/<int:decision_id>/angra")
+@requires(May.DECIDE, May.PREPARE)
+def undo(code: str, decision_id: int) -> BaseResponse:
+    """Take a decision back within its 30 seconds."""
+    seen_by(me(), code)
+    try:
+        with transaction():
+            decisions.undo(decision_id, by=me(), now=now())
+    except NotAllowedNow:
+        tell("Det går inte längre att ångra. Ändra beslutet med ett nytt beslut.", kind="watch")
+    except OverCapacity:
+        tell("Det går inte att ångra: platsen har hunnit tas av något annat.", kind="stop")
+    else:
+        tell(f"Beslutet är ångrat. {code} är som det var.")
+    return see("initiatives.show", code=code)
+
+
+def kinds_for(by: Actor, status: Status) -> list[Kind]:
+    """The kinds of decision that this person may take on an initiative in this status."""
+    allowed = kinds_allowed(status)
+    if may(by, May.DECIDE):
+        return allowed
+    return [kind for kind in allowed if kind in decisions.PREPARING] if may(by, May.PREPARE) else []
+
+
+def missing_of(initiative: Initiative) -> list[str]:
+    """What an initiative still lacks before it may start, in words."""
+    phases = queries.phases_of(initiative)
+    unrated = sum(level is None for phase in phases for level in phase.impacts.values())
+    has_owner = initiative.owner_id is not None
+    return _missing_told(missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated))
+
+
+def seconds_left(decided_at: Any) -> int:
+    """For how many seconds a decision can still be taken back."""
+    return max(0, UNDO_SECONDS - int((now() - decided_at).total_seconds()))
+
+
+def _missing_told(missing: Sequence[str]) -> list[str]:
+    return [MISSING_WORDS.get(word, word) for word in missing]
+
+
+def _kind_in(written: str | None, initiative: Initiative) -> Kind | None:
+    allowed = kinds_for(me(), queries.status_of(initiative, now()))
+    return next((kind for kind in allowed if kind == written), None)
+
+
+def _kind_sent(values: Values) -> Kind:
+    with suppress(ValueError):
+        return Kind(values.get("kind", ""))
+    raise NotFound
+
+
+def _number(written: str | None) -> int | None:
+    return int(written) if written and written.isdecimal() else None
+
+
+def _first_values(initiative: Initiative, kind: Kind) -> Values:
+    """The form as it opens: the wished plan, the owner as responsible, and what the address asks for."""
+    start = _start_in(request.args.get("start_week")) or _first_start(initiative, kind)
+    phases = drafts.phase_values(queries.phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
+    values = {
+        "kind": kind.value,
+        "version": str(initiative.version),
+        "seen": str(newest_seq()),
+        "start_week": drafts.week_text(start),
+        "responsible": queries.function_of(initiative.owner_id) or "",
+        "due": drafts.starts_on(start) if kind in GATED else "",
+        "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
+    }
+    return values | phases
+
+
+def _first_start(initiative: Initiative, kind: Kind) -> Week | None:
+    return this_week(now()) if kind is Kind.RESUME else initiative.start_week
+
+
+def _start_in(written: str | None) -> Week | None:
+    with suppress(ValueError):
+        return parse_week(written or "")
+    return None
+
+
+def _with_choice(values: Values, choice: str) -> Values:
+    if choice == "exception":
+        return values | {"excepted": "on"}
+    changed = chosen(values, choice)
+    moved = changed.get("start_week") != values.get("start_week")
+    if moved:
+        start = _read(changed)["start_week"]
+        changed |= {"due": drafts.starts_on(start)}
+    return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
+
+
+def _read(values: Values) -> dict[str, Any]:
+    """The form as far as it can be read: what cannot is left out, for the sentence and the preview."""
+    form = DecisionForm()
+    sent = drafts.nested(values, this_week(now()), form.fields)
+    try:
+        return check(form, sent)
+    except Invalid as error:
+        wrong = {name.split(".")[0] for name in error.errors}
+        return check(form, {name: value for name, value in sent.items() if name not in wrong})
+
+
+def _asked(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
+    """The decision that the form asks for; Invalid names each box that cannot be read."""
+    form = DecisionForm()
+    sent = drafts.nested(values, this_week(now()), form.fields)
+    if values.get("excepted"):
+        sent["exception"] = _exception_sent(values)
+    read = check(form, sent)
+    wanted = FIELDS.get(kind, ())
+    return decisions.Asked(
+        kind,
+        read["reason"],
+        start_week=read["start_week"] if "start_week" in wanted else None,
+        phases=_new_phases(initiative, read["phases"]) if "phases" in wanted else None,
+        until=read["until"] if "until" in wanted else None,
+        rank=read["rank"] if "rank" in wanted else None,
+        responsible=read["responsible"] if "responsible" in wanted else None,
+        due=read["due"] if "due" in wanted else None,
+        despite=read["despite"],
+        exception=_ground(read, values) if kind in GATED else None,
+    )
+
+
+def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> Any:
+    """The steps of the form; None if they are those that are stored, so that nothing is changed by looking."""
+    phases = drafts.phases_from(sent)
+    return None if phases == queries.phases_of(initiative) else phases
+
+
+def _exception_sent(values: Values) -> dict[str, Any]:
+    sent = {name.removeprefix("exception."): text for name, text in values.items() if name.startswith("exception.")}
+    week = sent.get("valid_to_week", "").strip()
+    sent["valid_to_week"] = drafts.written_week(week, this_week(now())) if week else ""
+    return {name: text for name, text in sent.items() if text.strip()}
+
+
+def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:
+    given = read["exception"]
+    if given is None:
+        return None
+    risk = f"{given['risk']} {RISK_ASSESSED[given['assessed']]}"
+    return Ground(
+        given["why"], given["relief"], risk, given["stance"], given["valid_to_week"], values.get("granted_for", "")
+    )
+
+
+def _wished(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wished:
+    start = asked.start_week if asked.start_week is not None else initiative.start_week
+    rank = initiative.rank if kind is Kind.RERANK else None
+    return Wished(kind, initiative.code, start, asked.until, rank, asked.responsible or "", asked.due)
+
+
+def _wished_in(initiative: Initiative, kind: Kind, values: Values) -> Wished:
+    read, wanted = _read(values), FIELDS.get(kind, ())
+    due: date | None = read["due"] if "due" in wanted else None
+    return Wished(
+        kind,
+        initiative.code,
+        read["start_week"] if "start_week" in wanted else None,
+        read["until"] if "until" in wanted else None,
+        read["rank"] if "rank" in wanted else None,
+        (read["responsible"] or "") if "responsible" in wanted else "",
+        due,
+    )
+
+
+def _try(initiative: Initiative, kind: Kind, values: Values) -> Tried:
+    """The gate's answer to what stands in the form; nothing for kinds that add no load."""
+    if kind not in GATED:
+        return Tried(None)
+    by = me()
+    doors = replace(doors_of(by), may_except=may(by, May.DECIDE))
+    if kind is not Kind.RESUME:
+        return tried(values, initiative, doors, now())
+    left, start = decisions.left_of(initiative), _read(values)["start_week"]
+    if not left:
+        return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
+    if start is None:
+        return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
+    return tried_plan(queries.plan_of(initiative, now(), start=start, phases=left), doors, now())
+
+
+def _choice_page(initiative: Initiative) -> Response:
+    allowed = kinds_for(me(), queries.status_of(initiative, now()))
+    return show(
+        "initiatives/decisions.html",
+        initiative=initiative,
+        kinds=[(kind, KIND_WORDS[kind], EXPLAINED[kind]) for kind in allowed],
+    )
+
+
+def _page(
+    initiative: Initiative,
+    kind: Kind,
+    values: Values,
+    errors: Errors | None = None,
+    *,
+    look: bool = False,
+    status: int = 200,
+    **more: object,
+) -> Response:
+    verdict = _try(initiative, kind, values)
+    wanted = FIELDS.get(kind, ())
+    context: dict[str, object] = {
+        "initiative": initiative,
+        "kind": kind,
+        "kind_word": KIND_WORDS[kind],
+        "values": values,
+        "errors": errors or {},
+        "look": look,
+        "fields": wanted,
+        "tried": verdict,
+        "sentence": outcome_told(_wished_in(initiative, kind, values), this_week(now())),
+        "until_label": UNTIL_LABELS.get(kind, ""),
+        "people": people_choices(),
+        "missing": missing_of(initiative) if kind in (Kind.START, Kind.RESUME) else [],
+        "fingerprint": verdict.answer.fingerprint if verdict.answer else "",
+        "refusal": "",
+        "changes": [],
+        **plan_context(values if "phases" in wanted else {}),
+    }
+    return show("initiatives/decide.html", "decision", "preview", status=status, **{**context, **more})
+
+
+def _stale_page(initiative: Initiative, kind: Kind, values: Values) -> Response:
+    """Somebody was first: say what has changed, and keep what was typed for a second look."""
+    called = names()
+    told = [change.told(called) for change in changes_since(initiative.code, _number(values.get("seen")) or 0)]
+    kept = values | {"version": str(initiative.version), "seen": str(newest_seq())}
+    return _page(initiative, kind, kept, status=412, changes=told or ["Initiativet har en ny version."])
+
+
+def _refused_page(initiative: Initiative, kind: Kind, values: Values, error: OverCapacity) -> Response:
+    """It does not fit: the explanation in place. It is worked out after the rollback, outside the lock."""
+    assert isinstance(error.plan, Plan)
+    by = me()
+    doors = replace(doors_of(by), may_except=may(by, May.DECIDE))
+    verdict = tried_plan(error.plan, doors, now())
+    assert verdict.answer is not None
+    heading = heading_of_refusal(verdict.answer, this_week(now()))
+    kept = values | {"granted_for": verdict.answer.fingerprint}
+    return _page(initiative, kind, kept, look=True, status=409, tried=verdict, refusal=heading)

@@ -1,0 +1,48 @@
+"""The list as a file for a spreadsheet: every cell is text, and none is ever a formula (fault case IN-8)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A cell that begins with one of these can run as a formula when somebody opens the file."""
+
+_UNSHOWN = dict.fromkeys([*range(32), 127], None) | {9: "\t", 10: "\n"}
+
+Rows = Iterable[Sequence[str]]
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet shows it and nothing else: an apostrophe before whatever could be a formula."""
+    shown = text.translate(_UNSHOWN)
+    begins = text[:1] in {"\0", *FORMULA_SIGNS} or shown[:1] in FORMULA_SIGNS
+    return f"'{shown}" if begins else shown
+
+
+def as_csv(rows: Rows) -> bytes:
+    """Semicolons and a byte order mark: what Excel in Swedish opens by a double click."""
+    file = io.StringIO()
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([harmless(text) for text in row] for row in rows)
+    return b"\xef\xbb\xbf" + file.getvalue().encode()
+
+
+def as_xlsx(rows: Rows, title: str) -> bytes:
+    """A workbook with one sheet, whose first row stays in sight."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append([_text_cell(sheet, text) for text in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    cell = WriteOnlyCell(sheet, harmless(text))
+    cell.data_type = "s"  # openpyxl takes a text that begins with = for a formula
+    return cell

@@ -1,0 +1,236 @@
+"""What has happened to an initiative, one plain sentence for each event."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from portfolio.base.weeks import Week, parse_week
+from portfolio.capacity.rules.calendar import Calendar
+from portfolio.capacity.rules.sentences import listed, lower_first
+from portfolio.initiatives.pages.words import Names, definite, week_words
+from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS, SOURCE_WORDS, STATUS_WORDS, Status
+from portfolio.web.filters import long_day, week_and_year
+
+Data = Mapping[str, Any]
+
+FIELD_WORDS = {
+    "title": "namnet",
+    "summary": "Kort sagt",
+    "why": "vad som blir bättre",
+    "if_we_wait": "vad som händer om vi väntar",
+    "assignment_source": "varifrån uppdraget kommer",
+    "diarienummer": "diarienumret",
+    "goal_area": "målområdet",
+    "legal_duty": "lagkravet",
+    "must_finish_by": "sista dagen",
+}
+"""How a sentence names the texts and facts of an initiative."""
+
+
+def sentence(kind: str, actor: str, data: Data, names: Names) -> str:
+    """What one event tells: `Kommundirektören startade initiativet från vecka 7. Skäl: …`
+
+    An event that this table does not know yet, from a later version, is told by its name.
+    """
+    known = SENTENCES.get(kind)
+    return f"{definite(actor)}: {kind}." if known is None else known(definite(actor), data, names)
+
+
+def _week(written: str) -> str:
+    return week_and_year(parse_week(written)).replace("v.", "vecka", 1)
+
+
+def _because(data: Data) -> str:
+    return f" Skäl: {_ended(data['reason'])}" if data.get("reason") else ""
+
+
+def _ended(text: str) -> str:
+    stripped = text.strip()
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
+
+
+def _until(data: Data, word: str) -> str:
+    return f" {word} {long_day(date.fromisoformat(data['until']))}" if data.get("until") else ""
+
+
+def _decided(what: str) -> Callable[[str, Data, Names], str]:
+    """`Kommundirektören avslog förslaget. Skäl: …`"""
+    return lambda who, data, _: f"{who} {what}.{_because(data)}"
+
+
+def _until_told(what: str, word: str) -> Callable[[str, Data, Names], str]:
+    return lambda who, data, _: f"{who} {what}{_until(data, word)}.{_because(data)}"
+
+
+def _began(what: str) -> Callable[[str, Data, Names], str]:
+    return lambda who, data, _: (
+        f"{who} {what} från {_week(data['start_week'])}{' med ett undantag' if data.get('exception') else ''}."
+        f"{_because(data)}{_despite(data)}"
+    )
+
+
+def _despite(data: Data) -> str:
+    return f" Trots det som saknas: {_ended(data['despite'])}" if data.get("despite") else ""
+
+
+def _proposed(who: str, data: Data, _: Names) -> str:
+    if data["status"] == Status.PROPOSED:
+        return f"{who} föreslog initiativet."
+    return f"{who} lade in initiativet som {_status_word(data)}."
+
+
+def _imported(who: str, data: Data, _: Names) -> str:
+    return f"{who} läste in initiativet från {data['file']}, rad {data['row']}, som {_status_word(data)}."
+
+
+def _status_word(data: Data) -> str:
+    return STATUS_WORDS[Status(data["status"])].lower()
+
+
+def _edited(who: str, data: Data, _: Names) -> str:
+    return f"{who} ändrade {listed([FIELD_WORDS.get(name, name) for name in data['changes']])}."
+
+
+def change_told(name: str, before: Any, after: Any) -> str:
+    """One changed field with its old and new text: `Kort sagt: ”Gammal” blev ”Ny”.`"""
+    word = FIELD_WORDS.get(name, name)
+    return f"{word[0].upper()}{word[1:]}: {_quoted(name, before)} blev {_quoted(name, after)}."
+
+
+def _quoted(name: str, value: Any) -> str:
+    if value in (None, "", False):
+        return "tomt" if value is not False else "nej"
+    if value is True:
+        return "ja"
+    return f"”{SOURCE_WORDS.get(value, value) if name == 'assignment_source' else value}”"
+
+
+def _plan_changed(who: str, data: Data, _: Names) -> str:
+    return f"{who} ändrade planen: {plan_told(data['before'])} blev {plan_told(data['after'])}."
+
+
+def plan_told(plan: Data) -> str:
+    """A plan in short: `start vecka 2 2027, Förbereda 4 veckor och Genomföra 16 veckor`."""
+    start = f"start {_week(plan['start_week'])}" if plan["start_week"] else "ingen start"
+    steps = [f"{PHASE_WORDS[phase['kind']]} {phase['weeks']} veckor" for phase in plan["phases"]]
+    return f"{start}, {listed(steps)}" if steps else f"{start}, inga steg"
+
+
+def _owner_changed(who: str, data: Data, _: Names) -> str:
+    if data["after"] is None:
+        return f"{who} tog bort {data['before']} som projektägare."
+    before = f" efter {data['before']}" if data["before"] else ""
+    return f"{who} utsåg {data['after']} till projektägare{before}."
+
+
+def _forecast(who: str, data: Data, _: Names) -> str:
+    if data["week"] is None:
+        return f"{who} tog tillbaka prognosen."
+    return f"{who} räknar med att initiativet blir klart {_week(data['week'])}."
+
+
+def _rated(who: str, data: Data, names: Names) -> str:
+    told = [f"{lower_first(names.unit(unit))} {_level(level)}" for unit, level in data["impacts"].items()]
+    return f"{who} bedömde påverkan: {listed(told)}."
+
+
+def _level(level: int | None) -> str:
+    return IMPACT_WORDS[level].lower()
+
+
+def _impact_changed(who: str, data: Data, names: Names) -> str:
+    steps = [
+        f"steg {one['phase']} från {_level(one['before'])} till {_level(one['after'])}" for one in data["changes"]
+    ]
+    return f"{who} rättade påverkan på {lower_first(names.unit(data['unit']))}: {listed(steps)}."
+
+
+def _acknowledged(who: str, data: Data, names: Names) -> str:
+    return f"{who} kvitterade påverkan på {lower_first(names.unit(data['unit']))}."
+
+
+def _objected(who: str, data: Data, names: Names) -> str:
+    return f"{who} invände mot påverkan på {lower_first(names.unit(data['unit']))}: {_ended(data['text'])}"
+
+
+def _removed(who: str, data: Data, _: Names) -> str:
+    return f"{who} ångrade inläsningen som initiativet kom med."
+
+
+def _week_came(who: str, data: Data, _: Names) -> str:
+    return f"Startveckan kom, {_week(data['week'])}. Initiativet pågår."
+
+
+def _dragging(who: str, data: Data, _: Names) -> str:
+    return f"Sista veckan, {_week(data['last_week'])}, passerade utan att initiativet avslutades. Det drar över."
+
+
+def _reranked(who: str, data: Data, _: Names) -> str:
+    before = f" från plats {data['before']}" if data["before"] else ""
+    return f"{who} flyttade initiativet{before} till plats {data['after']}.{_because(data)}"
+
+
+def _rescoped(who: str, data: Data, _: Names) -> str:
+    exception = " med ett undantag" if data.get("exception") else ""
+    frame = f"{plan_told(data['before'])} blev {plan_told(data['after'])}"
+    return f"{who} ändrade ramen{exception}: {frame}.{_because(data)}"
+
+
+def _paused(who: str, data: Data, _: Names) -> str:
+    return f"{who} pausade initiativet från {_week(data['week'])}{_until(data, 'till omkring')}.{_because(data)}"
+
+
+def _undone(who: str, data: Data, _: Names) -> str:
+    return f"{who} ångrade beslutet. Initiativet är åter {_status_word(data)}."
+
+
+def _excepted(who: str, data: Data, names: Names) -> str:
+    cells: dict[str, list[Week]] = {}
+    for cell in data["cells"]:
+        unit, week, _measure = cell.split(" ")
+        cells.setdefault(unit, []).append(parse_week(week))
+    told = [f"{_cell_owner(unit, names)} {week_words(found, Calendar())}" for unit, found in cells.items()]
+    return f"{who} medgav ett undantag till och med {_week(data['valid_to'])} för {listed(told)}."
+
+
+def _cell_owner(unit: str, names: Names) -> str:
+    return "projektägaren" if unit == "owner" else lower_first(names.unit(unit))
+
+
+def _exception_over(who: str, data: Data, _: Names) -> str:
+    return f"Undantaget gick ut efter {_week(data['valid_to'])}."
+
+
+SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
+    "initiative.proposed": _proposed,
+    "initiative.imported": _imported,
+    "initiative.edited": _edited,
+    "initiative.plan_changed": _plan_changed,
+    "initiative.owner_changed": _owner_changed,
+    "initiative.forecast_reported": _forecast,
+    "initiative.impact_rated": _rated,
+    "initiative.impact_changed": _impact_changed,
+    "initiative.unit_acknowledged": _acknowledged,
+    "initiative.objection_raised": _objected,
+    "initiative.removed": _removed,
+    "initiative.week_came": _week_came,
+    "initiative.dragging_noted": _dragging,
+    "initiative.prepared": _decided("tog upp initiativet i beredning"),
+    "initiative.started": _began("startade initiativet"),
+    "initiative.deferred": _until_told("bordlade initiativet", "till"),
+    "initiative.returned": _until_told("bad om komplettering", "senast"),
+    "initiative.referred": _until_told("hänsköt initiativet", "och väntar besked"),
+    "initiative.noted": _decided("antecknade informationen om initiativet"),
+    "initiative.reranked": _reranked,
+    "initiative.rejected": _decided("beslutade att inte gå vidare med förslaget"),
+    "initiative.rescoped": _rescoped,
+    "initiative.paused": _paused,
+    "initiative.resumed": _began("återupptog initiativet"),
+    "initiative.completed": _decided("avslutade initiativet. Effekten följs upp"),
+    "initiative.closed": _decided("stängde initiativet"),
+    "initiative.cancelled": _decided("avbröt initiativet"),
+    "initiative.decision_undone": _undone,
+    "exception.granted": _excepted,
+    "exception.expired": _exception_over,
+}
+"""How each event about an initiative is told, by its wire name."""

@@ -1,0 +1,273 @@
+"""Initiativ: the list with its filters, its order of priority, and the same list as a file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import Response, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, format_week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.calendar import Calendar
+from portfolio.capacity.rules.sentences import NBSP, span
+from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.pages import exports
+from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.forms import RankForm
+from portfolio.initiatives.pages.reading import statuses_seen_by
+from portfolio.initiatives.queries import ORDERS, Filter, Line
+from portfolio.initiatives.rules import STATUS_WORDS, Kind, Status
+from portfolio.people.access import me, requires
+from portfolio.people.rules import Actor, May, may
+from portfolio.units import queries as units
+from portfolio.web.clock import now
+from portfolio.web.flashes import Undo, tell
+from portfolio.web.forms import read
+from portfolio.web.fragments import htmx, see, show
+
+PAGE = 200
+"""Lines on one page."""
+
+LONGEST_EXPORT = 100_000
+"""Lines in one file."""
+
+COLUMNS = (
+    ("rank", "Plats"),
+    ("title", "Initiativ"),
+    ("status", "Status"),
+    ("owner", "Projektägare"),
+    ("start", "Veckor"),
+)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the address asks for: `?q=&status=&unit=&owner=&sort=&page=`; whatever cannot be read is left out."""
+
+    text: str = ""
+    status: str = ""
+    unit: str = ""
+    owner: str = ""
+    sort: str = "rank"
+    descending: bool = False
+    page: int = 1
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as the address says it, without what is not asked for."""
+        asked = {"q": self.text, "status": self.status, "unit": self.unit, "owner": self.owner, "sort": self.order}
+        return {name: value for name, value in asked.items() if value and (name, value) != ("sort", "rank")}
+
+    def address(self, **changes: str) -> str:
+        """The address of the same list with something changed."""
+        return url_for("initiatives.index", **{**self.query, **changes})  # type: ignore[arg-type]
+
+    @property
+    def order(self) -> str:
+        """The order as the address says it: `-title` is from the last to the first."""
+        return f"-{self.sort}" if self.descending else self.sort
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only some of the initiatives are asked for."""
+        return bool(self.text or self.status or self.unit or self.owner)
+
+    def filter(self, by: Actor) -> Filter:
+        """The same for the query; never more than this person may see."""
+        seen = statuses_seen_by(by)
+        statuses = (self.status,) if self.status in seen else seen
+        owner = int(self.owner) if self.owner.isdecimal() else None
+        return Filter(statuses, self.unit or None, owner, self.text)
+
+
+class Head(NamedTuple):
+    """A column's heading: a link that orders by it, and how it is ordered now (`ascending`, `descending`, "")."""
+
+    label: str
+    href: str
+    ordered: str
+
+
+class Shown(NamedTuple):
+    """One line as the table shows it. `up` and `down` are the places that a move would lead to, 0 for none."""
+
+    line: Line
+    weeks: str
+    units: str
+    up: int
+    down: int
+
+
+@initiatives.get("/initiativ")
+@requires(May.READ_DECIDED)
+def index() -> Response:
+    """The list, filtered and ordered as the address says."""
+    return _list(wish_of(request.args))
+
+
+@initiatives.post("/initiativ/ordning")
+@requires(May.DECIDE)
+def rank() -> BaseResponse:
+    """Move an initiative in the order of priority: a decision like any other, with its reason."""
+    by, wish = me(), wish_of(request.args)
+    try:
+        form = read(RankForm())
+        code, place = _move(form["move"])
+        asked = decisions.Asked(Kind.RERANK, form["reason"], rank=place)
+        with transaction():
+            outcome = decisions.decide(code, asked, by=by, now=now())
+            decision_id, got = outcome.decision.id, outcome.initiative.rank
+    except Invalid as error:
+        return _list(wish, reason=request.form.get("reason", ""), errors=error.errors, status=422)
+    undo = url_for("initiatives.undo", code=code, decision_id=decision_id)
+    tell(f"Beslutat: {code} har plats {got}.", undo=Undo(action=undo, label="Ångra", seconds=30))
+    if htmx:
+        return _list(wish, reason=form["reason"], fragment=True)
+    return see("initiatives.index", **request.args)
+
+
+@initiatives.get("/initiativ/export.<any(xlsx, csv):kind>")
+@requires(May.READ_DECIDED)
+def export(kind: str) -> Response:
+    """The filtered list as a file."""
+    wish = wish_of(request.args)
+    rows = _export_rows(wish)
+    data = exports.as_csv(rows) if kind == "csv" else exports.as_xlsx(rows, "Initiativ")
+    response = Response(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
+    response.headers["Content-Disposition"] = f"attachment; filename=initiativ-{format_week(this_week(now()))}.{kind}"
+    return response
+
+
+def wish_of(args: "MultiDict[str, str]") -> Wish:
+    """What an address asks for."""
+    sort = args.get("sort", "rank")
+    order = sort.removeprefix("-")
+    page = args.get("page", "1")
+    return Wish(
+        args.get("q", "").strip()[:200],
+        args.get("status", ""),
+        args.get("unit", ""),
+        args.get("owner", ""),
+        order if order in ORDERS else "rank",
+        sort.startswith("-") and order in ORDERS,
+        int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+    )
+
+
+def weeks_told(start: Week | None, weeks: int, calendar: Calendar, now: Week) -> str:
+    """`v. 36–13`, with years where numbers alone could be misread; a dash without a start."""
+    if start is None:
+        return "–"
+    end = calendar.nth_running(start, weeks) if weeks else start
+    told = f"v.{NBSP}{span(start, end)}"
+    near = max(abs(start - now), abs(end - now)) < 52 and end - start < 52
+    return told if near else f"{told} ({_years(start, end)})"
+
+
+def _years(start: Week, end: Week) -> str:
+    first, last = format_week(start)[:4], format_week(end)[:4]
+    return first if first == last else f"{first}–{last}"
+
+
+def _move(written: str) -> tuple[str, int]:
+    code, _, place = written.rpartition(" ")
+    if not code or not place.isdecimal():
+        raise Invalid({"move": ["Välj vart initiativet ska flyttas."]})
+    return code, int(place)
+
+
+def _list(
+    wish: Wish,
+    *,
+    reason: str | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    fragment: bool = False,
+    status: int = 200,
+) -> Response:
+    by, at = me(), now()
+    wanted, number = wish.filter(by), queries.number_of(wish.filter(by))
+    first = (wish.page - 1) * PAGE
+    lines = queries.lines(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
+    may_move = may(by, May.DECIDE) and wish.order == "rank"
+    return show(
+        "initiatives/list.html",
+        "initiative_list",
+        status=status,
+        wish=wish,
+        lines=_shown(lines, this_week(at)),
+        number=number,
+        ongoing=queries.ongoing_number(at),
+        heads=_heads(wish, may(by, May.READ)),
+        status_words=STATUS_WORDS,
+        choices=_choices(by),
+        may_move=may_move,
+        may_rank=may(by, May.READ),
+        may_propose=may(by, May.PROPOSE),
+        may_import=may(by, May.IMPORT),
+        reason=f"Omprioriterad i listan av {by.name}" if reason is None else reason,
+        errors=errors or {},
+        place=f"{first + 1}–{first + len(lines)} av {number}" if number > PAGE else "",
+        previous=wish.address(page=str(wish.page - 1)) if wish.page > 1 else None,
+        next=wish.address(page=str(wish.page + 1)) if first + len(lines) < number else None,
+        flashes_oob=fragment,
+    )
+
+
+def _heads(wish: Wish, ranked: bool) -> list[Head]:
+    heads = []
+    for order, label in COLUMNS if ranked else COLUMNS[1:]:
+        ordered = ("descending" if wish.descending else "ascending") if order == wish.sort else ""
+        target = f"-{order}" if ordered == "ascending" else order
+        heads.append(Head(label, wish.address(sort=target), ordered))
+    return heads
+
+
+def _shown(lines: Sequence[Line], week: Week) -> list[Shown]:
+    calendar = capacity.calendar()
+    ranks = [line.rank or 0 for line in lines]
+    return [
+        Shown(
+            line,
+            weeks_told(line.start, line.weeks, calendar, week),
+            ", ".join(line.units),
+            ranks[at - 1] if at and line.rank else 0,
+            ranks[at + 1] if at + 1 < len(lines) and line.rank else 0,
+        )
+        for at, line in enumerate(lines)
+    ]
+
+
+def _choices(by: Actor) -> dict[str, list[tuple[object, str]]]:
+    return {
+        "status": [(status.value, STATUS_WORDS[status]) for status in Status if status in statuses_seen_by(by)],
+        "unit": [(unit.code, unit.name) for unit in units.all_units()],
+        "owner": [(person_id, function) for person_id, function in sorted(queries.owners(), key=lambda one: one[1])],
+    }
+
+
+def _export_rows(wish: Wish) -> Iterable[Sequence[str]]:
+    by, at = me(), now()
+    lines = queries.lines(
+        wish.filter(by), wish.sort, descending=wish.descending, first=0, limit=LONGEST_EXPORT, now=at
+    )
+    calendar = capacity.calendar()
+    names = {unit.code: unit.name for unit in units.all_units()}
+    yield (*("Beteckning", "Namn", "Status", "Plats", "Projektägare", "Startvecka", "Slutvecka"), "Berörda enheter")
+    for line in lines:
+        end = None if line.start is None or not line.weeks else calendar.nth_running(line.start, line.weeks)
+        yield (
+            line.code,
+            line.title,
+            STATUS_WORDS[line.status],
+            str(line.rank or "") if may(by, May.READ) else "",
+            line.owner,
+            "" if line.start is None else format_week(line.start),
+            "" if end is None else format_week(end),
+            ", ".join(names[code] for code in line.units),
+        )

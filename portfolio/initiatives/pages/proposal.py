@@ -1,0 +1,255 @@
+"""Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, NotPermitted, OverCapacity, Stale
+from portfolio.base.time import this_week
+from portfolio.capacity.rules.gate import Plan
+from portfolio.initiatives import actions, queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages import drafts
+from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.drafts import Values
+from portfolio.initiatives.pages.forms import CaseNumberForm, FactsForm, ProposalForm, RunningForm
+from portfolio.initiatives.pages.merging import changes_since, merged
+from portfolio.initiatives.pages.preview import Tried, tried, tried_plan
+from portfolio.initiatives.pages.reading import names, seen_by
+from portfolio.initiatives.pages.verdicts import Doors, heading_of_refusal
+from portfolio.initiatives.rules import COUNTING, PHASE_WORDS, SOURCE_WORDS, Status
+from portfolio.outbox.queries import newest_seq
+from portfolio.people import queries as people
+from portfolio.people.access import me, requires
+from portfolio.people.rules import Actor, May, may, may_edit
+from portfolio.units import queries as units
+from portfolio.web.clock import now
+from portfolio.web.fields import Form
+from portfolio.web.flashes import tell
+from portfolio.web.forms import check
+from portfolio.web.fragments import see, show
+
+Errors = Mapping[str, Sequence[str]]
+
+PLANNED = frozenset({Status.PROPOSED, Status.IN_PREPARATION})
+"""The statuses whose plan is still a wish, and may be edited."""
+
+
+@initiatives.get("/initiativ/nytt")
+@requires(May.PROPOSE)
+def new() -> Response:
+    """An empty proposal."""
+    return _new_page(drafts.blank())
+
+
+@initiatives.post("/initiativ/nytt")
+@requires(May.PROPOSE)
+def propose() -> BaseResponse:
+    """Send the proposal; or, by one of the preview's buttons, change it and look again."""
+    values = typed()
+    if "choose" in request.form:
+        return _new_page(chosen(values, request.form["choose"]), look=True)
+    try:
+        fields = fields_of(ProposalForm(), values)
+        with transaction():
+            code = actions.propose(fields, by=me(), now=now()).code
+    except Invalid as error:
+        return _new_page(values, drafts.named_as_typed(error, values).errors, status=422)
+    tell(f"Tack. Ditt förslag har fått beteckningen {code}. Portföljkoordinatorn tar upp det i beredningen.")
+    return see("initiatives.show", code=code)
+
+
+@initiatives.post("/initiativ/prova")
+@requires(May.PROPOSE)
+def try_new() -> Response:
+    """The verdict on what stands in the form of a new proposal."""
+    return _new_page(typed())
+
+
+@initiatives.get("/initiativ/<code>/andra")
+@requires(May.PROPOSE, May.EDIT_ALL, May.SET_CASE_NUMBER)
+def edit(code: str) -> Response:
+    """One initiative, to change."""
+    initiative = _to_edit(code)
+    return _edit_page(initiative, _stored(initiative))
+
+
+@initiatives.post("/initiativ/<code>/andra")
+@requires(May.PROPOSE, May.EDIT_ALL, May.SET_CASE_NUMBER)
+def save(code: str) -> BaseResponse:
+    """Keep what was changed, unless somebody else has changed it meanwhile."""
+    initiative, values = _to_edit(code), typed()
+    if "choose" in request.form:
+        return _edit_page(initiative, chosen(values, request.form["choose"]), look=True)
+    try:
+        fields = fields_of(_form_for(initiative), values)
+        with transaction():
+            opened = actions.edit(code, fields, version=_version(), by=me(), now=now())
+            collisions = len(opened)
+    except Invalid as error:
+        return _edit_page(_to_edit(code), values, drafts.named_as_typed(error, values).errors, status=422)
+    except Stale:
+        return _stale_page(_to_edit(code), values)
+    except OverCapacity as error:
+        return _refused_page(_to_edit(code), values, error)
+    tell(f"{code} är sparat.")
+    if collisions:
+        tell("Ändringen gör att taket överskrids. Krockarna finns på sidan.", kind="watch")
+    return see("initiatives.show", code=code)
+
+
+@initiatives.post("/initiativ/<code>/prova")
+@requires(May.PROPOSE, May.EDIT_ALL)
+def try_one(code: str) -> Response:
+    """The verdict on what stands in the form of a stored initiative."""
+    return _edit_page(_to_edit(code), typed())
+
+
+def typed() -> Values:
+    """What stands in the form that was sent, box by box."""
+    left_out = {"csrf_token", "choose"}
+    return {name: text for name, text in request.form.items() if name not in left_out}
+
+
+def chosen(values: Values, choice: str) -> Values:
+    """The form changed by one of its buttons."""
+    return drafts.chosen(values, choice, [unit.code for unit in _departments()])
+
+
+def fields_of(form: Form, values: Values) -> dict[str, Any]:
+    """The form as the actions read it: phases of the kernel, the owner as a person."""
+    fields = check(form, drafts.nested(values, this_week(now()), form.fields))
+    if "phases" in fields:
+        fields["phases"] = drafts.phases_from(fields["phases"])
+    if fields.get("owner") is not None:
+        fields["owner"] = queries.person_known_as(fields["owner"])
+        if fields["owner"] is None:
+            raise Invalid({"owner": ["Välj en projektägare i listan."]})
+    return fields
+
+
+def plan_context(values: Values) -> dict[str, object]:
+    """What templates/initiatives/_plan.html draws beside the values themselves."""
+    departments = _departments()
+    others = [unit for unit in units.all_units() if unit not in departments]
+    steps = drafts.steps_of(values)
+    return {
+        "steps": steps,
+        "departments": departments,
+        "other_units": others,
+        "others_open": any(step.impacts.get(unit.code) for step in steps for unit in others),
+        "phase_words": PHASE_WORDS,
+        "may_add_step": len(steps) < drafts.MOST_STEPS,
+    }
+
+
+def people_choices() -> list[tuple[str, str]]:
+    """Everybody who could own an initiative, by function."""
+    return [(person.function, person.function) for person in people.persons(active_only=True)]
+
+
+def doors_of(by: Actor, choose: str | None = "") -> Doors:
+    """Where the ways forward lead this person: to decisions for those who decide, else only to be read about."""
+    pause = (lambda code: url_for("initiatives.decide", code=code, kind="pause")) if may(by, May.DECIDE) else None
+    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose)
+
+
+def _departments() -> list[Any]:
+    return [unit for unit in units.all_units() if unit.parent_id is None]
+
+
+def _version() -> int | None:
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isdecimal() else None
+
+
+def _to_edit(code: str) -> Initiative:
+    """The initiative, for those who may change something of it."""
+    by, initiative = me(), seen_by(me(), code)
+    if not may_edit(by, initiative.owner_id, initiative.proposer_id) and not may(by, May.SET_CASE_NUMBER):
+        raise NotPermitted
+    return initiative
+
+
+def _form_for(initiative: Initiative) -> Form:
+    if not may_edit(me(), initiative.owner_id, initiative.proposer_id):
+        return CaseNumberForm()
+    status = queries.status_of(initiative, now())
+    if status in PLANNED:
+        return ProposalForm()
+    return RunningForm() if status in COUNTING else FactsForm()
+
+
+def _stored(initiative: Initiative) -> Values:
+    owner = queries.function_of(initiative.owner_id)
+    kept = drafts.values_of(initiative, queries.phases_of(initiative), owner)
+    return kept | {"version": str(initiative.version), "seen": str(newest_seq())}
+
+
+def _new_page(values: Values, errors: Errors | None = None, *, look: bool = False, status: int = 200) -> Response:
+    at = now()
+    return show(
+        "initiatives/new.html",
+        "proposal",
+        "preview",
+        status=status,
+        tried=tried(values, None, doors_of(me()), at),
+        **_common(values, errors, look),
+    )
+
+
+def _common(values: Values, errors: Errors | None, look: bool) -> dict[str, object]:
+    return {
+        "values": values,
+        "errors": errors or {},
+        "look": look,
+        "owners": people_choices(),
+        "sources": list(SOURCE_WORDS.items()),
+        **plan_context(values),
+    }
+
+
+def _edit_page(
+    initiative: Initiative,
+    values: Values,
+    errors: Errors | None = None,
+    *,
+    look: bool = False,
+    status: int = 200,
+    **more: object,
+) -> Response:
+    form = _form_for(initiative)
+    planned = isinstance(form, ProposalForm)
+    verdict = tried(values, initiative, doors_of(me()), now()) if planned else Tried(None)
+    shown = {"refusal": "", "changes": [], **more}
+    return show(
+        "initiatives/edit.html",
+        "proposal",
+        "preview",
+        status=status,
+        initiative=initiative,
+        fields=set(form.fields),
+        **{"tried": verdict, **_common(values, errors, look), **shown},
+    )
+
+
+def _stale_page(initiative: Initiative, values: Values) -> Response:
+    """Somebody was first: keep what this person typed, take in what they have not touched, and say what changed."""
+    seen = int(values["seen"]) if values.get("seen", "").isdecimal() else 0
+    changes = changes_since(initiative.code, seen)
+    stored = _stored(initiative)
+    kept = merged(values, changes, stored) | {"version": stored["version"], "seen": stored["seen"]}
+    called = names()
+    return _edit_page(initiative, kept, status=412, changes=[change.told(called) for change in changes])
+
+
+def _refused_page(initiative: Initiative, values: Values, error: OverCapacity) -> Response:
+    """The new owner has no room: the ways forward are worked out after the rollback, outside the lock."""
+    assert isinstance(error.plan, Plan)
+    verdict = tried_plan(error.plan, doors_of(me(), choose=None), now())
+    assert verdict.answer is not None
+    heading = heading_of_refusal(verdict.answer, this_week(now()))
+    return _edit_page(initiative, values, status=409, tried=verdict, refusal=heading)

@@ -1,0 +1,44 @@
+"""What every page about initiatives reads first: who may see what, and what things are called."""
+
+from collections.abc import Iterable
+
+from portfolio.base.errors import NotFound
+from portfolio.initiatives import queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages.words import Names
+from portfolio.initiatives.rules import Status
+from portfolio.people import queries as people
+from portfolio.people.rules import Actor, May, may
+from portfolio.units import queries as units
+
+DECIDED_UPON = (
+    Status.DECIDED,
+    Status.ONGOING,
+    Status.PAUSED,
+    Status.FOLLOW_UP,
+    Status.CLOSED,
+    Status.CANCELLED,
+)
+"""What everybody may read. Proposals, and those that came to nothing, are for those who prepare and decide."""
+
+
+def statuses_seen_by(by: Actor) -> tuple[Status, ...]:
+    """The statuses whose initiatives this person may read."""
+    return tuple(Status) if may(by, May.READ) else DECIDED_UPON
+
+
+def seen_by(by: Actor, code: str) -> Initiative:
+    """The initiative with its plan; NotFound if there is none that this person may know of."""
+    initiative = queries.initiative_by_code(code)
+    if initiative.status not in statuses_seen_by(by):
+        raise NotFound
+    return initiative
+
+
+def names(codes: Iterable[str] = ()) -> Names:
+    """The names of every unit and function, and the titles of these initiatives."""
+    return Names(
+        {unit.code: unit.name for unit in units.all_units()},
+        queries.titles_of(list(codes)),
+        {person.id: person.function for person in people.persons()},
+    )

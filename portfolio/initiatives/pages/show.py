@@ -1,0 +1,216 @@
+"""One initiative: what it is, whether it fits, what stands in its way, and everything that has happened to it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import Response, url_for
+
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.calendar import Calendar
+from portfolio.capacity.rules.clashes import Clash
+from portfolio.capacity.rules.limits import Level
+from portfolio.capacity.rules.load import Portfolio, drags_on
+from portfolio.capacity.rules.sentences import out_of
+from portfolio.initiatives import queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.decision import kinds_for, missing_of, seconds_left
+from portfolio.initiatives.pages.history import sentence
+from portfolio.initiatives.pages.index import weeks_told
+from portfolio.initiatives.pages.outcomes import headline
+from portfolio.initiatives.pages.preview import Tried, tried_plan
+from portfolio.initiatives.pages.proposal import PLANNED, doors_of
+from portfolio.initiatives.pages.reading import names, seen_by
+from portfolio.initiatives.pages.strips import Strip, strip_of
+from portfolio.initiatives.pages.verdicts import Touched, touched_cells
+from portfolio.initiatives.pages.words import Names, week_signs
+from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, Kind, Status
+from portfolio.outbox.queries import history_of
+from portfolio.people.access import me, requires
+from portfolio.people.rules import Actor, May, may, may_edit
+from portfolio.units import queries as units
+from portfolio.web.clock import now
+from portfolio.web.fragments import show
+
+ANSWER_WORDS = {"confirmed": "Stämmer", "corrected": "Rättad", "objection": "Invändning"}
+NOT_ANSWERED = "Inte kvitterad"
+
+MAIN_KINDS = (Kind.PREPARE, Kind.START, Kind.RESUME, Kind.COMPLETE, Kind.CLOSE)
+"""The decision that leads on from each status: the page's first button."""
+
+
+class UnitLoad(NamedTuple):
+    """A touched unit in its fullest week: `7 av 6, v. 2–6`."""
+
+    name: str
+    level: Level
+    text: str
+
+
+class Receipt(NamedTuple):
+    """What the receiving chef of one unit has answered."""
+
+    unit: str
+    answer: str
+    kind: str
+    text: str
+    by: str
+    at: datetime | None
+
+
+class Told(NamedTuple):
+    """One thing that happened."""
+
+    at: datetime
+    text: str
+
+
+@initiatives.get("/initiativ/<code>", endpoint="show")
+@requires(May.READ_DECIDED)
+def show_one(code: str) -> Response:
+    """One initiative's page."""
+    by, at = me(), now()
+    initiative = seen_by(by, code)
+    status, week = queries.status_of(initiative, at), this_week(at)
+    calendar = capacity.calendar()
+    verdict = _verdict(initiative, status, by, at)
+    called = names([code])
+    end = queries.end_week_of(initiative, calendar)
+    earliest = verdict.answer.earliest.week if verdict.answer else None
+    kinds = kinds_for(by, status)
+    return show(
+        "initiatives/show.html",
+        initiative=initiative,
+        standing=status,
+        headline=headline(status, initiative.start_week, end, week, earliest),
+        facts=_facts(initiative, called),
+        weeks=_weeks(initiative, calendar, week),
+        owner=called.functions.get(initiative.owner_id or 0) or initiative.owner_text,
+        strip=_strip(initiative, calendar, week, called),
+        tried=verdict,
+        loads=_loads(initiative, status, at, called),
+        is_inside=may(by, May.READ),
+        clashes=_clashes(code, called, at) if may(by, May.READ) and status in COUNTING else [],
+        drags=_drags(code, week) if status in COUNTING else False,
+        missing=missing_of(initiative) if status in PLANNED else [],
+        receipts=_receipts(initiative, called),
+        decisions=[row for row in queries.decisions_of(initiative.id) if row.undone_at is None],
+        kind_words=KIND_WORDS,
+        history=_history(code, called) if may(by, May.READ) else [],
+        kinds=kinds,
+        main=next((kind for kind in MAIN_KINDS if kind in kinds), None),
+        may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
+        undoable=_undoable(initiative, by),
+    )
+
+
+def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) -> Tried:
+    """Whether a wish fits; what already counts has passed the gate."""
+    phases = queries.phases_of(initiative)
+    if status not in PLANNED or initiative.start_week is None or not phases:
+        return Tried(None)
+    may_start = Kind.START in kinds_for(by, status)
+    choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
+    return tried_plan(queries.plan_of(initiative, at), doors_of(by, choose), at, initiative.must_finish_by)
+
+
+def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
+    finish = initiative.must_finish_by
+    pairs = [
+        ("Uppdrag från", SOURCE_WORDS.get(initiative.assignment_source or "", "")),
+        ("Diarienummer", initiative.diarienummer),
+        ("Målområde", initiative.goal_area or ""),
+        ("Lagkrav", "Ja" if initiative.legal_duty else ""),
+        ("Måste vara klart", finish.isoformat() if finish else ""),
+        ("Föreslaget av", called.functions.get(initiative.proposer_id or 0, "")),
+    ]
+    return [(term, text) for term, text in pairs if text]
+
+
+def _weeks(initiative: Initiative, calendar: Calendar, now: Week) -> str:
+    return weeks_told(initiative.start_week, sum(phase.weeks for phase in initiative.phases), calendar, now)
+
+
+def _strip(initiative: Initiative, calendar: Calendar, now: Week, called: Names) -> Strip | None:
+    if initiative.start_week is None or not initiative.phases:
+        return None
+    return strip_of(initiative.start_week, queries.phases_of(initiative), calendar, now, called)
+
+
+def _loads(initiative: Initiative, status: Status, at: datetime, called: Names) -> list[UnitLoad]:
+    """How full a counting initiative's units are while it runs, the fullest first."""
+    if status not in COUNTING:
+        return []
+    portfolio, week = capacity.whole_portfolio(), this_week(at)
+    cells = touched_cells(queries.plan_of(initiative, at), portfolio, week)
+    by_unit: dict[str, list[Touched]] = {}
+    for cell in cells:
+        by_unit.setdefault(cell.unit, []).append(cell)
+    peaks = sorted(
+        (max(ours, key=lambda cell: (cell.fullness, -cell.week)) for ours in by_unit.values()),
+        key=lambda cell: -cell.fullness,
+    )
+    return [_unit_load(peak, by_unit[peak.unit], portfolio, called) for peak in peaks]
+
+
+def _unit_load(peak: Touched, cells: Sequence[Touched], portfolio: Portfolio, called: Names) -> UnitLoad:
+    same = [cell.week for cell in cells if (cell.after, cell.bounds.limit) == (peak.after, peak.bounds.limit)]
+    limit = peak.bounds.limit
+    figures = f"{peak.after}, inget tak" if limit is None else out_of(peak.after, limit)
+    return UnitLoad(called.unit(peak.unit), peak.level, f"{figures}, {week_signs(same, portfolio.calendar)}")
+
+
+def _clashes(code: str, called: Names, at: datetime) -> list[tuple[Clash, str]]:
+    """The open conflicts in which this initiative takes part, in words."""
+    portfolio = capacity.whole_portfolio()
+    found = capacity.clashes(capacity.open_conflicts(at), portfolio, at)
+    return [(clash, clash.sentence(_who(clash, called))) for clash in found if code in clash.codes]
+
+
+def _who(clash: Clash, called: Names) -> str:
+    return (
+        called.unit(clash.unit)
+        if clash.unit is not None
+        else called.functions.get(clash.person or 0, "Projektägaren")
+    )
+
+
+def _drags(code: str, now: Week) -> bool:
+    commitment = capacity.whole_portfolio().commitments.get(code)
+    return commitment is not None and drags_on(commitment, now)
+
+
+def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
+    """One line for each unit that is touched, answered or not."""
+    codes = units.codes_by_id()
+    answers = {codes[row.unit_id]: row for row in queries.acknowledgements_of(initiative.id)}
+    touched = dict.fromkeys(code for phase in queries.phases_of(initiative) for code in phase.impacts)
+    found = []
+    for code in touched:
+        row = answers.get(code)
+        if row is None:
+            found.append(Receipt(called.unit(code), NOT_ANSWERED, "neutral", "", "", None))
+        else:
+            kind = "watch" if row.answer == "objection" else "ok"
+            word = ANSWER_WORDS[row.answer]
+            found.append(Receipt(called.unit(code), word, kind, row.text, row.answered_by, row.answered_at))
+    return found
+
+
+def _history(code: str, called: Names) -> list[Told]:
+    events = history_of(f"initiative/{code}")
+    return [Told(row.time, sentence(row.type, row.actor, json.loads(row.data), called)) for row in events]
+
+
+def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:
+    """The newest decision and the seconds in which this person may still take it back."""
+    row = next(iter(queries.decisions_of(initiative.id)), None)
+    if row is None or row.undone_at is not None or row.version_after != initiative.version:
+        return None
+    allowed = may(by, May.DECIDE) or (may(by, May.PREPARE) and row.kind in ("prepare", "return", "note"))
+    left = seconds_left(row.decided_at)
+    return (row.id, left) if allowed and left else None

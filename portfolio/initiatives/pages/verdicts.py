@@ -1,0 +1,437 @@
+"""The gate's answer as people read it: one sentence, what changes in figures, the ways forward.
+
+Pure functions from an Answer to what templates/shared/verdict.html draws.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from portfolio.base.weeks import Week, format_week
+from portfolio.capacity.rules.calendar import Calendar
+from portfolio.capacity.rules.gate import Conflict, Plan, last_week_of
+from portfolio.capacity.rules.limits import Bounds, Level, bounds_of, level_of
+from portfolio.capacity.rules.load import NOTHING, Ledger, Portfolio, Weight, fillers_of, roll_up
+from portfolio.capacity.rules.sentences import listed, lower_first, out_of
+from portfolio.capacity.rules.ways import AskException, Move, Pause, Paused, Reduce, Way
+from portfolio.initiatives.pages.words import Names, count_of, definite, week_signs, week_told, week_words
+from portfolio.initiatives.queries import Answer
+from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+
+LONGEST = 140
+"""Characters of one spoken sentence: a longer one is not remembered to its end."""
+
+TOO_LATE = "Blir inte klart i tid."
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """An initiative that takes part of a full cell: `FI-001 E-arkiv (liten)`."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit before and after; the fields of templates/shared/verdict.html."""
+
+    unit: str
+    weeks: str
+    before: int
+    after: int
+    limit: int
+    level: Level
+    reason: str = ""
+    unit_word: str = ""
+    filled_by: tuple[Filler, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WayShown:
+    """One way forward: a button of the form (`name`, `value`), a link (`href`), or only a sentence."""
+
+    kind: str
+    text: str
+    button: str = ""
+    warning: str = ""
+    name: str = ""
+    value: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A verdict, ready to draw."""
+
+    kind: str
+    sentence: str
+    rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+    ways: tuple[WayShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where the ways forward lead from one screen; a door that is missing leaves the sentence alone.
+
+    `choose` is the address that takes `&choose=…`; empty for a button of the form around the verdict. `pause`
+    gives the address of an initiative's pause. `may_except` is whether this person can grant an exception.
+    """
+
+    initiative: Callable[[str], str]
+    pause: Callable[[str], str] | None = None
+    choose: str | None = ""
+    may_except: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One cell that a plan touches: the load and count of all others, and with the plan."""
+
+    unit: str
+    week: Week
+    before: int
+    after: int
+    parallel: int
+    bounds: Bounds
+
+    @property
+    def level(self) -> Level:
+        """The level that the plan would give the cell."""
+        return level_of(self.after, self.parallel, self.bounds)
+
+    @property
+    def figures(self) -> tuple[str, int, int, int | None]:
+        """What cells that are told as one have in common."""
+        return self.unit, self.before, self.after, self.bounds.limit
+
+    @property
+    def fullness(self) -> float:
+        """How much of the limit is taken: 1.0 is full; a cell without a limit is never the fullest."""
+        if self.bounds.limit is None:
+            return -1.0
+        return self.after / self.bounds.limit if self.bounds.limit else float(self.after) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A unit, or an owner, over one kind of limit: its conflicts in all weeks told as one, by the worst."""
+
+    worst: Conflict
+    weeks: tuple[Week, ...]
+
+
+def touched_cells(plan: Plan, portfolio: Portfolio, now: Week) -> list[Touched]:
+    """The cells from the current week on that a plan puts something on, with what all others put there."""
+    last = max(last_week_of(plan, portfolio), now)
+    others = Ledger(portfolio, now, now, last, {plan.code})
+    return [
+        Touched(
+            unit,
+            week,
+            others.load(unit, week),
+            others.load(unit, week) + weight.load,
+            others.parallel(unit, week) + 1,
+            bounds_of(portfolio.tree.units[unit], week),
+        )
+        for unit, week, weight in _weights(plan, portfolio, now)
+    ]
+
+
+def _weights(plan: Plan, portfolio: Portfolio, now: Week) -> Iterable[tuple[str, Week, Weight]]:
+    for stretch in plan.laid_out(portfolio.calendar).stretches:
+        weights = roll_up(stretch.impacts, portfolio.tree)
+        for week in range(max(stretch.first, now), stretch.last + 1):
+            if not portfolio.calendar.stands_still(week):
+                yield from ((unit, week, weight) for unit, weight in weights.items())
+
+
+def shown(answer: Answer, names: Names, now: Week, doors: Doors, notes: Sequence[str] = ()) -> Shown:
+    """The whole verdict. `notes` are told before the verdict's own."""
+    cells = touched_cells(answer.plan, answer.portfolio, now)
+    return Shown(
+        answer.verdict.kind,
+        sentence(answer, cells, names, now),
+        tuple(_rows(answer, cells, names, now, doors)),
+        (*notes, *_notes(answer, names, now)),
+        tuple(way_shown(way, answer, names, now, doors) for way in answer.ways),
+    )
+
+
+def sentence(answer: Answer, cells: Sequence[Touched], names: Names, now: Week) -> str:
+    """What the gate says, in words: `Ryms. Socialförvaltningen får 6 av 7 som mest, vecka 12.`"""
+    kind, verdict = answer.verdict.kind, answer.verdict
+    if verdict.refused_start:
+        what = "har redan varit" if verdict.refused_start == "past" else "är ett uppehåll"
+        told = f"{week_told(answer.plan.start, now).capitalize()} {what}."
+        return _joined(told, _earliest(answer, now))
+    if kind == "does_not_fit":
+        return _joined(_does_not_fit(answer.plan, now), who_is_over(answer, names), _earliest(answer, now))
+    if kind == "warns":
+        return f"Ryms, men det preliminära taket överskrids. {who_is_over(answer, names)}"
+    return _fits(answer, cells, names)
+
+
+def heading_of_refusal(answer: Answer, now: Week) -> str:
+    """`Det går inte att starta vecka 2. Taket överskrids i två förvaltningar.`"""
+    units = {conflict.unit for conflict in answer.verdict.binding if conflict.unit}
+    told = "Det går inte." if _runs(answer.plan) else f"Det går inte att starta {week_told(answer.plan.start, now)}."
+    if units:
+        return f"{told} Taket överskrids i {count_of(len(units), 'en enhet', 'enheter')}."
+    if answer.verdict.binding:
+        return f"{told} Projektägaren har redan så många initiativ som går."
+    return told
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(one for one in sentences if one)
+
+
+def _runs(plan: Plan) -> bool:
+    return plan.present_start is not None and plan.start == plan.present_start
+
+
+def _does_not_fit(plan: Plan, now: Week) -> str:
+    return "Ryms inte." if _runs(plan) else f"Ryms inte {week_told(plan.start, now)}."
+
+
+def _earliest(answer: Answer, now: Week) -> str:
+    if answer.earliest.week is not None:
+        return f"Tidigast möjliga start är {week_told(answer.earliest.week, now)}."
+    return "" if answer.plan.present_start is not None else "Ingen start ryms de närmaste två åren."
+
+
+def overs(conflicts: Iterable[Conflict]) -> list[Over]:
+    """The conflicts told by unit and measure, in the order of their first week."""
+    groups: dict[tuple[str | None, str], list[Conflict]] = {}
+    for conflict in conflicts:
+        groups.setdefault((conflict.unit, conflict.measure), []).append(conflict)
+    return [
+        Over(max(group, key=lambda one: one.after - one.limit), tuple(one.week for one in group))
+        for group in groups.values()
+    ]
+
+
+def who_is_over(answer: Answer, names: Names) -> str:
+    """`X skulle få 8 av 6 (vecka 2–6) och y 9 av 8 (vecka 6–10).`, short enough to be remembered."""
+    found = overs(answer.verdict.binding or answer.verdict.conflicts)
+    owners = [over for over in found if over.worst.unit is None]
+    calendar = answer.portfolio.calendar
+    told = [_phrase(over, names, calendar) for over in found if over.worst.unit is not None]
+    return _joined(_as_many_as_fit(told), *(_owner_is_over(over, names, calendar) for over in owners))
+
+
+def _as_many_as_fit(phrases: Sequence[tuple[str, str]]) -> str:
+    """Name as many units as one sentence holds, at least one, and count the rest."""
+    if not phrases:
+        return ""
+    (first, figures), *others = phrases
+    told = [f"{first} skulle få {figures}", *(f"{lower_first(who)} {what}" for who, what in others)]
+    shortened = (_with_the_rest(told, kept) for kept in range(len(told), 0, -1))
+    return next((text for text in shortened if len(text) <= LONGEST), _with_the_rest(told, 1))
+
+
+def _with_the_rest(told: Sequence[str], kept: int) -> str:
+    rest = len(told) - kept
+    more = [count_of(rest, "en enhet till", "enheter till")] if rest else []
+    return f"{listed([*told[:kept], *more])}."
+
+
+def _phrase(over: Over, names: Names, calendar: Calendar) -> tuple[str, str]:
+    conflict = over.worst
+    figures = out_of(conflict.after, conflict.limit)
+    what = figures if conflict.measure == "load" else f"{figures} initiativ samtidigt"
+    return names.unit(conflict.unit or ""), f"{what} ({week_words(over.weeks, calendar)})"
+
+
+def _owner_is_over(over: Over, names: Names, calendar: Calendar) -> str:
+    owner = definite(names.functions.get(over.worst.person or 0, "Projektägare"))
+    after, limit = over.worst.after, over.worst.limit
+    return f"{owner} skulle äga {after} initiativ samtidigt, högst {limit} går ({week_words(over.weeks, calendar)})."
+
+
+def _fits(answer: Answer, cells: Sequence[Touched], names: Names) -> str:
+    limited = [cell for cell in cells if cell.bounds.limit is not None]
+    if not limited:
+        return _fits_without_limits(cells, names)
+    fullest = max(limited, key=lambda cell: (cell.fullness, -cell.week))
+    same = [cell.week for cell in limited if cell.figures == fullest.figures]
+    figures = f"{names.unit(fullest.unit)} får {out_of(fullest.after, fullest.bounds.limit or 0)}"
+    if answer.verdict.kind == "fits":
+        return f"Ryms. {figures} som mest, {week_words(same, answer.portfolio.calendar)}."
+    if fullest.after == fullest.bounds.limit:
+        return f"Ryms precis. {figures}, {week_words(same, answer.portfolio.calendar)}."
+    return _fits_by_count(cells, names)
+
+
+def _fits_without_limits(cells: Sequence[Touched], names: Names) -> str:
+    units = list(dict.fromkeys(cell.unit for cell in cells))
+    if not units:
+        return "Ryms. Ingen enhet påverkas."
+    return f"Ryms, så vitt vi vet. Inget tak är satt för {names.listed_units(units[:3])}."
+
+
+def _fits_by_count(cells: Sequence[Touched], names: Names) -> str:
+    """Some count is reached, not the load: of initiatives in a unit, or of what the owner leads."""
+    reached = next((cell for cell in cells if cell.parallel == cell.bounds.max_parallel), None)
+    if reached is None:
+        return "Ryms precis. Projektägaren leder då så många initiativ som går."
+    figures = out_of(reached.parallel, reached.parallel)
+    return f"Ryms precis. {names.unit(reached.unit)} får {figures} initiativ samtidigt."
+
+
+def _rows(answer: Answer, cells: Sequence[Touched], names: Names, now: Week, doors: Doors) -> Iterable[Row]:
+    """The conflicts first, then each other touched unit in its fullest week."""
+    found = overs(answer.verdict.conflicts)
+    yield from (_over_row(over, answer, names, now, doors) for over in found)
+    told = {over.worst.unit for over in found}
+    by_unit: dict[str, list[Touched]] = {}
+    for cell in cells:
+        if cell.unit not in told and cell.bounds.limit is not None:
+            by_unit.setdefault(cell.unit, []).append(cell)
+    peaks = [max(ours, key=lambda cell: (cell.fullness, -cell.week)) for ours in by_unit.values()]
+    for peak in sorted(peaks, key=lambda cell: -cell.fullness):
+        yield _peak_row(peak, by_unit[peak.unit], names, answer.portfolio.calendar)
+
+
+def _over_row(over: Over, answer: Answer, names: Names, now: Week, doors: Doors) -> Row:
+    worst = over.worst
+    owner = names.functions.get(worst.person or 0, "Projektägare")
+    return Row(
+        unit=names.unit(worst.unit) if worst.unit else f"{owner} (projektägare)",
+        weeks=week_signs(over.weeks, answer.portfolio.calendar),
+        before=worst.before,
+        after=worst.after,
+        limit=worst.limit,
+        level="over",
+        reason=_reason(worst),
+        unit_word="" if worst.measure == "load" else "initiativ",
+        filled_by=tuple(_fillers(worst, answer, names, now, doors)),
+    )
+
+
+def _reason(conflict: Conflict) -> str:
+    preliminary = "" if conflict.binding else "Preliminärt tak"
+    lowered = f"Sänkt tak: {lower_first(conflict.reason)}" if conflict.reason else ""
+    return ". ".join(one for one in (preliminary, lowered) if one)
+
+
+def _fillers(conflict: Conflict, answer: Answer, names: Names, now: Week, doors: Doors) -> Iterable[Filler]:
+    weights: dict[str, Weight] = {}
+    if conflict.unit is not None:
+        weights = fillers_of(answer.portfolio, conflict.unit, conflict.week, now)
+    for code in conflict.filled_by:
+        weight = weights.get(code)
+        level = f" ({_weight_word(weight)})" if weight is not None else ""
+        yield Filler(f"{names.initiative(code)}{level}", doors.initiative(code))
+
+
+def _weight_word(weight: Weight) -> str:
+    level = weight.load if weight.load or not weight.unrated else None
+    return IMPACT_WORDS[level].lower()
+
+
+def _peak_row(peak: Touched, cells: Sequence[Touched], names: Names, calendar: Calendar) -> Row:
+    same = [cell.week for cell in cells if cell.figures == peak.figures]
+    why = peak.bounds.limit_reason
+    return Row(
+        unit=names.unit(peak.unit),
+        weeks=week_signs(same, calendar),
+        before=peak.before,
+        after=peak.after,
+        limit=peak.bounds.limit or 0,
+        level=peak.level,
+        reason=f"Sänkt tak: {lower_first(why)}" if why else "",
+    )
+
+
+def _notes(answer: Answer, names: Names, now: Week) -> Iterable[str]:
+    verdict = answer.verdict
+    if verdict.limit_missing:
+        yield f"Vi kan inte räkna på {names.listed_units(verdict.limit_missing)}: inget tak är satt."
+    if verdict.unrated:
+        yield "All påverkan är inte bedömd än. Belastningen kan bli högre än vad som visas."
+    bound = answer.earliest.bound_by
+    if not verdict.fits and answer.earliest.week is None and bound is not None:
+        yield f"{week_told(bound.week, now).capitalize()} hindrar: {_who_binds(bound, names)}."
+    if not verdict.fits and not any(isinstance(way, AskException) for way in answer.ways) and verdict.binding:
+        yield "Krockarna är för långa för ett undantag, som får gälla högst åtta veckor."
+
+
+def _who_binds(conflict: Conflict, names: Names) -> str:
+    figures = out_of(conflict.after, conflict.limit)
+    if conflict.unit is None:
+        return f"projektägaren skulle ha {figures} initiativ"
+    what = "" if conflict.measure == "load" else " initiativ samtidigt"
+    return f"{lower_first(names.unit(conflict.unit))} skulle få {figures}{what}"
+
+
+def way_shown(way: Way, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
+    """One way forward in words, with the door that leads there from this screen."""
+    if isinstance(way, Move):
+        base = WayShown("move", _move_text(way, names, now), f"Välj {week_told(way.start, now)}")
+        return _through(base, f"start:{format_week(way.start)}", way.misses_finish, doors)
+    if isinstance(way, Reduce):
+        choice = f"reduce:{way.phase}:{way.unit}:{way.to_impact}:{format_week(way.start)}"
+        base = WayShown("reduce", _reduce_text(way, answer.plan, names, now), "Minska påverkan")
+        return _through(base, choice, way.misses_finish, doors)
+    if isinstance(way, Pause):
+        return _pause_shown(way, answer, names, now, doors)
+    text = f"Ordföranden kan medge ett motiverat undantag, till och med {week_told(way.valid_to, now)} som längst."
+    base = WayShown("exception", text, "Begär undantag")
+    return _through(base, "exception", way.misses_finish, doors if doors.may_except else replace(doors, choose=None))
+
+
+def _through(way: WayShown, choice: str, misses_finish: bool, doors: Doors) -> WayShown:
+    warned = replace(way, warning=TOO_LATE if misses_finish else "")
+    if doors.choose is None:
+        return replace(warned, button="")
+    if doors.choose:
+        return replace(warned, href=f"{doors.choose}&choose={choice}")
+    return replace(warned, name="choose", value=choice)
+
+
+def _move_text(way: Move, names: Names, now: Week) -> str:
+    text = f"Starta {week_told(way.start, now)} i stället. Då blir det klart {week_told(way.end, now)}."
+    if way.bound_by is None:
+        return text
+    return f"{text} Veckan före går inte: {_who_binds(way.bound_by, names)}."
+
+
+def _reduce_text(way: Reduce, plan: Plan, names: Names, now: Week) -> str:
+    unit, step = lower_first(names.unit(way.unit)), PHASE_WORDS[plan.phases[way.phase].kind]
+    lowered = f"Om påverkan på {unit} sänks från {way.from_impact} till {way.to_impact} i {step}"
+    return f"{lowered} ryms starten {week_told(way.start, now)}."
+
+
+def _pause_shown(way: Pause, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
+    codes = [one.code for one in way.paused]
+    who = answer.plan.code if answer.plan.code in names.titles else "initiativet"
+    paused = listed([names.initiative(code) for code in codes])
+    can = f"få plats {week_told(way.start, now)}" if _runs(answer.plan) else f"starta {week_told(way.start, now)}"
+    text = f"Om {paused} pausas kan {who} {can}. {_freed(codes, answer, names, now)}"
+    later = " ".join(_delay(one) for one in way.paused)
+    base = WayShown("pause", _joined(text.strip(), later), warning=TOO_LATE if way.misses_finish else "")
+    if doors.pause is None:
+        return base
+    return replace(base, button="Se vad som kan pausas", href=doors.pause(codes[-1]))
+
+
+def _freed(codes: Sequence[str], answer: Answer, names: Names, now: Week) -> str:
+    """`Då frigörs 2 i kommunledningsförvaltningen och 1 i barn- och utbildningsförvaltningen.`"""
+    freed: dict[str, int] = {}
+    for conflict in answer.verdict.binding:
+        if conflict.unit is not None and conflict.measure == "load":
+            found = fillers_of(answer.portfolio, conflict.unit, conflict.week, now)
+            points = sum(found.get(code, NOTHING).load for code in codes)
+            freed[conflict.unit] = max(freed.get(conflict.unit, 0), points)
+    told = [f"{points} i {lower_first(names.unit(unit))}" for unit, points in freed.items() if points]
+    return f"Då frigörs {listed(told)}." if told else ""
+
+
+def _delay(one: Paused) -> str:
+    if one.weeks_later is None:
+        return f"{one.code} får då inte plats igen de närmaste två åren."
+    if one.weeks_later <= 0:
+        return f"{one.code} blir ändå klart som planerat."
+    return f"{one.code} blir klart {count_of(one.weeks_later, 'en vecka', 'veckor')} senare."
