@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, count, islice
 
-from portfolio.exchange.rules.headers import LONGEST_HEADER, recognised_fields
+from portfolio.exchange.rules.headers import LONGEST_HEADER, guess_mapping, recognised_fields
 
 Cell = str | int | float | date | None
 """What a cell can hold; a `datetime` is a date too. Formulas are there as their last result only."""
 
 HEADER_SEARCHED = 25
 """The header is looked for in this many rows: above it there are titles, dates of issue, instructions."""
+
+SAMPLED = 200
+"""So many rows tell which of several columns has something in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.15g}"
     return " ".join(str(cell).split())
+
+
+def guess_columns(table: Table) -> dict[str, str]:
+    """The column for each field that can be guessed from the headers and the first rows."""
+    return guess_mapping(table.header, [row.cells for row in table.rows[:SAMPLED]])
 
 
 def make_table(source: Iterable[SourceRow]) -> Table:

@@ -1,71 +1,21 @@
-"""The commands: `flask --app wsgi GROUP COMMAND`. Each group is a section; `offer` joins them to the app.
-
-Exit codes: 0 done, 1 refused (one clear line on stderr), 2 wrong usage (Click says which).
-"""
-
-from typing import Any
+"""`person`: who may sign in. `token`: what may call the API."""
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotFound, Refusal
+from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import real_now
-from portfolio.outbox.queries import first_broken_event, newest_seq
+from portfolio.cli.frame import COMMAND_LINE, Commands, Refused
 from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
 from portfolio.people.models import Person
-from portfolio.people.rules import ROLE_WORDS, Actor, Role
+from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.people.schemas import INVITATION_PATH, PersonForm, TokenForm
 from portfolio.units import queries as units
 from portfolio.web.clock import now, settings
 from portfolio.web.forms import check
-from portfolio.web.problems import problem_of
-
-COMMAND_LINE = Actor("Kommandorad", Role.ADMIN)
-"""Who acts in a command: whoever may run one on the server administers the product."""
 
 ROLES = click.Choice([role.value for role in Role])
-
-
-class Refused(click.ClickException):
-    """A command that did nothing, and the one line that says why."""
-
-    def show(self, file: Any = None) -> None:
-        """Write the line on stderr."""
-        click.echo(self.message, err=True)
-
-
-class Commands(AppGroup):
-    """A group of commands whose refusals are told in one line."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            raise Refused(_in_words(refusal)) from refusal
-        except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise Refused(f"Databasen: {reason}. Är den skapad? flask --app wsgi db upgrade") from error
-
-
-def offer(app: Flask) -> None:
-    """Join every group to the app."""
-    for group in (person, token, audit):
-        app.cli.add_command(group)
-
-
-def _in_words(refusal: Refusal) -> str:
-    if isinstance(refusal, Invalid):
-        named = [(name, text) for name, texts in refusal.errors.items() for text in texts]
-        return " ".join(text if name == "_form" else f"{name}: {text}" for name, text in named)
-    return problem_of(refusal).detail
-
-
-# --- person: who may sign in
 
 person = Commands("person", help="Add and deactivate persons.")
 
@@ -124,8 +74,6 @@ def _new_link(one: Person) -> str:
     return settings().base_url + INVITATION_PATH.format(secret)
 
 
-# --- token: who may call the API
-
 token = Commands("token", help="Create and revoke API tokens.")
 
 
@@ -159,17 +107,3 @@ def revoke_token(name: str) -> None:
     except NotFound:
         raise Refused(f"Det finns ingen token {name} som gäller.") from None
     click.echo(f"Token {name} är återkallad.")
-
-
-# --- audit: the event log
-
-audit = Commands("audit", help="Check the event log.")
-
-
-@audit.command("verify")
-def verify_audit() -> None:
-    """Check that no event has been changed, inserted, removed or swapped."""
-    broken = first_broken_event()
-    if broken is not None:
-        raise Refused(f"Händelseloggen håller inte från händelse {broken}: den är ändrad eller borttagen.")
-    click.echo(f"Händelseloggen håller: {newest_seq()} händelser.")

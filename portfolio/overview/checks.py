@@ -1,0 +1,136 @@
+"""Whether all the data holds together: what `flask check` names. Reads, never mends."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portfolio.base.db import current_session
+from portfolio.base.portfolio import the_portfolio
+from portfolio.base.text import fold
+from portfolio.base.time import this_week
+from portfolio.base.weeks import format_week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.conflicts import CellKey, breaches, uncovered
+from portfolio.capacity.rules.load import Commitment
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.outbox.queries import first_broken_event
+from portfolio.units import queries as units
+from portfolio.units.rules import makes_a_circle
+
+
+def breached_invariants(now: datetime) -> Iterator[str]:
+    """Every breach of what must always hold, a Swedish sentence each; nothing if all is well.
+
+    Units that lie in a circle are told alone: nothing that follows the tree can be trusted then.
+    """
+    circles = list(_circles())
+    yield from circles
+    if not circles:
+        for check in CHECKS:
+            yield from check(now)
+
+
+def _circles() -> Iterator[str]:
+    parents, codes = units.parents_by_id(), units.codes_by_id()
+    for unit_id, parent_id in parents.items():
+        if makes_a_circle(unit_id, parent_id, parents):
+            yield f"Enheten {codes[unit_id]} ligger under sig själv."
+
+
+def _order_of_priority(now: datetime) -> Iterator[str]:
+    """Open initiatives have the places 1, 2, 3 … each, the others none."""
+    rows = current_session().execute(select(Initiative.code, Initiative.status, Initiative.rank)).tuples().all()
+    for code, status, rank in rows:
+        if (status in OPEN) != (rank is not None):
+            yield f"{code} är {status} och har plats {rank} i prioritetsordningen."
+    places = sorted(rank for _, _, rank in rows if rank is not None)
+    if places != list(range(1, len(places) + 1)):
+        wrong = next(place for place, rank in enumerate(places, start=1) if rank != place)
+        yield f"Prioritetsordningen har en lucka eller en dubblett vid plats {wrong}."
+
+
+def _pauses(now: datetime) -> Iterator[str]:
+    """Paused initiatives, and no others, know the week in which they were paused."""
+    rows = select(Initiative.code, Initiative.status, Initiative.paused_week)
+    for code, status, week in current_session().execute(rows).tuples():
+        if (status == Status.PAUSED) != (week is not None):
+            yield f"{code} är {status} men har {'ingen vecka' if week is None else format_week(week)} för sin paus."
+
+
+def _searched_texts(now: datetime) -> Iterator[str]:
+    """Search and import find an initiative by the title that it has."""
+    rows = select(Initiative.code, Initiative.title, Initiative.title_folded)
+    for code, title, folded in current_session().execute(rows).tuples():
+        if fold(title)[:200] != folded:
+            yield f"{code} söks under ”{folded}” men heter ”{title}”."
+
+
+def _next_number(now: datetime) -> Iterator[str]:
+    code = f"FI-{the_portfolio().next_number:03d}"
+    if initiatives.code_exists(code):
+        yield f"Nästa beteckning är {code}, men den används redan."
+
+
+def _claims(now: datetime) -> Iterator[str]:
+    """A counting initiative holds exactly what its plan gives, and no other holds anything (capacity kernel §2)."""
+    held = capacity.whole_portfolio().commitments
+    calendar = capacity.calendar()
+    counting = select(Initiative).where(Initiative.status.in_(COUNTING)).options(initiatives.WITH_PLAN)
+    codes = units.codes_by_id()
+    known = set()
+    for one in current_session().scalars(counting).all():
+        known.add(one.code)
+        plan = initiatives.plan_of(one, now, phases=initiatives.phases_of(one, codes)).laid_out(calendar)
+        wanted = Commitment(one.code, plan.stretches, one.owner_id, one.forecast_end_week)
+        found = held.get(one.code)
+        if found is None:
+            yield f"{one.code} är {one.status} men räknas inte i belastningen."
+        elif _facts(found) != _facts(wanted):
+            yield f"{one.code} belastar annorlunda än planen säger."
+    for code in sorted(set(held) - known):
+        yield f"{code} räknas i belastningen men är varken beslutad eller pågående."
+
+
+def _facts(one: Commitment) -> object:
+    stretches = [(stretch.first, stretch.last, dict(stretch.impacts)) for stretch in one.stretches]
+    return stretches, one.owner, one.forecast_end
+
+
+def _unexplained_cells(now: datetime) -> Iterator[str]:
+    """Every cell over its confirmed limit has an exception or an open conflict, and no other has one (§7)."""
+    portfolio = capacity.whole_portfolio()
+    over = breaches(portfolio, this_week(now), list(portfolio.tree.units), list(portfolio.max_owned))
+    unexplained = set(uncovered(over, capacity.exception_covers(now)))
+    codes = units.codes_by_id()
+    told = {
+        CellKey(None if row.unit_id is None else codes[row.unit_id], row.person_id, row.week, row.measure)  # type: ignore[arg-type]
+        for row in capacity.open_conflicts(now)
+    }
+    for key in sorted(unexplained - told, key=str):
+        yield f"{_cell(key)} är över taket utan undantag eller öppen krock."
+    for key in sorted(told - unexplained, key=str):
+        yield f"{_cell(key)} har en öppen krock men är inte över taket."
+
+
+def _cell(key: CellKey) -> str:
+    return f"{key.unit or f'Person {key.person}'} {format_week(key.week)} ({key.measure})"
+
+
+def _event_log(now: datetime) -> Iterator[str]:
+    broken = first_broken_event()
+    if broken is not None:
+        yield f"Händelseloggen håller inte från händelse {broken}."
+
+
+CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (
+    _order_of_priority,
+    _pauses,
+    _searched_texts,
+    _next_number,
+    _claims,
+    _unexplained_cells,
+    _event_log,
+)
