@@ -114,12 +114,17 @@ def searched_texts(code: str, title: str, summary: str, diarienummer: str = "") 
     return {"title_folded": fold(title)[:200], "search_text": fold(" ".join(text for text in texts if text))}
 
 
+def ensure_units_known(phases: Iterable[Phase]) -> None:
+    """Refuse with Invalid phases that touch units that there are not."""
+    unknown = sorted({code for phase in phases for code in phase.impacts} - set(units.ids_by_code()))
+    if unknown:
+        raise Invalid({"phases": [f"Enheten finns inte: {', '.join(unknown)}."]})
+
+
 def set_phases(initiative: Initiative, phases: Sequence[Phase]) -> None:
     """Put these phases in the place of those that were."""
     ids = units.ids_by_code()
-    unknown = sorted({code for phase in phases for code in phase.impacts} - set(ids))
-    if unknown:
-        raise Invalid({"phases": [f"Enheten finns inte: {', '.join(unknown)}."]})
+    ensure_units_known(phases)
     if initiative.phases:
         initiative.phases = []
         current_session().flush()  # the old positions must be free before the new ones take them
@@ -148,7 +153,8 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     """
     lock_portfolio()
     initiative = queries.initiative_by_code(code, lock=True)
-    _ensure_may_edit(initiative, fields, by)
+    ensure_may_edit(initiative, fields, by)
+    ensure_units_known(fields.get("phases") or ())
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
     _ensure_plan_is_free(initiative, fields, now)
@@ -166,7 +172,8 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     return _rebind_and_settle(initiative, events[-1], f"{initiative.code} ändrades", by, now)
 
 
-def _ensure_may_edit(initiative: Initiative, fields: Mapping[str, Any], by: Actor) -> None:
+def ensure_may_edit(initiative: Initiative, fields: Mapping[str, Any], by: Actor) -> None:
+    """Refuse with NotPermitted a change of fields that are not the actor's to change."""
     if set(fields) <= {"diarienummer"} and may(by, May.SET_CASE_NUMBER):
         return
     ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))

@@ -39,7 +39,14 @@ from portfolio.events import (
     InitiativeStarted,
 )
 from portfolio.initiatives import queries
-from portfolio.initiatives.actions import forget_answers, plan_as_json, rebind, set_phases, touch
+from portfolio.initiatives.actions import (
+    ensure_units_known,
+    forget_answers,
+    plan_as_json,
+    rebind,
+    set_phases,
+    touch,
+)
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import (
     COUNTING,
@@ -94,9 +101,14 @@ class Outcome:
     conflicts: Sequence[ConflictRow]
 
 
+def ensure_may_decide(kind: Kind, by: Actor) -> None:
+    """Refuse with NotPermitted a kind of decision that is not the actor's to take."""
+    ensure_may(by, May.DECIDE, *([May.PREPARE] if kind in PREPARING else []))
+
+
 def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, now: datetime) -> Outcome:
     """Take one decision. Refusals in this order: right, initiative, field, version, step, readiness, gate."""
-    ensure_may(by, May.DECIDE, *([May.PREPARE] if asked.kind in PREPARING else []))
+    ensure_may_decide(asked.kind, by)
     lock_portfolio()
     initiative = queries.initiative_by_code(code, lock=True)
     _ensure_fields(initiative, asked, now)
@@ -117,7 +129,7 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
     lock_portfolio()
     row = queries.decision(decision_id)
     kind = Kind(row.kind)
-    ensure_may(by, May.DECIDE, *([May.PREPARE] if kind in PREPARING else []))
+    ensure_may_decide(kind, by)
     initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
     changed_since = initiative.version != row.version_after or row.undone_at is not None
     if changed_since or not may_still_undo(row.decided_at, now):
@@ -174,10 +186,13 @@ def _ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
         errors["until"] = ["Skriv vilken dag ärendet kommer tillbaka, till exempel 2027-02-15."]
     if asked.kind is Kind.RERANK and asked.rank is None:
         errors["rank"] = ["Skriv vilken plats initiativet ska ha, till exempel 3."]
+    if asked.kind is Kind.RESCOPE and asked.phases == ():
+        errors["phases"] = ["Planen behöver minst en fas."]
     if asked.kind in (Kind.START, Kind.RESUME, Kind.RESCOPE):
         errors |= _start_errors(initiative, asked, now)
     if errors:
         raise Invalid(errors)
+    ensure_units_known(asked.phases or ())
 
 
 def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[str, list[str]]:
@@ -343,10 +358,10 @@ def _pause(step: _Step) -> Event:
 
 def _resume(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
-    _ensure_ready(initiative, asked)
     left = left_of(initiative)
-    if not left:
+    if initiative.phases and not left:
         raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
+    _ensure_ready(initiative, asked)
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, new_phases=True)

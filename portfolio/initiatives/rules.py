@@ -87,6 +87,9 @@ SOURCE_WORDS = {
 COUNTING = frozenset({Status.DECIDED, Status.ONGOING})
 """The statuses whose initiatives load their units (capacity kernel §2)."""
 
+PROPOSALS = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.REJECTED})
+"""The statuses of what nobody has decided to do: not for those who may read only what is decided."""
+
 OPEN = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.DECIDED, Status.ONGOING, Status.PAUSED})
 """The statuses that have a place in the order of priority, and on which anything can still be decided."""
 

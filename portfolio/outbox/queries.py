@@ -15,6 +15,11 @@ def newest_seq() -> int:
     return current_session().scalar(select(func.max(EventRow.seq))) or 0
 
 
+def newest_event() -> EventRow:
+    """The event recorded last: asked under the lock, the one that this transaction has just recorded."""
+    return current_session().scalars(select(EventRow).order_by(EventRow.seq.desc()).limit(1)).one()
+
+
 def history_of(subject: str) -> Sequence[EventRow]:
     """Everything that happened to one subject, newest first."""
     wanted = select(EventRow).where(EventRow.subject == subject).order_by(EventRow.seq.desc())

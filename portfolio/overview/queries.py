@@ -1,6 +1,5 @@
 """What the load map and its cells show."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -68,21 +67,13 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
         for unit in units.all_units()
         if is_valid(unit.valid_from, unit.valid_to, today(now)) or any(cell.load for cell in outlook[unit.code])
     ]
-    proposed = _proposed(portfolio, week, begins) if with_proposals else {}
-    return Loads(alive, portfolio, week, outlook, shown, _excepted(now), proposed)
+    proposed = points_proposed(portfolio, week, range(begins, begins + WEEKS)) if with_proposals else {}
+    return Loads(alive, portfolio, week, outlook, shown, capacity.excepted_weeks(now), proposed)
 
 
-def _excepted(now: datetime) -> Mapping[str, Collection[Week]]:
-    weeks: dict[str, set[Week]] = defaultdict(set)
-    for key in capacity.exception_covers(now):
-        if key.unit is not None:
-            weeks[key.unit].add(key.week)
-    return weeks
-
-
-def _proposed(portfolio: Portfolio, now: Week, first: Week) -> Mapping[str, Sequence[int]]:
-    """What all proposals would add together if each came at its wished week."""
-    ledger = Ledger(replace(portfolio, commitments=_wishes(portfolio, now)), now, first, first + WEEKS - 1)
+def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[str, Sequence[int]]:
+    """What all proposals would add together in some weeks if each came at its wished week."""
+    ledger = Ledger(replace(portfolio, commitments=_wishes(portfolio, now)), now, weeks[0], weeks[-1])
     return {code: ledger.rows(code)[0] for code in portfolio.tree.units}
 
 

@@ -5,7 +5,8 @@ with sessions, invitations and attempts to sign in: no demo calendar may lengthe
 """
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -18,10 +19,12 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.events import Json, PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
 from portfolio.outbox.actions import record
 from portfolio.people import queries
-from portfolio.people.models import ApiToken, FailedSignIn, Invitation, Person, SignIn
+from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 from portfolio.people.rules import Actor, May, Role, ensure_may, hash_of, new_token
 
 INVITATION_HOLDS = timedelta(days=7)
+ANSWERS_KEPT = timedelta(days=7)
+"""For how long a call with an Idempotency-Key can be sent again without a second effect."""
 MOST_PER_ACCOUNT = 10
 """Failed attempts to sign in to one account in an hour."""
 MOST_PER_ADDRESS = 20
@@ -66,11 +69,11 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     ensure_may(by, May.MANAGE_PEOPLE)
     lock_portfolio()
     one = _active(person_id)
-    if one.version != version:
-        raise Stale(one.version)
     before = _facts(one)
     _apply(one, changes)
     _ensure_free(one)
+    if one.version != version:
+        raise Stale(one.version)
     after = _facts(one)
     changed: dict[str, Json] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if "email" in changed:
@@ -195,6 +198,26 @@ def revoke_token(name: str, *, by: Actor, now: datetime) -> None:
         raise NotFound
     token.revoked_at = now
     record(TokenRevoked(token=name), by=by.name, now=now)
+
+
+def keep_answer(
+    token_id: int,
+    key: str,
+    request_hash: str,
+    *,
+    status: int,
+    body: str,
+    headers: Mapping[str, str],
+    real_now: datetime,
+) -> None:
+    """Keep the answer to a write together with the write, and let go of the token's old ones."""
+    old = delete(IdempotentCall).where(
+        IdempotentCall.token_id == token_id, IdempotentCall.created_at < real_now - ANSWERS_KEPT
+    )
+    current_session().execute(old)
+    kept = IdempotentCall(token_id=token_id, key=key, request_hash=request_hash, status=status, body=body)
+    kept.headers, kept.created_at = json.dumps(dict(headers)), real_now
+    current_session().add(kept)
 
 
 def _active(person_id: int) -> Person:

@@ -8,7 +8,7 @@ from sqlalchemy import column, exists, select, table
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.text import alphabetical
-from portfolio.people.models import ApiToken, FailedSignIn, Invitation, Person, SignIn
+from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 from portfolio.people.rules import Actor, Role, hash_of
 
 IDLE = timedelta(hours=8)
@@ -55,6 +55,12 @@ def person_by_email(email: str) -> Person | None:
     """The active person with this e-mail address."""
     wanted = select(Person).where(Person.active, Person.email == email.strip().lower())
     return current_session().scalar(wanted)
+
+
+def functions() -> dict[int, str]:
+    """The function of everybody, active or not, by id."""
+    found = current_session().execute(select(Person.id, Person.function))
+    return {person_id: function for person_id, function in found}
 
 
 def actor_of(one: Person) -> Actor:
@@ -126,3 +132,8 @@ def good_token(given: str) -> ApiToken | None:
     """The API token that a caller sent; None if there is none such, or it is revoked."""
     wanted = select(ApiToken).where(ApiToken.token_hash == hash_of(given), ApiToken.revoked_at.is_(None))
     return current_session().scalar(wanted)
+
+
+def call_with(token_id: int, key: str) -> IdempotentCall | None:
+    """The answer that a token's call with this Idempotency-Key was given."""
+    return current_session().get(IdempotentCall, (token_id, key))

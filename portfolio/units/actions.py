@@ -1,6 +1,6 @@
 """Add and change rows of the tree. Called by capacity.actions, which settles what follows for the load."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from portfolio.base.db import current_session
@@ -18,6 +18,7 @@ def add_unit(fields: dict[str, Any], *, by: Actor, now: datetime) -> UnitRow:
     """Add a unit; `fields` are those of the unit in the API, `parent` a code."""
     if fields["code"] in queries.ids_by_code():
         raise Invalid({"code": ["Beteckningen används redan. Välj en annan."]})
+    _ensure_in_order(fields.get("valid_from"), fields.get("valid_to"))
     values = dict(fields)
     parent = values.pop("parent", None)
     unit = UnitRow(**values, parent_id=_parent_id(parent))
@@ -28,29 +29,32 @@ def add_unit(fields: dict[str, Any], *, by: Actor, now: datetime) -> UnitRow:
     return unit
 
 
+def ensure_changeable(unit: UnitRow, fields: dict[str, Any]) -> None:
+    """Refuse with Invalid a parent that does not exist or lies below the unit, and an end before the beginning."""
+    if "parent" in fields and makes_a_circle(unit.id, _parent_id(fields["parent"]), queries.parents_by_id()):
+        raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
+    _ensure_in_order(fields.get("valid_from", unit.valid_from), fields.get("valid_to", unit.valid_to))
+
+
+def _ensure_in_order(valid_from: date | None, valid_to: date | None) -> None:
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        raise Invalid({"valid_to": ["Sista dagen ligger före den första."]})
+
+
 def edit_unit(unit: UnitRow, fields: dict[str, Any], *, by: Actor, now: datetime) -> EventRow | None:
-    """Change what differs and record it; None if nothing does."""
+    """Change what differs and record it; None if nothing does. Call `ensure_changeable` first."""
     codes = queries.codes_by_id()
     changes: dict[str, Any] = {}
     for name, value in fields.items():
         before = codes.get(unit.parent_id) if name == "parent" else getattr(unit, name)  # type: ignore[arg-type]
         if before != value:
             changes[name] = [_as_json(before), _as_json(value)]
-            _set(unit, name, value)
+            key, kept = ("parent_id", _parent_id(value)) if name == "parent" else (name, value)
+            setattr(unit, key, kept)
     if not changes:
         return None
     unit.version += 1
     return record(UnitEdited(unit=unit.code, changes=changes), by=by.name, now=now)
-
-
-def _set(unit: UnitRow, name: str, value: Any) -> None:
-    if name != "parent":
-        setattr(unit, name, value)
-        return
-    parent_id = _parent_id(value)
-    if makes_a_circle(unit.id, parent_id, queries.parents_by_id()):
-        raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
-    unit.parent_id = parent_id
 
 
 def _parent_id(code: str | None) -> int | None:

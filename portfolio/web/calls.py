@@ -28,7 +28,9 @@ DEEPEST = 32
 NO_VERSION = -1
 """Never a thing's version: what If-Match asks for when it names none that there could be."""
 
-Act = TypeVar("Act", bound=Callable[..., "Answer"])
+Act = Callable[..., "Answer"]
+"""Makes a call's answer: given what was sent, and the parts of the address by name."""
+Keep = Callable[[Act], Act]
 Find = Callable[..., object]
 
 
@@ -39,8 +41,6 @@ class Code(BaseConverter):
 
 
 CONVERTERS = {"code": Code}
-NUMBER = f"<int(max={LARGEST_ID}):{{}}>"
-"""How an address takes a number that every database can look up: `NUMBER.format("person_id")`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ class Call:
 
     `find(raw, **path)` refuses what is not there, or not the caller's to touch, before the body is checked:
     `raw` is the body as it came. `takes`, `query` and `gives` are classes of schemas; `listed` gives a page of
-    them. `refuses` are the kinds of 409 that the call may answer with.
+    them. `refuses` are the shapes of the problems with which it answers 409.
     """
 
     method: str
     path: str
     rights: tuple[str, ...]
-    act: Callable[..., Answer]
+    act: Act
     tag: str
     gives: type[Schema] | None = None
     takes: type[Schema] | None = None
@@ -98,7 +98,7 @@ class Call:
     writes: bool = False
     checks_version: bool = False
     needs_version: bool = False
-    refuses: tuple[str, ...] = ()
+    refuses: tuple[type[Schema], ...] = ()
     explain: Callable[[Any], Mapping[str, object]] | None = None
 
     @property
@@ -115,28 +115,28 @@ class Calls:
     explain: Callable[[Any], Mapping[str, object]] | None = None
     declared: list[Call] = field(default_factory=list)
 
-    def get(self, path: str, *rights: str, **facts: Any) -> Callable[[Act], Act]:
+    def get(self, path: str, *rights: str, **facts: Any) -> Keep:
         """A call that reads."""
         return self._declare("GET", path, rights, facts)
 
-    def ask(self, path: str, *rights: str, **facts: Any) -> Callable[[Act], Act]:
+    def ask(self, path: str, *rights: str, **facts: Any) -> Keep:
         """A call that sends a question, and writes nothing."""
         return self._declare("POST", path, rights, facts)
 
-    def post(self, path: str, *rights: str, **facts: Any) -> Callable[[Act], Act]:
+    def post(self, path: str, *rights: str, **facts: Any) -> Keep:
         """A call that adds something, or acts."""
         return self._declare("POST", path, rights, {"writes": True, "status": 201} | facts)
 
-    def patch(self, path: str, *rights: str, **facts: Any) -> Callable[[Act], Act]:
+    def patch(self, path: str, *rights: str, **facts: Any) -> Keep:
         """A call that changes something whose version has been read."""
         versioned = {"checks_version": True, "needs_version": True}
         return self._declare("PATCH", path, rights, {"writes": True} | versioned | facts)
 
-    def delete(self, path: str, *rights: str, **facts: Any) -> Callable[[Act], Act]:
+    def delete(self, path: str, *rights: str, **facts: Any) -> Keep:
         """A call that takes something away."""
         return self._declare("DELETE", path, rights, {"writes": True, "status": 204} | facts)
 
-    def _declare(self, method: str, path: str, rights: tuple[str, ...], facts: dict[str, Any]) -> Callable[[Act], Act]:
+    def _declare(self, method: str, path: str, rights: tuple[str, ...], facts: dict[str, Any]) -> Keep:
         def keep(act: Act) -> Act:
             self.declared.append(Call(method, path, rights, act, self.tag, explain=self.explain, **facts))
             return act
@@ -147,7 +147,7 @@ class Calls:
 class QueryNumber(Number):
     """A whole number in an address, where everything is text."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int | None:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         return super()._deserialize(_number_in(value), attr, data, **options)
 
 

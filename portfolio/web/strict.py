@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from portfolio.base.weeks import Week, monday, parse_week, week_of
-from portfolio.web.fields import DATE_MESSAGE, MESSAGES, NUMBER_MESSAGE, WEEK_MESSAGE
+from portfolio.web.fields import DATE_MESSAGE, MESSAGES, NUMBER_MESSAGE, WEEK_MESSAGE, Text
 
 WEEK_PATTERN = r"^\d{4}-W\d{2}$"
 CODE_PATTERN = r"^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9._-]*$"
@@ -20,6 +20,16 @@ LAST_YEAR = 2199
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEEK_53 = re.compile(r"((?:19|2[0-9])[0-9]{2})-W53")
 _WITH_WEEK_53 = parse_week("2026-W53")
+
+
+class Words(Text):
+    """Text that is never empty where it is sent."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if not text:
+            raise self.make_error("required")
+        return text
 
 
 class Number(fields.Integer):

@@ -1,0 +1,208 @@
+"""The API's calls about initiatives: read, propose, change, try, decide and take back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from portfolio.base.errors import Invalid, NotFound
+from portfolio.base.time import this_week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.gate import Plan
+from portfolio.initiatives import actions, decisions, queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import PROPOSALS, Kind, Status
+from portfolio.initiatives.schemas import (
+    DecidedView,
+    DecisionBody,
+    DecisionView,
+    InitiativeChanges,
+    InitiativeQuery,
+    InitiativeView,
+    Known,
+    NewInitiative,
+    OverCapacity,
+    TryBody,
+    TryView,
+    decision_view,
+    initiative_view,
+    try_view,
+)
+from portfolio.people import queries as people
+from portfolio.people.access import me
+from portfolio.people.rules import May, may
+from portfolio.units import queries as units
+from portfolio.web.calls import Answer, Calls, Paging, Sent, page_of
+from portfolio.web.clock import now
+from portfolio.web.openapi import NotAllowedNow, NotReady
+
+
+def _explain(plan: Plan) -> Mapping[str, object]:
+    """Why a plan does not fit, and the ways forward: what a try of it would have said."""
+    return try_view(queries.answer(plan, now()))
+
+
+calls = Calls("initiatives", explain=_explain)
+
+INITIATIVE = "/initiatives/<code:code>"
+DECISIONS = INITIATIVE + "/decisions"
+UNDO = DECISIONS + "/<int:decision_id>/undo"
+DECIDES = (May.DECIDE, May.PREPARE)
+REFUSALS = (NotAllowedNow, NotReady, OverCapacity)
+
+
+@calls.get("/initiatives", May.READ_DECIDED, query=InitiativeQuery, gives=InitiativeView, listed=True)
+def list_initiatives(sent: Sent) -> Answer:
+    """The initiatives in the order in which they came.
+
+    A decided initiative whose week has come is ongoing. With a unit, those that touch it or a unit below it.
+    """
+    query = sent.query
+    _ensure_units([query["unit"]] if query["unit"] is not None else [], "unit")
+    wanted = queries.Filter(_may_see(query["status"]), query["unit"], None, query["q"], this_week(now()))
+    rows = queries.page_of(wanted, query["cursor"], query["limit"] + 1)
+    known = _known()
+    return page_of(rows, query, lambda row: initiative_view(row, known))
+
+
+def _may_see(statuses: Sequence[str]) -> tuple[str, ...]:
+    """The statuses that were asked for, without those that the caller may not know of."""
+    wanted = statuses or list(Status)
+    return tuple(status for status in wanted if may(me(), May.READ) or status not in PROPOSALS) or ("none",)
+
+
+def _known() -> Known:
+    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), this_week(now()))
+
+
+@calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)
+def propose_initiative(sent: Sent) -> Answer:
+    """Propose an initiative. Only the title must be there, and the owner is never filled in."""
+    row = actions.propose(_with_owner(sent.body), by=me(), now=now())
+    return _initiative(row, location=f"/initiatives/{row.code}")
+
+
+def _with_owner(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the person whom `owner` names in its place."""
+    if body.get("owner") is None:
+        return dict(body)
+    owner = queries.person_known_as(body["owner"])
+    if owner is None:
+        raise Invalid({"owner": ["Ingen har den funktionen eller e-postadressen."]})
+    return {**body, "owner": owner}
+
+
+def _visible(_raw: object, code: str) -> Initiative:
+    """The initiative; NotFound also for those who may not know of proposals."""
+    row = queries.initiative_by_code(code)
+    if row.status in PROPOSALS and not may(me(), May.READ):
+        raise NotFound
+    return row
+
+
+@calls.get(INITIATIVE, May.READ_DECIDED, find=_visible, gives=InitiativeView)
+def show_initiative(_: Sent, code: str) -> Answer:
+    """One initiative."""
+    return _initiative(queries.initiative_by_code(code))
+
+
+def _mine_to_change(raw: Mapping[str, Any], code: str) -> None:
+    actions.ensure_may_edit(queries.initiative_by_code(code), raw, me())
+
+
+@calls.patch(
+    INITIATIVE,
+    May.PROPOSE,
+    May.EDIT_ALL,
+    May.SET_CASE_NUMBER,
+    find=_mine_to_change,
+    takes=InitiativeChanges,
+    gives=InitiativeView,
+    refuses=(NotAllowedNow, OverCapacity),
+)
+def change_initiative(sent: Sent, code: str) -> Answer:
+    """Change an initiative's texts, owner, forecast, and its wished plan while it does not count.
+
+    A later forecast is reality: it is never refused. A new owner of a counting initiative passes the gate.
+    """
+    fields = _with_owner(sent.body)
+    actions.ensure_units_known(fields.get("phases") or ())
+    actions.edit(code, fields, version=sent.version, by=me(), now=now())
+    return _initiative(queries.initiative_by_code(code))
+
+
+def _initiative(row: Initiative, location: str | None = None) -> Answer:
+    return Answer(initiative_view(row, _known()), row.version, location)
+
+
+@calls.ask(INITIATIVE + "/try", May.READ, find=_visible, takes=TryBody, gives=TryView)
+def try_plan(sent: Sent, code: str) -> Answer:
+    """Try a plan: may it start, and if not, what can be done instead. Writes nothing."""
+    phases, without = sent.body["phases"], sent.body["without"]
+    actions.ensure_units_known(phases or ())
+    _ensure_initiatives(without)
+    row = queries.initiative_by_code(code)
+    wished = None if phases is None else tuple(phases)
+    plan = queries.plan_of(row, now(), start=sent.body["start_week"], phases=wished)
+    return Answer(try_view(queries.answer(plan, now(), without=without)))
+
+
+def _ensure_initiatives(codes: Collection[str]) -> None:
+    unknown = sorted(set(codes) - set(queries.titles_of(codes)))
+    if unknown:
+        raise Invalid({"without": [f"Initiativet finns inte: {', '.join(unknown)}."]})
+
+
+def _ensure_units(codes: Collection[str], field: str) -> None:
+    unknown = sorted(set(codes) - set(units.ids_by_code()))
+    if unknown:
+        raise Invalid({field: [f"Enheten finns inte: {', '.join(unknown)}."]})
+
+
+def _mine_to_decide(raw: Mapping[str, Any], code: str) -> None:
+    """A kind that the caller may not take is refused before anything else; one that there is not, later."""
+    with suppress(ValueError):
+        decisions.ensure_may_decide(Kind(str(raw.get("kind"))), me())
+    queries.initiative_by_code(code)
+
+
+@calls.get(DECISIONS, May.READ, find=_visible, query=Paging, gives=DecisionView, listed=True)
+def list_decisions(sent: Sent, code: str) -> Answer:
+    """The decisions on an initiative."""
+    return page_of(queries.decisions_of(queries.initiative_by_code(code).id), sent.query, decision_view)
+
+
+@calls.post(
+    DECISIONS,
+    *DECIDES,
+    find=_mine_to_decide,
+    takes=DecisionBody,
+    gives=DecidedView,
+    status=200,
+    checks_version=True,
+    refuses=REFUSALS,
+)
+def decide(sent: Sent, code: str) -> Answer:
+    """Take a decision. Whatever adds load passes the gate."""
+    body = {**sent.body, "kind": Kind(sent.body["kind"])}
+    body["phases"] = None if body["phases"] is None else tuple(body["phases"])
+    asked = decisions.Asked(**body)
+    return _decided(decisions.decide(code, asked, version=sent.version, by=me(), now=now()))
+
+
+def _decided(outcome: decisions.Outcome) -> Answer:
+    row = outcome.initiative
+    body = initiative_view(row, _known()) | {"decision": decision_view(outcome.decision)}
+    return Answer(body, row.version)
+
+
+def _mine_to_undo(_raw: object, code: str, decision_id: int) -> None:
+    row = queries.decision(decision_id)
+    if row.initiative_id != queries.initiative_by_code(code).id:
+        raise NotFound
+    decisions.ensure_may_decide(Kind(row.kind), me())
+
+
+@calls.post(UNDO, *DECIDES, find=_mine_to_undo, gives=DecidedView, status=200, refuses=(NotAllowedNow, OverCapacity))
+def undo_decision(_: Sent, code: str, decision_id: int) -> Answer:
+    """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load."""
+    return _decided(decisions.undo(decision_id, by=me(), now=now()))
