@@ -26,6 +26,8 @@ from portfolio.people import queries as people
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.units import queries as units
+from portfolio.units.models import UnitRow
+from portfolio.units.rules import UnitKind
 from portfolio.web.clock import now
 from portfolio.web.fields import Form
 from portfolio.web.flashes import tell
@@ -157,8 +159,11 @@ def doors_of(by: Actor, choose: str | None = "") -> Doors:
     return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose)
 
 
-def _departments() -> list[Any]:
-    return [unit for unit in units.all_units() if unit.parent_id is None]
+def _departments() -> list[UnitRow]:
+    """The förvaltningar; where there are none, the units at the top of the tree."""
+    every = units.all_units()
+    departments = [unit for unit in every if unit.kind == UnitKind.FORVALTNING]
+    return departments or [unit for unit in every if unit.parent_id is None]
 
 
 def _version() -> int | None:

@@ -3,7 +3,7 @@
 Pure functions from an Answer to what templates/shared/verdict.html draws.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portfolio.base.weeks import Week, format_week
@@ -11,7 +11,7 @@ from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.gate import Conflict, Plan, last_week_of
 from portfolio.capacity.rules.limits import Bounds, Level, bounds_of, level_of
 from portfolio.capacity.rules.load import NOTHING, Ledger, Portfolio, Weight, fillers_of, roll_up
-from portfolio.capacity.rules.sentences import listed, lower_first, out_of
+from portfolio.capacity.rules.sentences import filled_by, listed, lower_first, out_of
 from portfolio.capacity.rules.ways import AskException, Move, Pause, Paused, Reduce, Way
 from portfolio.initiatives.pages.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.queries import Answer
@@ -44,6 +44,7 @@ class Row:
     reason: str = ""
     unit_word: str = ""
     filled_by: tuple[Filler, ...] = ()
+    filled_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,7 @@ def _rows(answer: Answer, cells: Sequence[Touched], names: Names, now: Week, doo
 def _over_row(over: Over, answer: Answer, names: Names, now: Week, doors: Doors) -> Row:
     worst = over.worst
     owner = names.functions.get(worst.person or 0, "Projektägare")
+    weights = fillers_of(answer.portfolio, worst.unit, worst.week, now) if worst.unit else {}
     return Row(
         unit=names.unit(worst.unit) if worst.unit else f"{owner} (projektägare)",
         weeks=week_signs(over.weeks, answer.portfolio.calendar),
@@ -306,7 +308,8 @@ def _over_row(over: Over, answer: Answer, names: Names, now: Week, doors: Doors)
         level="over",
         reason=_reason(worst),
         unit_word="" if worst.measure == "load" else "initiativ",
-        filled_by=tuple(_fillers(worst, answer, names, now, doors)),
+        filled_by=tuple(_fillers(worst, weights, names, doors)),
+        filled_words=_fillers_in_words(worst, weights),
     )
 
 
@@ -316,14 +319,19 @@ def _reason(conflict: Conflict) -> str:
     return ". ".join(one for one in (preliminary, lowered) if one)
 
 
-def _fillers(conflict: Conflict, answer: Answer, names: Names, now: Week, doors: Doors) -> Iterable[Filler]:
-    weights: dict[str, Weight] = {}
-    if conflict.unit is not None:
-        weights = fillers_of(answer.portfolio, conflict.unit, conflict.week, now)
+def _fillers(conflict: Conflict, weights: Mapping[str, Weight], names: Names, doors: Doors) -> Iterable[Filler]:
     for code in conflict.filled_by:
         weight = weights.get(code)
         level = f" ({_weight_word(weight)})" if weight is not None else ""
         yield Filler(f"{names.initiative(code)}{level}", doors.initiative(code))
+
+
+def _fillers_in_words(conflict: Conflict, weights: Mapping[str, Weight]) -> str:
+    """`2 märkbara och 3 små`; for an owner only the number."""
+    there = [weights[code] for code in conflict.filled_by if code in weights]
+    if not there:
+        return count_of(len(conflict.filled_by), "ett initiativ", "initiativ")
+    return filled_by(there, conflict.before, conflict.limit).rpartition(":")[0]
 
 
 def _weight_word(weight: Weight) -> str:
