@@ -1,0 +1,110 @@
+"""Units, persons and initiatives for the tests, in as few words as a test needs.
+
+Everything is stored through the product's own actions, as it happens in the municipality. An initiative that
+counts is stored as an imported list stores it: never refused, and what it pushes over is an open conflict.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from portfolio.base.db import transaction
+from portfolio.base.weeks import Week, parse_week
+from portfolio.capacity import actions as capacity
+from portfolio.capacity.rules.calendar import Phase
+from portfolio.demo import actions as demo
+from portfolio.events import InitiativeImported
+from portfolio.initiatives.actions import new_initiative, rebind
+from portfolio.initiatives.rules import Status
+from portfolio.people import actions as people
+from portfolio.people import queries as people_queries
+from portfolio.people.models import Person
+from portfolio.people.rules import Actor, Role
+
+NOW = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
+"""Monday in week 48, where the demo calendar stands too."""
+
+CHAIR = Actor("Kommundirektör", Role.CHAIR)
+
+Impacts = Mapping[str, int | None]
+
+
+def make_unit(
+    code: str = "KLF",
+    *,
+    limit: int | None = None,
+    max_parallel: int | None = None,
+    confirmed: bool = True,
+    parent: str | None = None,
+    kind: str = "forvaltning",
+    name: str | None = None,
+) -> str:
+    """A unit; its code is given back."""
+    fields = {
+        "code": code,
+        "name": name or f"Förvaltningen {code}",
+        "kind": kind,
+        "parent": parent,
+        "limit": limit,
+        "max_parallel": max_parallel,
+        "limits_confirmed": confirmed,
+    }
+    with transaction():
+        capacity.add_unit(fields, by=CHAIR, now=NOW)
+    return code
+
+
+def make_person(
+    function: str = "Kanslichef",
+    *,
+    role: Role = Role.OWNER,
+    unit: str | None = None,
+    max_owned: int | None = None,
+) -> Person:
+    """The one who holds a function, added if nobody does."""
+    found = people_queries.holder_of(function)
+    if found is not None:
+        return found
+    with transaction():
+        added = people.add_person(function=function, role=role, unit=unit, by=CHAIR, now=NOW)
+        added.max_owned = max_owned
+    return added
+
+
+def make_initiative(
+    title: str = "Nytt ärendesystem",
+    *,
+    code: str | None = None,
+    status: str = Status.IN_PREPARATION,
+    start: str | Week | None = "2027-W02",
+    weeks: int = 4,
+    impacts: Impacts | None = None,
+    phases: Sequence[Phase] | None = None,
+    owner: str | None = "Kanslichef",
+    now: datetime = NOW,
+    **fields: Any,
+) -> str:
+    """An initiative in any status; its code is given back.
+
+    One phase of `weeks` weeks with these `impacts`, or the given `phases`. `owner` is a function, added with the
+    municipality's owner limit if nobody holds it; other `fields` are those of the API.
+    """
+    holder = None if owner is None else make_person(owner)
+    plan = [Phase("implement", weeks, dict(impacts or {}))] if phases is None else list(phases)
+    fields |= {"code": code, "title": title, "owner": holder, "start_week": as_week(start), "phases": plan}
+    with transaction():
+        initiative = new_initiative(fields, Status(status), now)
+        event = InitiativeImported(initiative=initiative.code, title=title, status=status, file="prov.xlsx", row=2)
+        rebind(initiative, event, f"{initiative.code} lästes in", by=CHAIR, now=now)
+        return initiative.code
+
+
+def make_demo() -> None:
+    """The demo municipality, its calendar at NOW."""
+    with transaction():
+        demo.load(real_now=NOW)
+
+
+def as_week(written: str | Week | None) -> Week | None:
+    """A week, written as people write it or counted already."""
+    return parse_week(written) if isinstance(written, str) else written
