@@ -70,7 +70,7 @@ function expireUndo(form) {
   setTimeout(() => form.remove(), Number(form.dataset.undo) * 1000);
 }
 
-/* Dragging a row fills in the same form that the up and down buttons post. The address of the library is the
+/* Dragging a row presses the same button that moves it up, with the place where it was dropped. The address of the library is the
    value of data-sortable, so it is fetched only where something can be dragged. */
 function makeSortable(list) {
   if (list.dataset.live) return;
@@ -80,11 +80,10 @@ function makeSortable(list) {
     onEnd({ item, oldDraggableIndex, newDraggableIndex }) {
       if (oldDraggableIndex === newDraggableIndex) return;
       const ranks = [...list.querySelectorAll("[data-rank]")].map((row) => Number(row.dataset.rank)).sort((a, b) => a - b);
-      const form = item.querySelector("form.rank");
-      const place = Object.assign(document.createElement("input"), { type: "hidden", name: "rank" });
-      place.value = ranks[newDraggableIndex];
-      form.append(place);
-      form.requestSubmit();
+      const button = item.querySelector("button[name=move]");
+      button.value = `${button.value.split(" ")[0]} ${ranks[newDraggableIndex]}`;
+      button.disabled = false;
+      button.click();
     },
   });
   if (window.Sortable) { start(); return; }

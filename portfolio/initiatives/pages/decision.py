@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week, parse_week
+from portfolio.base.weeks import Week, monday, parse_week
 from portfolio.capacity.actions import Ground
 from portfolio.capacity.rules.gate import Plan
 from portfolio.initiatives import decisions, queries
@@ -185,10 +185,15 @@ def _first_values(initiative: Initiative, kind: Kind) -> Values:
         "seen": str(newest_seq()),
         "start_week": drafts.week_text(start),
         "responsible": queries.function_of(initiative.owner_id) or "",
-        "due": drafts.starts_on(start) if kind in GATED else "",
+        "due": _first_due(start) if kind in GATED else "",
         "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
     }
     return values | phases
+
+
+def _first_due(start: Week | None) -> str:
+    """The first day of the start week, or of this one where it has begun."""
+    return "" if start is None else monday(max(start, this_week(now()))).isoformat()
 
 
 def _first_start(initiative: Initiative, kind: Kind) -> Week | None:
@@ -208,7 +213,7 @@ def _with_choice(values: Values, choice: str) -> Values:
     moved = changed.get("start_week") != values.get("start_week")
     if moved:
         start = _read(changed)["start_week"]
-        changed |= {"due": drafts.starts_on(start)}
+        changed |= {"due": _first_due(start)}
     return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.base.errors import Invalid
-from portfolio.base.weeks import Week, format_week, monday, parse_week, week_number, week_year, weeks_in_year
+from portfolio.base.weeks import Week, parse_week, week_number, week_year, weeks_in_year
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import PHASE_WORDS
@@ -219,13 +219,3 @@ def _filled_in(values: Mapping[str, str], departments: Iterable[str]) -> Values:
             if filled.get(box, "") in ("", "0"):
                 filled[box] = level
     return filled
-
-
-def starts_on(week: Week | None) -> str:
-    """The first day of the start week, as the date box shows it."""
-    return "" if week is None else monday(week).isoformat()
-
-
-def week_value(week: Week | None) -> str:
-    """`2027-W07`, for addresses."""
-    return "" if week is None else format_week(week)

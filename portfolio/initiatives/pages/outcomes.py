@@ -55,7 +55,7 @@ def outcome(wished: Wished, now: Week) -> str:
         Kind.NOTE: "får en anteckning. Inget annat ändras",
         Kind.RERANK: f"får plats{NBSP}{wished.rank}" if wished.rank else "får en ny plats",
         Kind.REJECT: "avslås. Vi går inte vidare med förslaget",
-        Kind.RESCOPE: f"får en ny ram från{start}" if start else "får en ny ram",
+        Kind.RESCOPE: f"får en ny ram, med start{start}" if start else "får en ny ram",
         Kind.PAUSE: f"pausas från {week_told(now, now)}{f', till omkring{until}' if until else ''}",
         Kind.RESUME: f"återupptas{start}",
         Kind.COMPLETE: "avslutas och går över i effektuppföljning",

@@ -255,6 +255,12 @@ def _fits(answer: Answer, cells: Sequence[Touched], names: Names) -> str:
     limited = [cell for cell in cells if cell.bounds.limit is not None]
     if not limited:
         return _fits_without_limits(cells, names)
+    over = [cell for cell in limited if cell.level == "over"]
+    if over:
+        weeks = week_words([cell.week for cell in over if cell.unit == over[0].unit], answer.portfolio.calendar)
+        return (
+            f"Ryms, för inget läggs till där det är fullt. {names.unit(over[0].unit)} är redan över taket, {weeks}."
+        )
     fullest = max(limited, key=lambda cell: (cell.fullness, -cell.week))
     same = [cell.week for cell in limited if cell.figures == fullest.figures]
     figures = f"{names.unit(fullest.unit)} får {out_of(fullest.after, fullest.bounds.limit or 0)}"
