@@ -509,6 +509,19 @@ class TokenRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingsChanged(Event):
+    """The municipality's own settings were changed; each as [before, after]."""
+
+    name = "settings.changed"
+    changes: dict[str, Json]
+
+    @property
+    def subject(self) -> str:
+        """The settings."""
+        return "settings/municipality"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AboutImport(Event):
     """The base of events about the import of a list: `batch` is its number."""
 

@@ -26,20 +26,29 @@ from portfolio.events import (
     Event,
     ExceptionExpired,
     ExceptionGranted,
+    Json,
     LimitsConfirmed,
+    SettingsChanged,
     StandstillAdded,
     StandstillRemoved,
 )
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import EventRow
+from portfolio.outbox.queries import newest_event
+from portfolio.people import actions as people
+from portfolio.people.actions import PersonChanges
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_confirm_limits, may_set_limits
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
+from portfolio.units.rules import has_limits
 
 FOR_EVER = week_of(date(9990, 1, 1))
 """Further than any week: the last phase of a counting initiative must always be read."""
+
+LONGEST_STANDSTILL = 26
+"""Weeks: half a year in which nothing runs is more than any summer."""
 
 LIMIT_FIELDS = frozenset({"limit", "max_parallel"})
 
@@ -122,7 +131,7 @@ def end_exception(exception_id: int, now: datetime) -> None:
 def expire_exceptions(*, by: str, now: datetime) -> list[tuple[ExceptionRow, EventRow]]:
     """End every exception whose last week has passed; each with its event, for the clock to settle."""
     expired = []
-    codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).tuples())
+    codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).tuples().all())
     for row in queries.exceptions_past(this_week(now)):
         row.ended_at = now
         code = codes.get(row.initiative_id, str(row.initiative_id))
@@ -133,44 +142,18 @@ def expire_exceptions(*, by: str, now: datetime) -> list[tuple[ExceptionRow, Eve
 
 def bind(initiative_id: int, plan: Plan) -> None:
     """Write what a counting initiative holds, in place of what it held."""
-    release(initiative_id)
-    row = CommitmentRow(initiative_id=initiative_id, code=plan.code, owner_id=plan.owner)
-    row.start_week, row.forecast_end = plan.start, plan.forecast_end
-    current_session().add(row)
-    current_session().flush()  # the claims refer to the commitment
-    current_session().add_all(_claims(initiative_id, plan, queries.calendar(), units.ids_by_code()))
+    bind_all({initiative_id: plan})
 
 
 def release(initiative_id: int) -> None:
     """An initiative no longer counts: take away what it holds."""
-    held = delete(ClaimRow).where(ClaimRow.initiative_id == initiative_id)
-    current_session().execute(held)
-    commitment = delete(CommitmentRow).where(CommitmentRow.initiative_id == initiative_id)
-    current_session().execute(commitment)
+    release_all([initiative_id])
 
 
 def bind_all(plans: Mapping[int, Plan]) -> None:
     """Write what many counting initiatives hold, by their ids, in place of what they held."""
     release_all(plans)
-    calendar, ids = queries.calendar(), units.ids_by_code()
-    commitments = [
-        {
-            "initiative_id": initiative_id,
-            "code": plan.code,
-            "owner_id": plan.owner,
-            "start_week": plan.start,
-            "forecast_end": plan.forecast_end,
-        }
-        for initiative_id, plan in plans.items()
-    ]
-    if commitments:
-        current_session().execute(insert(CommitmentRow), commitments)
-    for few in in_chunks(plans.items()):
-        rows = [row for initiative_id, plan in few for row in _claims(initiative_id, plan, calendar, ids)]
-        current_session().add_all(rows)
-        current_session().flush()  # a whole list at once would fill the memory
-        for row in rows:
-            current_session().expunge(row)
+    hold_all(plans)
 
 
 def release_all(initiative_ids: Iterable[int]) -> None:
@@ -180,22 +163,44 @@ def release_all(initiative_ids: Iterable[int]) -> None:
         current_session().execute(delete(CommitmentRow).where(CommitmentRow.initiative_id.in_(few)))
 
 
-def _claims(initiative_id: int, plan: Plan, calendar: Calendar, ids: dict[str, int]) -> Iterable[ClaimRow]:
+def hold_all(plans: Mapping[int, Plan]) -> None:
+    """Write what initiatives hold that have not counted so far."""
+    calendar, ids = queries.calendar(), units.ids_by_code()
+    for few in in_chunks(plans.items()):
+        current_session().execute(insert(CommitmentRow), [_commitment(*one) for one in few])
+        claims = [claim for one in few for claim in _claims(*one, calendar, ids)]
+        if claims:
+            current_session().execute(insert(ClaimRow), claims)
+
+
+def _commitment(initiative_id: int, plan: Plan) -> dict[str, Any]:
+    return {
+        "initiative_id": initiative_id,
+        "code": plan.code,
+        "owner_id": plan.owner,
+        "start_week": plan.start,
+        "forecast_end": plan.forecast_end,
+    }
+
+
+def _claims(
+    initiative_id: int, plan: Plan, calendar: Calendar, ids: Mapping[str, int]
+) -> Iterable[dict[str, Any]]:
     stretches = lay_out(plan.start, plan.phases, calendar)
     for at, (phase, stretch) in enumerate(zip(plan.phases, stretches, strict=True)):
         is_last = at == len(stretches) - 1
         impacts: dict[int | None, int | None] = {ids[code]: impact for code, impact in phase.impacts.items()}
         for unit_id, impact in (impacts or {None: None}).items():
-            yield ClaimRow(
-                initiative_id=initiative_id,
-                phase=at,
-                weeks=phase.weeks,
-                unit_id=unit_id,
-                first_week=stretch.first,
-                last_week=stretch.last,
-                counts_to=FOR_EVER if is_last else stretch.last,
-                impact=impact,
-            )
+            yield {
+                "initiative_id": initiative_id,
+                "phase": at,
+                "weeks": phase.weeks,
+                "unit_id": unit_id,
+                "first_week": stretch.first,
+                "last_week": stretch.last,
+                "counts_to": FOR_EVER if is_last else stretch.last,
+                "impact": impact,
+            }
 
 
 def _lay_out_again() -> None:
@@ -281,7 +286,7 @@ def _close_settled(
 
 def _open(key: CellKey, breach: Breach, cause: EventRow, cause_text: str, by: str, now: datetime) -> ConflictRow:
     row = ConflictRow(person_id=key.person, week=key.week, measure=key.measure, since=now)
-    row.unit_id = None if key.unit is None else units.unit_by_code(key.unit).id
+    row.unit_id = None if key.unit is None else units.ids_by_code()[key.unit]
     row.value, row.limit = breach.value, breach.limit
     row.cause, row.cause_text, row.cause_seq = cause.type, cause_text[:200], cause.seq
     current_session().add(row)
@@ -325,19 +330,30 @@ def edit_unit(
     """
     lock_portfolio()
     unit = units.unit_by_code(code)
-    above = units.ids_above(unit.id)
-    if set(fields) - LIMIT_FIELDS - {"limits_confirmed"}:
-        ensure_may(by, May.SHAPE_UNITS)
-    if set(fields) & LIMIT_FIELDS:
-        ensure(may_set_limits(by, above))
-    if "limits_confirmed" in fields and fields["limits_confirmed"] and not unit.limits_confirmed:
-        ensure(may_confirm_limits(by, above))
+    ensure_may_edit(unit, fields, by)
+    unit_rows.ensure_changeable(unit, fields)
     if version is not None and version != unit.version:
         raise Stale(unit.version)
     event = unit_rows.edit_unit(unit, fields, by=by, now=now)
     if event is None:
         return []
     return settle(event, f"{unit.name} ändrades", by=by.name, now=now)
+
+
+def ensure_may_edit(unit: UnitRow, fields: Mapping[str, Any], by: Actor) -> None:
+    """Refuse with NotPermitted a change of fields that are not the actor's to change.
+
+    Whoever sets a unit's first limits may leave them preliminary: nothing that blocked stops blocking.
+    """
+    above = units.ids_above(unit.id)
+    if set(fields) - LIMIT_FIELDS - {"limits_confirmed"}:
+        ensure_may(by, May.SHAPE_UNITS)
+    if set(fields) & LIMIT_FIELDS:
+        ensure(may_set_limits(by, above))
+    confirmed = fields.get("limits_confirmed", unit.limits_confirmed)
+    leaves_preliminary = not confirmed and not has_limits(unit)
+    if confirmed != unit.limits_confirmed and not leaves_preliminary:
+        ensure(may_confirm_limits(by, above))
 
 
 def confirm_limits(code: str, *, by: Actor, now: datetime) -> list[ConflictRow]:
@@ -349,6 +365,17 @@ def confirm_limits(code: str, *, by: Actor, now: datetime) -> list[ConflictRow]:
     unit.version += 1
     event = LimitsConfirmed(unit=code, limit=unit.limit, max_parallel=unit.max_parallel)
     return record_and_settle(event, f"Taket för {unit.name} bekräftades", codes=[code], by=by, now=now)
+
+
+def edit_person(
+    person_id: int, changes: PersonChanges, *, version: int, by: Actor, now: datetime
+) -> tuple[Person, list[ConflictRow]]:
+    """Change a person. Fewer initiatives that they may own at a time is always allowed, as any lower limit."""
+    person = people.edit_person(person_id, changes, version=version, by=by, now=now)
+    if "max_owned" not in changes or person.version == version:
+        return person, []
+    text = f"Taket för {person.function} ändrades"
+    return person, settle(newest_event(), text, codes=[], owners=[person_id], by=by.name, now=now)
 
 
 def lower_limit(
@@ -384,7 +411,7 @@ def lower_limit(
         max_parallel=max_parallel,
         reason=reason,
     )
-    text = f"Sänkt tak för {unit.name}: {reason}"
+    text = _because(f"Sänkt tak för {unit.name}", reason)
     return row, record_and_settle(event, text, codes=[code], by=by, now=now)
 
 
@@ -418,7 +445,7 @@ def add_standstill(
         yearly=yearly,
         reason=reason,
     )
-    return row, record_and_settle(event, f"Nytt uppehåll: {reason}", by=by, now=now)
+    return row, record_and_settle(event, _because("Nytt uppehåll", reason), by=by, now=now)
 
 
 def remove_standstill(standstill_id: int, *, by: Actor, now: datetime) -> list[ConflictRow]:
@@ -430,7 +457,7 @@ def remove_standstill(standstill_id: int, *, by: Actor, now: datetime) -> list[C
     current_session().delete(row)
     current_session().flush()  # the calendar is read again without the row
     _lay_out_again()
-    return record_and_settle(event, f"Uppehållet {row.reason} togs bort", by=by, now=now)
+    return record_and_settle(event, _because("Ett uppehåll togs bort", row.reason), by=by, now=now)
 
 
 def _ensure_in_order(from_week: Week, to_week: Week, yearly: bool) -> None:
@@ -438,8 +465,14 @@ def _ensure_in_order(from_week: Week, to_week: Week, yearly: bool) -> None:
         raise Invalid({"to_week": ["Slutveckan ligger före startveckan."]})
 
 
+def _because(what: str, reason: str) -> str:
+    return f"{what}: {reason}" if reason else what
+
+
 def _ensure_something_runs(new: Period, now: Week) -> None:
     """A year in which nothing ever runs would leave every plan without an end."""
+    if not new.yearly and new.last - new.first >= LONGEST_STANDSTILL:
+        raise Invalid({"to_week": [f"Ett uppehåll får vara högst {LONGEST_STANDSTILL} veckor."]})
     calendar = Calendar((*queries.calendar().standstills, new))
     try:
         runs = calendar.running_weeks(now, now + 520)
@@ -448,3 +481,17 @@ def _ensure_something_runs(new: Period, now: Week) -> None:
         runs = 0
     if runs < 52:
         raise Invalid({"to_week": ["Uppehållet lämnar nästan ingen vecka kvar. Välj färre veckor."]})
+
+
+def change_settings(fields: Mapping[str, str | int], *, by: Actor, now: datetime) -> list[ConflictRow]:
+    """Change `municipality`, `max_owned` or `drag_weeks`; the new conflicts that follow from the last two."""
+    ensure_may(by, May.MANAGE_PEOPLE)
+    row = lock_portfolio()
+    changes: dict[str, Json] = {
+        name: [getattr(row, name), value] for name, value in fields.items() if getattr(row, name) != value
+    }
+    if not changes:
+        return []
+    for name in changes:
+        setattr(row, name, fields[name])
+    return record_and_settle(SettingsChanged(changes=changes), "Inställningarna ändrades", by=by, now=now)

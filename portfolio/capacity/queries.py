@@ -1,10 +1,13 @@
 """Read what the gate looks at: the tree with its limits, the calendar, and the counting initiatives."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, column, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, column, or_, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.once import read_once
@@ -64,7 +67,7 @@ def whole_portfolio(since: Week | None = None) -> Portfolio:
 
     `since` leaves out the phases that ended before that week: enough for whoever only looks ahead.
     """
-    return _portfolio(tree(), None, None, since)
+    return _portfolio(_commitments(since=since), owner_limits())
 
 
 def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetime) -> Portfolio:
@@ -72,76 +75,66 @@ def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetim
 
     Its cost follows the counting initiatives that touch the same units, never the finished ones.
     """
-    the_tree = tree()
+    the_tree, ids = tree(), units.ids_by_code()
     touched = {above for code in codes if code in the_tree.units for above in the_tree.above(code)}
     filling = touched | {below for code in touched for below in the_tree.below(code)}
-    ids = units.ids_by_code()
-    touching = _touching({ids[code] for code in filling}, owners, this_week(now))
-    return _portfolio(the_tree, touching, owners)
+    met = _meeting([ids[code] for code in filling], owners, this_week(now))
+    return _portfolio(_commitments(CommitmentRow.initiative_id.in_(met)), owner_limits(owners))
 
 
-def _touching(unit_ids: Collection[int], owners: Collection[int], now: Week) -> set[int]:
+def _meeting(unit_ids: Collection[int], owners: Collection[int], now: Week) -> CompoundSelect[int]:
+    """The ids of the counting initiatives that fill these units from `now` on or that these owners own."""
     filled = select(ClaimRow.initiative_id).where(ClaimRow.unit_id.in_(unit_ids), ClaimRow.counts_to >= now)
-    found = set(current_session().scalars(filled))
-    if owners:
-        owned = select(CommitmentRow.initiative_id).where(CommitmentRow.owner_id.in_(owners))
-        found |= set(current_session().scalars(owned))
-    return found
+    return filled.union(select(CommitmentRow.initiative_id).where(CommitmentRow.owner_id.in_(owners)))
 
 
-def _portfolio(
-    the_tree: Tree, only: Collection[int] | None, owners: Collection[int] | None, since: Week | None = None
-) -> Portfolio:
-    row = the_portfolio()
-    limits = owner_limits(row.max_owned, owners)
-    return Portfolio(the_tree, calendar(), _commitments(only, since), limits, row.drag_weeks)
+def _portfolio(commitments: Mapping[str, Commitment], limits: Mapping[int, int]) -> Portfolio:
+    return Portfolio(tree(), calendar(), commitments, limits, the_portfolio().drag_weeks)
 
 
-def owner_limits(default: int, owners: Collection[int] | None = None) -> dict[int, int]:
+def owner_limits(owners: Collection[int] | None = None) -> dict[int, int]:
     """{person's id: how many counting initiatives they may own at a time}, of some persons or of all."""
-    wanted = select(Person.id, Person.max_owned)
+    wanted, default = select(Person.id, Person.max_owned), the_portfolio().max_owned
     if owners is not None:
         wanted = wanted.where(Person.id.in_(owners))
     return {person_id: default if own is None else own for person_id, own in current_session().execute(wanted)}
 
 
-def _commitments(only: Collection[int] | None, since: Week | None) -> dict[str, Commitment]:
-    rows = select(
-        CommitmentRow.initiative_id, CommitmentRow.code, CommitmentRow.owner_id, CommitmentRow.forecast_end
-    ).order_by(CommitmentRow.code)
-    if only is not None:
-        rows = rows.where(CommitmentRow.initiative_id.in_(only))
-    stretches = _stretches(only, since)
+def _commitments(*conditions: ColumnElement[bool], since: Week | None = None) -> dict[str, Commitment]:
+    """The counting initiatives that meet the conditions, laid out, in the order of their codes: one question."""
+    claims = ClaimRow.initiative_id == CommitmentRow.initiative_id
+    if since is not None:
+        claims &= ClaimRow.counts_to >= since
+    wanted = (
+        select(
+            CommitmentRow.code,
+            CommitmentRow.owner_id,
+            CommitmentRow.forecast_end,
+            ClaimRow.first_week,
+            ClaimRow.last_week,
+            ClaimRow.unit_id,
+            ClaimRow.impact,
+        )
+        .outerjoin(ClaimRow, claims)
+        .where(*conditions)
+        .order_by(CommitmentRow.code, ClaimRow.first_week)
+    )
+    by_initiative = groupby(current_session().execute(wanted).tuples(), key=itemgetter(0, 1, 2))
+    names = units.codes_by_id()
     return {
-        code: Commitment(code, stretches.get(initiative_id, ()), owner, forecast)
-        for initiative_id, code, owner, forecast in current_session().execute(rows)
+        code: Commitment(code, _stretches((row[3:] for row in rows), names), owner, forecast)
+        for (code, owner, forecast), rows in by_initiative
     }
 
 
-def _stretches(only: Collection[int] | None, since: Week | None) -> dict[int, tuple[Stretch, ...]]:
-    columns = (
-        ClaimRow.initiative_id,
-        ClaimRow.phase,
-        ClaimRow.first_week,
-        ClaimRow.last_week,
-        ClaimRow.unit_id,
-        ClaimRow.impact,
-    )
-    wanted = select(*columns).order_by(ClaimRow.initiative_id, ClaimRow.phase)
-    if only is not None:
-        wanted = wanted.where(ClaimRow.initiative_id.in_(only))
-    if since is not None:
-        wanted = wanted.where(ClaimRow.counts_to >= since)
-    codes = units.codes_by_id()
-    impacts: dict[tuple[int, int, Week, Week], dict[str, int | None]] = defaultdict(dict)
-    for initiative_id, phase, first, last, unit_id, impact in current_session().execute(wanted):
-        laid_out = impacts[initiative_id, phase, first, last]
+def _stretches(claims: Iterable[tuple[Any, ...]], names: Mapping[int, str]) -> tuple[Stretch, ...]:
+    """One initiative's claims, phase by phase, as the kernel reads them."""
+    impacts: dict[tuple[Week, Week], dict[str, int | None]] = {}
+    for first, last, unit_id, impact in claims:
+        laid_out = impacts.setdefault((first, last), {})
         if unit_id is not None:
-            laid_out[codes[unit_id]] = impact
-    stretches: dict[int, tuple[Stretch, ...]] = defaultdict(tuple)
-    for (initiative_id, _, first, last), by_unit in impacts.items():
-        stretches[initiative_id] += (Stretch(first, last, by_unit),)
-    return stretches
+            laid_out[names[unit_id]] = impact
+    return tuple(Stretch(first, last, by_unit) for (first, last), by_unit in impacts.items() if first is not None)
 
 
 def held_by(initiative_id: int) -> tuple[set[str], set[int]]:
@@ -171,6 +164,15 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
         key = CellKey(unit, cell.person_id, cell.week, cell.measure)  # type: ignore[arg-type]
         covers[key] = max(cell.value, covers.get(key, 0))
     return covers
+
+
+def excepted_weeks(now: datetime) -> dict[str, set[Week]]:
+    """The weeks in which an exception in force covers a unit, by its code."""
+    weeks: dict[str, set[Week]] = defaultdict(set)
+    for key in exception_covers(now):
+        if key.unit is not None:
+            weeks[key.unit].add(key.week)
+    return weeks
 
 
 def exceptions_past(week: Week) -> Sequence[ExceptionRow]:

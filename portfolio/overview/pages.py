@@ -1,16 +1,15 @@
 """Belastning: the load map, and one of its cells."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 
 from portfolio.base.errors import NotFound
-from portfolio.base.weeks import Week, format_week, parse_week
+from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity import queries as capacity
-from portfolio.capacity.rules.clashes import Clash
+from portfolio.capacity.pages.clashes import shown_clashes
 from portfolio.capacity.rules.picture import (
     Row,
     Sentences,
@@ -88,7 +87,7 @@ def load_map() -> Response:
         looks_back=view.first is not None and view.first < facts.now,
         choices=_choices(facts, view, may_propose),
         moves=_moves(facts, view),
-        clashes=list(_clashes(facts, at)),
+        clashes=shown_clashes(capacity.open_conflicts(at), facts.portfolio, at),
         is_empty=not facts.portfolio.commitments,
         has_units=bool(facts.units),
         may_import=may(me(), May.IMPORT),
@@ -200,34 +199,6 @@ def _moves(facts: Loads, view: View) -> dict[str, str]:
     first = facts.now if view.first is None else view.first
     moves = {"back": _address(view, first=first - STEP), "forward": _address(view, first=first + STEP)}
     return moves if first == facts.now else moves | {"now": _address(view, first=None)}
-
-
-class ShownClash(NamedTuple):
-    """An open conflict on the page."""
-
-    text: str
-    href: str
-    cause: str
-    since: datetime
-    initiatives: Sequence[tuple[str, str]]
-
-
-def _clashes(facts: Loads, at: datetime) -> Iterator[ShownClash]:
-    found = capacity.clashes(capacity.open_conflicts(at), facts.portfolio, at)
-    if not found:
-        return
-    titles, functions = capacity.titles(), capacity.functions()
-    names = {unit.code: unit.name for unit in units.all_units()}
-    for clash in found:
-        who = names[clash.unit] if clash.unit else functions[clash.person or 0]
-        met = [(code, titles.get(code, "")) for code in clash.codes]
-        yield ShownClash(clash.sentence(who), _place_of(clash), clash.cause, clash.since, met)
-
-
-def _place_of(clash: Clash) -> str:
-    if clash.unit is None:
-        return ""
-    return url_for("overview.cell", code=clash.unit, week=format_week(clash.first_week))
 
 
 @overview.get("/belastning/<code>/<week>")

@@ -1,8 +1,9 @@
 """The kinds of unit, and what a tree of units must hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 
 class UnitKind(StrEnum):
@@ -40,3 +41,33 @@ def makes_a_circle(unit_id: int, new_parent: int | None, parents: Mapping[int, i
 def is_valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     """Whether a dated unit exists on a day; both ends inclusive, None is open."""
     return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
+
+
+class InTree(Protocol):
+    """Anything with a place in the tree of units."""
+
+    id: int
+    parent_id: int | None
+
+
+Placed = TypeVar("Placed", bound=InTree)
+
+
+def in_tree(units: Sequence[Placed], parent_id: int | None = None, depth: int = 0) -> Iterator[tuple[Placed, int]]:
+    """The units below one (None: all), each with its depth and followed by those below it."""
+    for unit in units:
+        if unit.parent_id == parent_id:
+            yield unit, depth
+            yield from in_tree(units, unit.id, depth + 1)
+
+
+class Limited(Protocol):
+    """Anything with the two limits of a unit."""
+
+    limit: int | None
+    max_parallel: int | None
+
+
+def has_limits(unit: Limited) -> bool:
+    """Whether anything at all says how much a unit carries."""
+    return unit.limit is not None or unit.max_parallel is not None

@@ -1,5 +1,6 @@
-"""The pages about units, what they can carry and when nothing runs; importing them puts their views on the blueprint."""
+"""The pages about units, what they carry and when nothing runs; importing them puts their views on the blueprint."""
 
-from portfolio.capacity.pages.blueprint import units
+from portfolio.capacity.pages import calendar, settings, unit, units
+from portfolio.capacity.pages.blueprint import units as blueprint
 
-__all__ = ["units"]
+__all__ = ["blueprint", "calendar", "settings", "unit", "units"]

@@ -43,7 +43,7 @@ SYMBOLS: Mapping[Level, str] = {"full": "■", "over": "▲", "no_limit": "?", "
 
 
 class WeekHead(NamedTuple):
-    """A column: the week's number, its month with the number of its weeks on the first (else 0), whether it is now."""
+    """A column: the week's number, its month, how many weeks of it follow (0 but on its first), and if it is now."""
 
     week: Week
     number: int

@@ -1,0 +1,93 @@
+"""The shape of the forms about units, limits and the calendar: people type, so weeks are read leniently."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError
+
+from portfolio.capacity.schemas import CODE_LENGTH, MOST_EMPLOYED, MOST_PARALLEL, MOST_POINTS, REASON_LENGTH
+from portfolio.units.rules import UnitKind
+from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
+from portfolio.web.strict import CODE_PATTERN
+
+CODE_READ = re.compile(CODE_PATTERN)
+MOST_DRAG_WEEKS = 52
+LARGEST_VERSION = 2**31 - 1
+
+
+class UnitCode(Text):
+    """A unit's code, made upper case."""
+
+    def __init__(self) -> None:
+        """Short; always there."""
+        super().__init__(longest=CODE_LENGTH, required=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        code = super()._deserialize(value, attr, data, **options).upper()
+        if CODE_READ.match(code) is None:
+            raise ValidationError("Skriv bokstäver och siffror utan mellanslag, till exempel BUF.")
+        return code
+
+
+class LimitsForm(Form):
+    """What a unit carries; an empty field is "Inget tak satt"."""
+
+    max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
+    limit = WholeNumber(0, MOST_POINTS, load_default=None)
+    version = WholeNumber(1, LARGEST_VERSION, required=True)
+
+
+class UnitForm(Form):
+    """A unit's name, kind and place in the tree."""
+
+    name = Text(120, required=True)
+    kind = Choice(tuple(UnitKind), required=True)
+    parent = Text(CODE_LENGTH, load_default=None)
+    headcount = WholeNumber(0, MOST_EMPLOYED, load_default=None)
+    valid_from = Day(load_default=None)
+    valid_to = Day(load_default=None)
+    version = WholeNumber(1, LARGEST_VERSION, required=True)
+
+
+class NewUnitForm(Form):
+    """A unit to add, with its first limits if they are known."""
+
+    code = UnitCode()
+    name = Text(120, required=True)
+    kind = Choice(tuple(UnitKind), required=True)
+    parent = Text(CODE_LENGTH, load_default=None)
+    headcount = WholeNumber(0, MOST_EMPLOYED, load_default=None)
+    max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
+    limit = WholeNumber(0, MOST_POINTS, load_default=None)
+
+
+class StandstillForm(Form):
+    """Weeks in which nothing runs."""
+
+    from_week = WeekField(required=True)
+    to_week = WeekField(required=True)
+    yearly = YesNo(load_default=False)
+    reason = Text(REASON_LENGTH, required=True)
+
+
+class LoweredLimitForm(StandstillForm):
+    """Weeks in which a unit carries less."""
+
+    unit = Text(CODE_LENGTH, required=True)
+    limit = WholeNumber(0, MOST_POINTS, load_default=None)
+    max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
+
+
+class SettingsForm(Form):
+    """The municipality's own settings."""
+
+    municipality = Text(120, required=True)
+    max_owned = WholeNumber(0, MOST_PARALLEL, required=True)
+    drag_weeks = WholeNumber(0, MOST_DRAG_WEEKS, required=True)
+
+
+class OwnerLimitForm(Form):
+    """How many initiatives one person may own at a time; empty takes the municipality's figure."""
+
+    max_owned = WholeNumber(0, MOST_PARALLEL, load_default=None)
+    version = WholeNumber(1, LARGEST_VERSION, required=True)
