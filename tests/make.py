@@ -15,7 +15,8 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
 from portfolio.events import InitiativeImported
 from portfolio.initiatives.actions import new_initiative, rebind
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.decisions import Asked, Outcome, decide
+from portfolio.initiatives.rules import Kind, Status
 from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
 from portfolio.people.models import Person
@@ -97,6 +98,44 @@ def make_initiative(
         event = InitiativeImported(initiative=initiative.code, title=title, status=status, file="prov.xlsx", row=2)
         rebind(initiative, event, f"{initiative.code} lästes in", by=CHAIR, now=now)
         return initiative.code
+
+
+def make_standstill(
+    first: str, last: str, *, yearly: bool = False, reason: str = "Uppehåll", now: datetime = NOW
+) -> int:
+    """Weeks in which nothing runs; the id is given back."""
+    weeks = {"from_week": parse_week(first), "to_week": parse_week(last), "yearly": yearly}
+    with transaction():
+        row, _ = capacity.add_standstill(**weeks, reason=reason, by=CHAIR, now=now)
+        return row.id
+
+
+def make_lowered_limit(
+    unit: str,
+    first: str,
+    last: str,
+    *,
+    limit: int | None = None,
+    max_parallel: int | None = None,
+    yearly: bool = False,
+    reason: str = "Sjukskrivningar",
+    now: datetime = NOW,
+) -> int:
+    """A lower limit for some weeks; the id is given back."""
+    weeks = {"from_week": parse_week(first), "to_week": parse_week(last), "yearly": yearly}
+    limits = {"limit": limit, "max_parallel": max_parallel}
+    with transaction():
+        row, _ = capacity.lower_limit(unit, **weeks, **limits, reason=reason, by=CHAIR, now=now)
+        return row.id
+
+
+def make_decision(code: str, kind: str, *, version: int | None = None, now: datetime = NOW, **asked: Any) -> Outcome:
+    """The chair decides on an initiative; `asked` are the fields of the decision, `start_week` as people write it."""
+    if "start_week" in asked:
+        asked["start_week"] = as_week(asked["start_week"])
+    wanted = Asked(Kind(kind), **{"reason": "Gruppen är enig", **asked})
+    with transaction():
+        return decide(code, wanted, version=version, by=CHAIR, now=now)
 
 
 def make_demo() -> None:
