@@ -14,13 +14,18 @@ from config import ROOT, Config, ConfigError, read_environment
 from portfolio import cli
 from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
+from portfolio.capacity.api import calls as capacity_calls
+from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
-from portfolio.people import access
+from portfolio.overview.api import calls as overview_calls
+from portfolio.people import access, api
 from portfolio.people.pages import people
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
 BLUEPRINTS = (about, people, initiatives)
+CALLS = (capacity_calls, initiative_calls, overview_calls)
+"""What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")
 
 
@@ -46,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     problems.answer(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.join(app, *CALLS)
     access.guard(app)
     cli.offer(app)
     if config.production and _holds_the_demo(app):
