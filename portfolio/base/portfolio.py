@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.base.db import Base, IsoWeek, UTCDateTime, current_session
+from portfolio.base.once import forget, read_once, recall
 from portfolio.base.weeks import Week
 
 THE_ROW = 1
@@ -44,12 +45,18 @@ class PortfolioRow(Base):
         return self.calendar_started_at, self.calendar_stood_at
 
 
+@read_once()
 def the_portfolio() -> PortfolioRow:
     """The row, read without locking."""
-    return current_session().scalars(select(PortfolioRow).where(PortfolioRow.id == THE_ROW)).one()
+    return current_session().get_one(PortfolioRow, THE_ROW)
 
 
 def lock_portfolio() -> PortfolioRow:
     """The row, locked until the transaction ends. Lock, then look, then decide."""
+    return recall(_lock)
+
+
+def _lock() -> PortfolioRow:
+    forget(current_session())  # what was read before the lock may have changed since
     locked = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).with_for_update()
     return current_session().scalars(locked, execution_options={"populate_existing": True}).one()

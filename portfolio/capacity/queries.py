@@ -119,7 +119,7 @@ def _commitments(*conditions: ColumnElement[bool], since: Week | None = None) ->
         .where(*conditions)
         .order_by(CommitmentRow.code, ClaimRow.first_week)
     )
-    by_initiative = groupby(current_session().execute(wanted).tuples(), key=itemgetter(0, 1, 2))
+    by_initiative = groupby(current_session().execute(wanted), key=itemgetter(0, 1, 2))
     names = units.codes_by_id()
     return {
         code: Commitment(code, _stretches((row[3:] for row in rows), names), owner, forecast)

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
+from portfolio.base.once import read_once
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 from portfolio.units.rules import chain_above
 
 
+@read_once(UnitRow)
 def all_units() -> Sequence[UnitRow]:
     """Every unit in the order in which they were added."""
     return current_session().scalars(select(UnitRow).order_by(UnitRow.id)).all()
@@ -25,17 +27,17 @@ def unit_by_code(code: str) -> UnitRow:
 
 def codes_by_id() -> dict[int, str]:
     """{id: code} of every unit."""
-    return {unit_id: code for unit_id, code in current_session().execute(select(UnitRow.id, UnitRow.code))}
+    return {unit.id: unit.code for unit in all_units()}
 
 
 def ids_by_code() -> dict[str, int]:
     """{code: id} of every unit."""
-    return {code: unit_id for unit_id, code in codes_by_id().items()}
+    return {unit.code: unit.id for unit in all_units()}
 
 
 def parents_by_id() -> dict[int, int | None]:
     """{id: parent's id} of every unit."""
-    return {one: above for one, above in current_session().execute(select(UnitRow.id, UnitRow.parent_id))}
+    return {unit.id: unit.parent_id for unit in all_units()}
 
 
 def ids_above(unit_id: int) -> list[int]:
