@@ -15,15 +15,17 @@ from portfolio import cli
 from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
+from portfolio.capacity.pages import blueprint as units
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
 from portfolio.overview.api import calls as overview_calls
+from portfolio.overview.pages import overview
 from portfolio.people import access, api
 from portfolio.people.pages import people
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
-BLUEPRINTS = (about, people, initiatives)
+BLUEPRINTS = (about, people, initiatives, overview, units)
 CALLS = (capacity_calls, initiative_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -199,15 +199,63 @@ def page_of(wanted: Filter, after: int | None, limit: int) -> Sequence[Initiativ
     return current_session().scalars(found).all()
 
 
-def unrated_initiatives() -> Sequence[Initiative]:
-    """Open initiatives with an impact that nobody has rated, in the order of priority."""
-    unrated = (
-        select(PhaseRow.initiative_id)
-        .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
-        .where(ImpactRow.impact.is_(None))
+class RatedShare(NamedTuple):
+    """How many impacts, an initiative on a unit each, somebody has rated, of how many."""
+
+    rated: int
+    total: int
+
+
+def rated_share(unit_ids: Collection[int]) -> RatedShare:
+    """How far the rating has come of the open initiatives on these units."""
+    unrated = func.max(case((ImpactRow.impact.is_(None), 1), else_=0)).label("unrated")
+    pairs = _open_impacts(unit_ids, PhaseRow.initiative_id, ImpactRow.unit_id, unrated).group_by(
+        PhaseRow.initiative_id, ImpactRow.unit_id
     )
-    wanted = initiatives(Filter(tuple(OPEN))).where(Initiative.id.in_(unrated))
-    return current_session().scalars(wanted).all()
+    found = pairs.subquery()
+    total, left = current_session().execute(select(func.count(), func.sum(found.c.unrated)).select_from(found)).one()
+    return RatedShare(total - (left or 0), total)
+
+
+def unrated_impacts(unit_ids: Collection[int]) -> list[tuple[str, str, int]]:
+    """(initiative, title, unit's id) of every impact on these units that nobody has rated, by priority."""
+    wanted = _open_impacts(unit_ids, Initiative.code, Initiative.title, ImpactRow.unit_id, Initiative.rank)
+    wanted = wanted.where(ImpactRow.impact.is_(None)).distinct().order_by(Initiative.rank, Initiative.code)
+    return [(code, title, unit_id) for code, title, unit_id, _ in current_session().execute(wanted)]
+
+
+def _open_impacts(unit_ids: Collection[int], *columns: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*columns)
+        .select_from(Initiative)
+        .join(PhaseRow, PhaseRow.initiative_id == Initiative.id)
+        .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
+        .where(Initiative.status.in_(OPEN), ImpactRow.unit_id.in_(unit_ids))
+    )
+
+
+TO_ACKNOWLEDGE = (Status.IN_PREPARATION, Status.PROPOSED, Status.DECIDED, Status.ONGOING)
+"""Whose impacts the receiving chefs are asked about, the most urgent first: what is about to be decided."""
+
+
+def impacts_to_acknowledge(unit_ids: Collection[int]) -> list[tuple[Initiative, int, AcknowledgementRow | None]]:
+    """Each initiative on each of these units with the answer on its present plan, None while there is none."""
+    touched = _open_impacts(unit_ids, Initiative.id, ImpactRow.unit_id).distinct()
+    pairs = touched.where(Initiative.status.in_(TO_ACKNOWLEDGE)).subquery()
+    wanted = (
+        select(Initiative, pairs.c.unit_id, AcknowledgementRow)
+        .join(pairs, pairs.c.id == Initiative.id)
+        .outerjoin(
+            AcknowledgementRow,
+            and_(
+                AcknowledgementRow.initiative_id == Initiative.id, AcknowledgementRow.unit_id == pairs.c.unit_id
+            ),
+        )
+        .options(WITH_PLAN)
+    )
+    found = [(row, unit_id, answer) for row, unit_id, answer in current_session().execute(wanted)]
+    order = {status: at for at, status in enumerate(TO_ACKNOWLEDGE)}
+    return sorted(found, key=lambda one: (order[Status(one[0].status)], one[0].rank or 0, one[1]))
 
 
 def open_ids_in_order() -> list[int]:
@@ -239,7 +287,7 @@ def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:
 def titles_of(codes: Collection[str]) -> dict[str, str]:
     """{code: title} of some initiatives."""
     wanted = select(Initiative.code, Initiative.title).where(Initiative.code.in_(codes))
-    return dict(current_session().execute(wanted).tuples().all())
+    return dict(current_session().execute(wanted))
 
 
 def person_known_as(word: str) -> Person | None:

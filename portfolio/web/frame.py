@@ -19,10 +19,12 @@ MENU = (
     ("Initiativ", "initiatives.index"),
     ("Nytt förslag", "initiatives.new"),
     ("Bedöm påverkan", "initiatives.rating"),
+    ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),
     ("Uppehåll och sänkta tak", "units.calendar"),
     ("Läs in", "exchange.upload"),
     ("Personer", "people.index"),
+    ("Inställningar", "units.settings"),
 )
 """The pages of the menu. Each visitor sees those that they may visit."""
 
