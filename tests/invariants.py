@@ -55,7 +55,7 @@ def _cell(key: Any) -> str:
 
 def nameless_causes() -> list[str]:
     """Conflicts whose cause is not the event that it says it is."""
-    types = dict(current_session().execute(select(EventRow.seq, EventRow.type)).tuples().all())
+    types = dict(current_session().execute(select(EventRow.seq, EventRow.type)).all())
     rows = current_session().scalars(select(ConflictRow)).all()
     return [
         f"conflict {row.id} names no event: {row.cause}"

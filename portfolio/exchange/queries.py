@@ -107,7 +107,7 @@ def _persons() -> dict[str, int]:
     found = current_session().execute(
         select(Person.id, Person.function, Person.email).where(Person.active).order_by(Person.id.desc())
     )
-    return {fold(word): person_id for person_id, *words in found.tuples() for word in words if word}
+    return {fold(word): person_id for person_id, *words in found for word in words if word}
 
 
 def _initiatives_like(drafts: Iterable[Draft | Refused]) -> list[Stored]:
@@ -134,7 +134,7 @@ def stored(wanted: Select[int]) -> list[Stored]:
         Initiative.status,
         Initiative.start_week,
     )
-    rows = current_session().execute(select(*columns).where(Initiative.id.in_(wanted))).tuples()
+    rows = current_session().execute(select(*columns).where(Initiative.id.in_(wanted)))
     phases = _phases_of(wanted)
     return [Stored(row[0], row[1], Content(*row[2:], tuple(phases.get(row[0], ())))) for row in rows]
 
@@ -178,7 +178,7 @@ def imported_rows(batch_id: int) -> Sequence[tuple[int, int, str | None]]:
     """What an import created and updated: (initiative's id, its version after, how it was before)."""
     columns = (ImportedRow.initiative_id, ImportedRow.version_after, ImportedRow.before)
     wanted = select(*columns).where(ImportedRow.batch_id == batch_id).order_by(ImportedRow.id)
-    return current_session().execute(wanted).tuples().all()
+    return current_session().execute(wanted).all()
 
 
 def answered(initiative_ids: Collection[int]) -> set[int]:

@@ -31,7 +31,7 @@ from portfolio.events import (
 )
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import COUNTING, Status, kinds_allowed
+from portfolio.initiatives.rules import COUNTING, OPEN, Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may, may_acknowledge, may_edit
@@ -84,7 +84,7 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
     owner: Person | None = fields.get("owner")
     initiative.owner_id = None if owner is None else owner.id
     set_phases(initiative, fields.get("phases") or ())
-    initiative.rank = queries.last_rank() + 1
+    initiative.rank = queries.last_rank() + 1 if status in OPEN else None
     refold(initiative)
     current_session().add(initiative)
     current_session().flush()  # the caller needs the id

@@ -42,7 +42,7 @@ def _circles() -> Iterator[str]:
 
 def _order_of_priority(now: datetime) -> Iterator[str]:
     """Open initiatives have the places 1, 2, 3 … each, the others none."""
-    rows = current_session().execute(select(Initiative.code, Initiative.status, Initiative.rank)).tuples().all()
+    rows = current_session().execute(select(Initiative.code, Initiative.status, Initiative.rank)).all()
     for code, status, rank in rows:
         if (status in OPEN) != (rank is not None):
             yield f"{code} är {status} och har plats {rank} i prioritetsordningen."
@@ -55,7 +55,7 @@ def _order_of_priority(now: datetime) -> Iterator[str]:
 def _pauses(now: datetime) -> Iterator[str]:
     """Paused initiatives, and no others, know the week in which they were paused."""
     rows = select(Initiative.code, Initiative.status, Initiative.paused_week)
-    for code, status, week in current_session().execute(rows).tuples():
+    for code, status, week in current_session().execute(rows):
         if (status == Status.PAUSED) != (week is not None):
             yield f"{code} är {status} men har {'ingen vecka' if week is None else format_week(week)} för sin paus."
 
@@ -63,7 +63,7 @@ def _pauses(now: datetime) -> Iterator[str]:
 def _searched_texts(now: datetime) -> Iterator[str]:
     """Search and import find an initiative by the title that it has."""
     rows = select(Initiative.code, Initiative.title, Initiative.title_folded)
-    for code, title, folded in current_session().execute(rows).tuples():
+    for code, title, folded in current_session().execute(rows):
         if fold(title)[:200] != folded:
             yield f"{code} söks under ”{folded}” men heter ”{title}”."
 
