@@ -67,6 +67,9 @@ from portfolio.people.rules import Actor, May, ensure_may
 PREPARING = frozenset({Kind.PREPARE, Kind.RETURN, Kind.NOTE})
 """The kinds that prepare the group's work, which the coordinator may take too."""
 
+WEIGHTLESS = frozenset({Kind.DEFER, Kind.RETURN, Kind.REFER, Kind.NOTE, Kind.RERANK})
+"""The kinds that leave the load as it is, whatever the initiative's status."""
+
 START_REFUSED = {
     "past": "Veckan har redan varit. Välj den här veckan eller en senare.",
     "standstill": "Veckan ligger i ett uppehåll. Välj en vecka då arbetet pågår.",
@@ -120,7 +123,7 @@ def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, no
     event = _CHANGES[asked.kind](_Step(initiative, asked, row, status, now, by))
     touch(initiative, now)
     row.version_after = initiative.version
-    conflicts = _conclude(initiative, event, asked.kind, by, now)
+    conflicts = _conclude(initiative, event, row, before["status"] in COUNTING, by, now)
     return Outcome(row, initiative, conflicts)
 
 
@@ -220,19 +223,21 @@ def _store(initiative: Initiative, asked: Asked, before: dict[str, Any], by: Act
     return row
 
 
-def _conclude(initiative: Initiative, event: Event, kind: Kind, by: Actor, now: datetime) -> Sequence[ConflictRow]:
+def _conclude(
+    initiative: Initiative, event: Event, row: DecisionRow, counted: bool, by: Actor, now: datetime
+) -> Sequence[ConflictRow]:
     """Record the event; where the load may have changed, bind what the initiative holds now."""
     _keep_order(initiative)
-    was_counting = bool(STEPS[kind][0] & COUNTING) and kind not in (
-        Kind.DEFER,
-        Kind.RETURN,
-        Kind.REFER,
-        Kind.NOTE,
-    )
-    if kind is Kind.RERANK or not (was_counting or initiative.status in COUNTING):
+    counts = initiative.status in COUNTING
+    if row.kind in WEIGHTLESS or not (counted or counts):
         record(event, by=by.name, now=now)
         return []
-    return rebind(initiative, event, f"Beslut om {initiative.code}: {kind}", by=by, now=now)
+    if not counted and row.exception_id is None:
+        # Its room was free: taking it can neither push a cell over its limit nor bring one under it.
+        capacity.hold_all({initiative.id: queries.plan_of(initiative, now)})
+        record(event, by=by.name, now=now)
+        return []
+    return rebind(initiative, event, f"Beslut om {initiative.code}: {row.kind}", by=by, now=now)
 
 
 def _keep_order(initiative: Initiative) -> None:
