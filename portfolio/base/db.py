@@ -32,6 +32,9 @@ SQLITE_RETRY_SECONDS = (0.001, 0.006)
 CHUNK = 500
 """How many rows of a long list are read or written at a time."""
 
+IN_FEW_STATEMENTS = {"render_nulls": True}
+"""For inserting many rows: without it a row with other columns None than the row before is a statement of its own."""
+
 Item = TypeVar("Item")
 
 NAMES = {

@@ -15,9 +15,19 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
+    is_latin = max(text) < _PAST_LATIN
+    return " ".join((text.translate(_PLAIN) if is_latin else _plain(text)).split())
+
+
+def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(_STROKED)).casefold()
     letters = (sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
-    return " ".join("".join(letters).casefold().split())
+    return "".join(letters).casefold()
+
+
+_PAST_LATIN = "\u0180"
+# Taking letters apart one by one is slow, and nearly every text has only these.
+_PLAIN = {number: _plain(chr(number)) for number in range(ord(_PAST_LATIN))}
 
 
 def quoted(text: str, limit: int = 60) -> str:

@@ -1,13 +1,13 @@
 """Change what units carry and what initiatives hold. Everything here runs under the portfolio row's lock."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from portfolio.base.db import current_session, in_chunks
+from portfolio.base.db import IN_FEW_STATEMENTS, current_session, in_chunks
 from portfolio.base.errors import Invalid, OverCapacity, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week
@@ -32,7 +32,7 @@ from portfolio.events import (
     StandstillAdded,
     StandstillRemoved,
 )
-from portfolio.outbox.actions import record
+from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import newest_event
 from portfolio.people import actions as people
@@ -131,7 +131,7 @@ def end_exception(exception_id: int, now: datetime) -> None:
 def expire_exceptions(*, by: str, now: datetime) -> list[tuple[ExceptionRow, EventRow]]:
     """End every exception whose last week has passed; each with its event, for the clock to settle."""
     expired = []
-    codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).tuples().all())
+    codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).all())
     for row in queries.exceptions_past(this_week(now)):
         row.ended_at = now
         code = codes.get(row.initiative_id, str(row.initiative_id))
@@ -167,10 +167,12 @@ def hold_all(plans: Mapping[int, Plan]) -> None:
     """Write what initiatives hold that have not counted so far."""
     calendar, ids = queries.calendar(), units.ids_by_code()
     for few in in_chunks(plans.items()):
-        current_session().execute(insert(CommitmentRow), [_commitment(*one) for one in few])
+        current_session().execute(
+            insert(CommitmentRow), [_commitment(*one) for one in few], execution_options=IN_FEW_STATEMENTS
+        )
         claims = [claim for one in few for claim in _claims(*one, calendar, ids)]
         if claims:
-            current_session().execute(insert(ClaimRow), claims)
+            current_session().execute(insert(ClaimRow), claims, execution_options=IN_FEW_STATEMENTS)
 
 
 def _commitment(initiative_id: int, plan: Plan) -> dict[str, Any]:
@@ -240,7 +242,12 @@ def settle(
         None if touched is None else list(owners or ()),
     )
     still_open = _close_settled(known, found, by, now)
-    return [_open(key, breach, cause, cause_text, by, now) for key, breach in found.items() if key not in still_open]
+    new = {key: breach for key, breach in found.items() if key not in still_open}
+    rows = [_conflict(key, breach, ids, cause, cause_text, now) for key, breach in new.items()]
+    current_session().add_all(rows)
+    detected = [ConflictDetected(**_told(key), **asdict(breach), cause=cause.type) for key, breach in new.items()]
+    record_all(detected, by=by, now=now)
+    return rows
 
 
 def _touched_units(codes: Collection[str] | None) -> set[str] | None:
@@ -270,6 +277,7 @@ def _close_settled(
     """Resolve the open conflicts that are conflicts no more, bring the others up to date; those still open."""
     codes = units.codes_by_id()
     still_open: set[CellKey] = set()
+    resolved: list[Event] = []
     for row in known:
         unit = None if row.unit_id is None else codes[row.unit_id]
         key = CellKey(unit, row.person_id, row.week, row.measure)  # type: ignore[arg-type]
@@ -280,18 +288,18 @@ def _close_settled(
         else:
             row.resolved_at = now
             if row.week >= this_week(now):
-                record(ConflictResolved(**_told(key)), by=by, now=now)
+                resolved.append(ConflictResolved(**_told(key)))
+    record_all(resolved, by=by, now=now)
     return still_open
 
 
-def _open(key: CellKey, breach: Breach, cause: EventRow, cause_text: str, by: str, now: datetime) -> ConflictRow:
+def _conflict(
+    key: CellKey, breach: Breach, unit_ids: Mapping[str, int], cause: EventRow, cause_text: str, now: datetime
+) -> ConflictRow:
     row = ConflictRow(person_id=key.person, week=key.week, measure=key.measure, since=now)
-    row.unit_id = None if key.unit is None else units.ids_by_code()[key.unit]
+    row.unit_id = None if key.unit is None else unit_ids[key.unit]
     row.value, row.limit = breach.value, breach.limit
     row.cause, row.cause_text, row.cause_seq = cause.type, cause_text[:200], cause.seq
-    current_session().add(row)
-    told = _told(key) | {"value": breach.value, "limit": breach.limit, "cause": cause.type}
-    record(ConflictDetected(**told), by=by, now=now)
     return row
 
 

@@ -16,11 +16,12 @@ from flask import Flask
 
 from portfolio.cli.checks import audit, check
 from portfolio.cli.clock import clock
+from portfolio.cli.copies import backup, restore
 from portfolio.cli.demo import demo
 from portfolio.cli.lists import export, import_
 from portfolio.cli.people import person, token
 
-COMMANDS = (person, token, import_, export, audit, check, clock, demo)
+COMMANDS = (person, token, import_, export, backup, restore, audit, check, clock, demo)
 
 
 def offer(app: Flask) -> None:

@@ -12,7 +12,7 @@ from itertools import count
 
 from sqlalchemy import delete, insert, select, update
 
-from portfolio.base.db import current_session, in_chunks
+from portfolio.base.db import IN_FEW_STATEMENTS, current_session, in_chunks
 from portfolio.base.errors import NotAllowedNow, Stale
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
 from portfolio.base.time import this_week
@@ -149,7 +149,8 @@ class _Writing:
         contents = {code: verdict for verdict, code in zip(verdicts, codes, strict=False)}
         rows = [self._columns(code, verdict, places) for code, verdict in contents.items()]
         added = insert(Initiative).returning(Initiative.code, Initiative.id)
-        ids = dict(current_session().execute(added, rows).tuples().all())
+        found = current_session().execute(added, rows, execution_options=IN_FEW_STATEMENTS)
+        ids = dict(found.all())
         write_phases({ids[code]: _content(one).phases for code, one in contents.items()}, self.unit_ids)
         self._remember([(one, ids[code], 1, None) for code, one in contents.items()])
         for code, verdict in contents.items():
@@ -240,7 +241,7 @@ class _Writing:
             }
             for verdict, initiative_id, version, memory in rows
         ]
-        current_session().execute(insert(ImportedRow), kept)
+        current_session().execute(insert(ImportedRow), kept, execution_options=IN_FEW_STATEMENTS)
 
 
 def _content(verdict: Verdict) -> Content:
@@ -310,11 +311,11 @@ def write_phases(plans: Mapping[int, Sequence[Phase]], unit_ids: Mapping[str, in
     added = insert(PhaseRow).returning(PhaseRow.initiative_id, PhaseRow.position, PhaseRow.id)
     impacts = [
         {"phase_id": phase_id, "unit_id": unit_ids[code], "impact": level}
-        for initiative_id, position, phase_id in current_session().execute(added, rows).tuples().all()
+        for initiative_id, position, phase_id in current_session().execute(added, rows).all()
         for code, level in phases[initiative_id, position].impacts.items()
     ]
     if impacts:
-        current_session().execute(insert(ImpactRow), impacts)
+        current_session().execute(insert(ImpactRow), impacts, execution_options=IN_FEW_STATEMENTS)
 
 
 def renumber(order: Iterable[int]) -> None:
