@@ -152,7 +152,7 @@ class Ledger:
         return [0] * width, [0] * width, [0] * width
 
     def rows(self, unit: str) -> Rows:
-        """The unit's load, parallel and unrated, week by week from the first."""
+        """The unit's load, parallel and unrated, week by week from the first; one 0 follows the last."""
         return self._sums.get(unit) or self._empty()
 
     def load(self, unit: str, week: Week) -> int:
@@ -246,13 +246,12 @@ def fillers_of(portfolio: Portfolio, unit: str, week: Week, now: Week) -> dict[s
     return filling(counted_stretches(portfolio, now), unit, week, portfolio)
 
 
-def owned_in(portfolio: Portfolio, owner: int, week: Week, now: Week, without: Iterable[str] = ()) -> list[str]:
+def owned_in(portfolio: Portfolio, owner: int, week: Week, now: Week) -> list[str]:
     """Codes of the counting initiatives that a person owns and that are active in the week."""
-    left_out = frozenset(without)
     return [
         code
         for code, commitment in portfolio.commitments.items()
-        if commitment.owner == owner and code not in left_out and is_active(commitment, week, now, portfolio)
+        if commitment.owner == owner and is_active(commitment, week, now, portfolio)
     ]
 
 
