@@ -287,7 +287,7 @@ def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:
 def titles_of(codes: Collection[str]) -> dict[str, str]:
     """{code: title} of some initiatives."""
     wanted = select(Initiative.code, Initiative.title).where(Initiative.code.in_(codes))
-    return dict(current_session().execute(wanted).tuples().all())
+    return dict(current_session().execute(wanted).all())
 
 
 def person_known_as(word: str) -> Person | None:
