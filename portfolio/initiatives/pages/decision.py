@@ -23,8 +23,8 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.outcomes import EXPLAINED, Wished, outcome, outcome_told
-from portfolio.initiatives.pages.preview import Tried, tried, tried_plan
-from portfolio.initiatives.pages.proposal import chosen, doors_of, people_choices, plan_context, typed
+from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
+from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import KIND_WORDS, UNDO_SECONDS, Kind, Status, kinds_allowed, missing_for_start

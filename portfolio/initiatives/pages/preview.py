@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from flask import url_for
+
 from portfolio.base.errors import Invalid
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, sunday
@@ -17,6 +19,8 @@ from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.verdicts import Doors, Shown, shown
 from portfolio.initiatives.pages.words import week_told
 from portfolio.initiatives.queries import Answer
+from portfolio.people.rules import Actor, May, may
+from portfolio.units import queries as units
 from portfolio.web.filters import long_day
 from portfolio.web.forms import check
 
@@ -30,6 +34,12 @@ class Tried:
     shown: Shown | None
     hint: str = ""
     answer: Answer | None = None
+
+
+def doors_of(by: Actor, choose: str | None = "") -> Doors:
+    """Where the ways forward lead this person: to decisions for those who decide, else only to be read about."""
+    pause = (lambda code: url_for("initiatives.decide", code=code, kind="pause")) if may(by, May.DECIDE) else None
+    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose)
 
 
 def tried(values: Mapping[str, str], initiative: Initiative | None, doors: Doors, at: datetime) -> Tried:
@@ -53,7 +63,7 @@ def tried(values: Mapping[str, str], initiative: Initiative | None, doors: Doors
 
 def tried_plan(plan: Plan, doors: Doors, at: datetime, must_finish_by: date | None = None) -> Tried:
     """Try one plan and word the answer."""
-    unknown = {code for phase in plan.phases for code in phase.impacts} - set(names().units)
+    unknown = {code for phase in plan.phases for code in phase.impacts} - set(units.ids_by_code())
     if unknown:
         return Tried(None, f"Enheten finns inte: {', '.join(sorted(unknown))}.")
     answer = queries.answer(plan, at, must_finish_by=must_finish_by)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
@@ -17,14 +17,14 @@ from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import CaseNumberForm, FactsForm, ProposalForm, RunningForm
 from portfolio.initiatives.pages.merging import changes_since, merged
-from portfolio.initiatives.pages.preview import Tried, tried, tried_plan
+from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
-from portfolio.initiatives.pages.verdicts import Doors, heading_of_refusal
+from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import COUNTING, PHASE_WORDS, SOURCE_WORDS, Status
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, may, may_edit
+from portfolio.people.rules import May, may, may_edit
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import UnitKind
@@ -151,12 +151,6 @@ def plan_context(values: Values) -> dict[str, object]:
 def people_choices() -> list[tuple[str, str]]:
     """Everybody who could own an initiative, by function."""
     return [(person.function, person.function) for person in people.persons(active_only=True)]
-
-
-def doors_of(by: Actor, choose: str | None = "") -> Doors:
-    """Where the ways forward lead this person: to decisions for those who decide, else only to be read about."""
-    pause = (lambda code: url_for("initiatives.decide", code=code, kind="pause")) if may(by, May.DECIDE) else None
-    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose)
 
 
 def _departments() -> list[UnitRow]:

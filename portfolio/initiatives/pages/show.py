@@ -22,8 +22,8 @@ from portfolio.initiatives.pages.decision import kinds_for, missing_of, seconds_
 from portfolio.initiatives.pages.history import sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import headline
-from portfolio.initiatives.pages.preview import Tried, tried_plan
-from portfolio.initiatives.pages.proposal import PLANNED, doors_of
+from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
+from portfolio.initiatives.pages.proposal import PLANNED
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.verdicts import Touched, touched_cells
