@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from portfolio.base.db import current_session, in_chunks
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import Event
+from portfolio.events import Event, Json
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import newest_seq, seal_key
 from portfolio.outbox.rules import canonical, seal
@@ -46,7 +46,13 @@ def record_all(events: Iterable[Event], *, by: str, now: datetime) -> None:
 
 def _sealed(event: Event, seq: int, head: str, key: bytes, by: str, now: datetime) -> dict[str, Any]:
     """The columns of an event's row, sealed together with the one before it."""
-    known = {"seq": seq, "id": str(uuid4()), "type": event.name, "subject": event.subject, "actor": by}
+    known: dict[str, Json] = {
+        "seq": seq,
+        "id": str(uuid4()),
+        "type": event.name,
+        "subject": event.subject,
+        "actor": by,
+    }
     text = canonical(known | {"time": now.isoformat(), "data": event.data()})
     data = json.dumps(event.data(), ensure_ascii=False)
     return known | {"time": now, "data": data, "text": text, "seal": seal(head, text, key)}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+from portfolio.events import Json
 
 FIRST_SEAL = "0" * 64
 
