@@ -1,0 +1,1 @@
+"""The pages, met as a visitor without a browser meets them."""
