@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request, url_for
@@ -33,22 +34,28 @@ def join(app: Flask, *nouns: Calls) -> None:
     for call in calls:
         view = requires(*call.rights)(_answering(call))
         blueprint.add_url_rule(call.path, call.name, view, methods=[call.method])
-    _join_description(blueprint, json.dumps(describe(calls), ensure_ascii=False))
+    _join_description(blueprint, tuple(calls))
     app.register_blueprint(blueprint)
 
 
-def _join_description(blueprint: Blueprint, document: str) -> None:
+def _join_description(blueprint: Blueprint, calls: tuple[Call, ...]) -> None:
     """It holds nothing of the municipality, and a browser that reads it has no token: open to anyone."""
 
     @blueprint.get("/openapi.json")
     @public
     def openapi() -> Response:
-        return Response(document, mimetype="application/json")
+        return Response(_document(calls), mimetype="application/json")
 
     @blueprint.get("/docs")
     @public
     def docs() -> Response:
         return docs_page(url_for("api.openapi"))
+
+
+@cache
+def _document(calls: tuple[Call, ...]) -> str:
+    """The description as text: made once, when it is first asked for."""
+    return json.dumps(describe(calls), ensure_ascii=False)
 
 
 def _answering(call: Call) -> Callable[..., Response]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from portfolio.people.access import lets_in
 from portfolio.people.rules import Actor, Role
@@ -18,6 +18,8 @@ PUBLIC = {
     "about.accessibility",
     "about.how_it_works",
     "about.privacy",
+    "api.docs",
+    "api.openapi",
     "health.healthz",
     "health.metrics",
     "health.readyz",
@@ -36,12 +38,17 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, str, Policy]]:
     for rule in app.url_map.iter_rules():
         policy = policy_of(app.view_functions[rule.endpoint])
         assert policy is not None, f"{rule.endpoint} declares no policy"
-        arguments = {
-            name: 1 if isinstance(kind, IntegerConverter) else "X" for name, kind in rule._converters.items()
-        }
+        arguments = {name: fitting(kind) for name, kind in rule._converters.items()}
         address = app.url_map.bind("localhost").build(rule.endpoint, arguments)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield rule, method, address, policy
+
+
+def fitting(kind: BaseConverter) -> object:
+    """Something that fits a part of an address."""
+    if isinstance(kind, IntegerConverter):
+        return 1
+    return min(kind.items) if isinstance(kind, AnyConverter) else "X"
 
 
 def is_api(address: str) -> bool:

@@ -1,0 +1,29 @@
+"""The municipality as programs meet it: empty, or with the demo in it."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portfolio.base.db import transaction
+from portfolio.base.time import real_now
+from portfolio.demo.actions import load
+from tests.api.caller import Caller
+
+
+@pytest.fixture
+def api(client: FlaskClient) -> Caller:
+    """The chair's program, on an empty database."""
+    return Caller(client)
+
+
+@pytest.fixture
+def demo(app: Flask) -> None:
+    """The demo municipality, in week 48."""
+    with transaction():
+        load(real_now=real_now())
+
+
+@pytest.fixture
+def town(demo: None, api: Caller) -> Caller:
+    """The chair's program, with the demo municipality."""
+    return api
