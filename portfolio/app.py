@@ -16,6 +16,7 @@ from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
+from portfolio.exchange.pages import exchange
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
 from portfolio.overview.api import calls as overview_calls
@@ -25,7 +26,7 @@ from portfolio.people.pages import people
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
-BLUEPRINTS = (about, people, initiatives, overview, units)
+BLUEPRINTS = (about, people, initiatives, overview, units, exchange)
 CALLS = (capacity_calls, initiative_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")

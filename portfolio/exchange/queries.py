@@ -1,8 +1,9 @@
 """Judge the rows of a list against what is stored, and find earlier imports."""
 
+import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,9 @@ from portfolio.base.errors import NotFound
 from portfolio.base.text import fold
 from portfolio.base.time import today
 from portfolio.capacity import queries as capacity
+from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
+from portfolio.events import ListImported
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.rules.reports import Counts, ReportRow, counts_of, from_json
 from portfolio.exchange.rules.rows import Draft, Refused, column_notes, draft_rows, plain_text, unknown_units
@@ -22,6 +25,7 @@ from portfolio.exchange.rules.unit_codes import codes_for
 from portfolio.exchange.rules.verdicts import Content, Facts, Judge, Stored, Verdict
 from portfolio.exchange.rules.words import KnownUnits
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
+from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.models import Person
 from portfolio.units import queries as units
@@ -62,6 +66,19 @@ def judge(
     table: Table, mapping: Mapping[str, str], *, create_units: bool, now: datetime, told: Told = tell_nobody
 ) -> Judgement:
     """What becomes of every row. Nothing is written: dry run, preview and storing all ask here."""
+    steps = judge_in_steps(table, mapping, create_units=create_units, now=now)
+    while True:
+        try:
+            told(next(steps), len(table.rows))
+        except StopIteration as end:
+            judgement: Judgement = end.value
+            return judgement
+
+
+def judge_in_steps(
+    table: Table, mapping: Mapping[str, str], *, create_units: bool, now: datetime
+) -> Generator[int, None, Judgement]:
+    """`judge`, saying now and then how many rows are done."""
     seq = newest_seq()
     known = KnownUnits((unit.code, unit.name) for unit in units.all_units())
     drafts = draft_rows(table, mapping, known, today(now))
@@ -74,18 +91,13 @@ def judge(
         persons=_persons(),
         calendar=capacity.calendar(),
     )
-    verdicts = _verdicts(drafts, _rows_with_status(table, mapping), facts, told)
+    with_status, judging, verdicts = _rows_with_status(table, mapping), Judge(facts), list[Verdict]()
+    for few in in_chunks(drafts):
+        verdicts += [judging.verdict(row, says_status=row.row in with_status) for row in few]
+        yield len(verdicts)
     used = {fold(name) for name in _units_of_stored_rows(drafts, verdicts)}
     new_units = {name: code for name, code in codes.items() if fold(name) in used}
     return Judgement(seq, verdicts, unknown, new_units, (*table.notes, *column_notes(table, mapping)))
-
-
-def _verdicts(drafts: Sequence[Draft | Refused], with_status: set[int], facts: Facts, told: Told) -> list[Verdict]:
-    judging, verdicts = Judge(facts), list[Verdict]()
-    for few in in_chunks(drafts):
-        verdicts += [judging.verdict(row, says_status=row.row in with_status) for row in few]
-        told(len(verdicts), len(drafts))
-    return verdicts
 
 
 def _rows_with_status(table: Table, mapping: Mapping[str, str]) -> set[int]:
@@ -196,6 +208,18 @@ def is_in_use(unit_id: int) -> bool:
         if any(key.column.table is UnitRow.__table__ for key in column.foreign_keys)
     ]
     return any(current_session().scalar(select(exists().where(column == unit_id))) for column in referring)
+
+
+def mark_of(one: ImportBatch) -> str:
+    """What tells one preview from another: its confirmation quotes it."""
+    seen = f"{one.sheet}\n{one.mapping}\n{one.create_units}\n{one.seen_seq}"
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def conflicts_of(batch_id: int, now: datetime) -> int:
+    """How many open conflicts an import has caused."""
+    event = select(EventRow.seq).where(EventRow.subject == f"import/{batch_id}", EventRow.type == ListImported.name)
+    return len(capacity.open_conflicts(now, ConflictRow.cause_seq.in_(event)))
 
 
 def may_still_undo(one: ImportBatch, now: datetime) -> bool:
