@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.find_browser import ADVICE, find_browser
 from tests.databases import SQLiteFiles
@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 START_SECONDS = 30
 """How long the server may take to answer for the first time."""
+
+# What a test waits for may take long on a busy machine; where it comes at once, nothing is waited for.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +34,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(ADVICE)
     # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
 

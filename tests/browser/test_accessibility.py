@@ -1,0 +1,93 @@
+"""Every page for everybody (WCAG 2.2 AA): by axe, by the keyboard, on a phone, in both themes, in grey.
+
+What a page is, is asked of the product itself: a new page that is not in the table below fails a test.
+"""
+
+import re
+from collections import Counter
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.inspection import problems_of
+from tests.browser.steps import sign_in
+
+PAGES = {
+    "about.accessibility": "/tillganglighet",
+    "about.how_it_works": "/sa-fungerar-det",
+    "about.privacy": "/personuppgifter",
+    "initiatives.acknowledge": "/kvittera",
+    "initiatives.decide": "/initiativ/FI-011/beslut",
+    "initiatives.edit": "/initiativ/FI-013/andra",
+    "initiatives.index": "/initiativ",
+    "initiatives.new": "/initiativ/nytt",
+    "initiatives.rating": "/bedom",
+    "initiatives.show": "/initiativ/FI-011",
+    "overview.cell": "/belastning/KLF/2027-W02",
+    "overview.load_map": "/",
+    "people.edit": "/personer/2",
+    "people.index": "/personer",
+    "units.calendar": "/kalender",
+    "units.edit": "/enheter/SOC/andra",
+    "units.index": "/enheter",
+    "units.new": "/enheter/ny",
+    "units.new_lowered_limit": "/kalender/sankt-tak",
+    "units.new_standstill": "/kalender/uppehall",
+    "units.settings": "/installningar",
+    "units.show": "/enheter/KLF",
+}
+"""An address for each page of the product, as the chair visits it."""
+
+OTHER_STATES = (
+    "/?visa=lista",
+    "/?bolag=1&forslag=1&oppna=alla&tathet=projektor",
+    "/initiativ?q=finns+inte",
+    "/initiativ/FI-001",
+    "/initiativ/FI-014/beslut?kind=start",
+    "/finns-inte",
+)
+"""The same pages in other states, and what is shown where there is none."""
+
+BEFORE_SIGNING_IN = {"people.sign_in": "/logga-in", "people.invitation": "/valkommen/ett-ord"}
+
+NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.export$")
+"""What answers with something else than a page of ours: files, figures, the API and its Swagger UI."""
+
+THEMES = ("light", "dark")
+WIDTHS = (1280, 320)
+"""Pixels: a laptop, and a phone or a page enlarged four times."""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_page_is_in_the_table_above(app: Flask) -> None:
+    read = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    pages = {endpoint for endpoint in read if not NO_PAGES.match(endpoint)}
+    assert pages == PAGES.keys() | BEFORE_SIGNING_IN.keys()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_page_shuts_anybody_out(page: Page, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    found = {address: problems_at(page, address) for address in BEFORE_SIGNING_IN.values()}
+    sign_in(page, "Kommundirektör")
+    found |= {address: problems_at(page, address) for address in (*PAGES.values(), *OTHER_STATES)}
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+def problems_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    problems = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        problems += [f"at {width} pixels: {problem}" for problem in problems_of(page)]
+    return problems
+
+
+def test_every_page_has_a_title_of_its_own(page: Page) -> None:
+    sign_in(page, "Kommundirektör")
+    titles = Counter[str]()
+    for address in PAGES.values():
+        page.goto(address)
+        titles[page.title()] += 1
+    assert [title for title, times in titles.items() if times > 1] == []
