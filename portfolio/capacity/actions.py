@@ -130,12 +130,13 @@ def end_exception(exception_id: int, now: datetime) -> None:
 
 def expire_exceptions(*, by: str, now: datetime) -> list[tuple[ExceptionRow, EventRow]]:
     """End every exception whose last week has passed; each with its event, for the clock to settle."""
+    past = queries.exceptions_past(this_week(now))
+    codes = queries.codes_of([row.initiative_id for row in past])
     expired = []
-    codes = dict(current_session().execute(select(CommitmentRow.initiative_id, CommitmentRow.code)).all())
-    for row in queries.exceptions_past(this_week(now)):
+    for row in past:
         row.ended_at = now
-        code = codes.get(row.initiative_id, str(row.initiative_id))
-        event = ExceptionExpired(initiative=code, exception=row.id, valid_to=format_week(row.valid_to))
+        code, valid_to = codes[row.initiative_id], format_week(row.valid_to)
+        event = ExceptionExpired(initiative=code, exception=row.id, valid_to=valid_to)
         expired.append((row, record(event, by=by, now=now)))
     return expired
 

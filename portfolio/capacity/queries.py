@@ -19,13 +19,13 @@ from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
 from portfolio.capacity.rules.clashes import Clash, OpenCell, grouped
 from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+from portfolio.capacity.rules.load import Commitment, Portfolio, Tree, fillers_of, owned_in
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 
-# Initiatives lie above capacity in the house, so only the two columns that name them are known here.
-INITIATIVES = table("initiative", column("code"), column("title"))
+# Initiatives lie above capacity in the house, so only the columns that name them are known here.
+INITIATIVES = table("initiative", column("id"), column("code"), column("title"))
 
 
 def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
@@ -150,20 +150,42 @@ def held_by(initiative_id: int) -> tuple[set[str], set[int]]:
 
 
 def exception_covers(now: datetime) -> dict[CellKey, int]:
-    """The most that exceptions in force allow, per cell."""
-    codes = units.codes_by_id()
+    """The most that exceptions in force allow, per cell.
+
+    An exception covers nothing where its initiative no longer is: it does not stay behind when that moves away.
+    """
+    columns = (
+        CommitmentRow.code,
+        ExceptionCellRow.unit_id,
+        ExceptionCellRow.person_id,
+        ExceptionCellRow.week,
+        ExceptionCellRow.measure,
+        ExceptionCellRow.value,
+    )
     wanted = (
-        select(ExceptionCellRow)
+        select(*columns)
         .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
         .join(CommitmentRow, CommitmentRow.initiative_id == ExceptionRow.initiative_id)
         .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
     )
+    rows = current_session().execute(wanted).all()
+    if not rows:
+        return {}
+    names = units.codes_by_id()
+    excepted = _portfolio(_commitments(CommitmentRow.code.in_({row[0] for row in rows})), {})
     covers: dict[CellKey, int] = {}
-    for cell in current_session().scalars(wanted):
-        unit = None if cell.unit_id is None else codes[cell.unit_id]
-        key = CellKey(unit, cell.person_id, cell.week, cell.measure)  # type: ignore[arg-type]
-        covers[key] = max(cell.value, covers.get(key, 0))
+    for code, unit_id, person, week, measure, value in rows:
+        key = CellKey(None if unit_id is None else names[unit_id], person, week, measure)  # type: ignore[arg-type]
+        if code in _fillers_of(key, excepted, now):
+            covers[key] = max(value, covers.get(key, 0))
     return covers
+
+
+def _fillers_of(cell: CellKey, portfolio: Portfolio, now: datetime) -> Collection[str]:
+    """The codes of the initiatives that fill a cell of a unit or of an owner."""
+    if cell.unit is not None:
+        return fillers_of(portfolio, cell.unit, cell.week, this_week(now))
+    return [] if cell.person is None else owned_in(portfolio, cell.person, cell.week, this_week(now))
 
 
 def excepted_weeks(now: datetime) -> dict[str, set[Week]]:
@@ -229,6 +251,12 @@ def clashes(rows: Iterable[ConflictRow], portfolio: Portfolio, now: datetime) ->
         for row in rows
     ]
     return grouped(cells, portfolio, this_week(now))
+
+
+def codes_of(initiative_ids: Collection[int]) -> dict[int, str]:
+    """{id: code} of some initiatives, whether they count or not."""
+    wanted = select(INITIATIVES.c.id, INITIATIVES.c.code).where(INITIATIVES.c.id.in_(initiative_ids))
+    return {initiative_id: code for initiative_id, code in current_session().execute(wanted)}
 
 
 def titles() -> dict[str, str]:

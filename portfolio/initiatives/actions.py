@@ -221,7 +221,7 @@ def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime
         return
     initiative.owner_id, initiative.owner_text = (owner.id if owner else None), ""
     if initiative.status in COUNTING:
-        capacity.pass_gate(queries.plan_of(initiative, now), now)
+        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
     yield OwnerChanged(
         initiative=initiative.code,
         before=queries.function_of(before),
@@ -346,7 +346,7 @@ def correct_impact(code: str, unit: str, levels: Mapping[int, int], *, by: Actor
     if not changes:
         return []
     if initiative.status in COUNTING:
-        capacity.pass_gate(queries.plan_of(initiative, now), now)
+        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
     touch(initiative, now)
     event = ImpactChanged(initiative=code, unit=unit, changes=changes)
     return _rebind_and_settle(initiative, event, f"Påverkan av {code} på {unit} rättades", by, now)

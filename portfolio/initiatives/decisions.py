@@ -141,17 +141,12 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
     if row.exception_id is not None:
         capacity.end_exception(row.exception_id, now)
     if initiative.status in COUNTING:
-        capacity.pass_gate(_as_it_was(initiative, now), now)
+        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
     row.undone_at = now
     touch(initiative, now)
     event = DecisionUndone(initiative=initiative.code, decision=row.id, kind=kind, status=initiative.status)
     conflicts = rebind(initiative, event, f"Beslut om {initiative.code} ångrades", by=by, now=now)
     return Outcome(row, initiative, conflicts)
-
-
-def _as_it_was(initiative: Initiative, now: datetime) -> Plan:
-    """The restored plan; a past start is what it was, not what is asked for."""
-    return replace(queries.plan_of(initiative, now), present_start=initiative.start_week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +199,8 @@ def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[s
         wished = initiative.start_week
     if wished is None:
         return {"start_week": ["Välj vilken vecka initiativet ska starta."]}
-    present = initiative.start_week if asked.kind is Kind.RESCOPE else None
+    begun = asked.kind is Kind.RESCOPE and queries.status_of(initiative, now) is not Status.DECIDED
+    present = initiative.start_week if begun else None
     plan = Plan(initiative.code, wished, (), present_start=present)
     refused = refused_start(plan, capacity_queries.calendar(), this_week(now))
     return {"start_week": [START_REFUSED[refused]]} if refused else {}

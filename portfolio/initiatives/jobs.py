@@ -22,12 +22,12 @@ def keep_up_with_the_calendar(now: datetime) -> int:
     """
     with transaction():
         row = lock_portfolio()
-        changed = len(actions.turn_ongoing(by=CLOCK, now=now))
-        changed += _end_exceptions(now) + len(actions.note_dragging(by=CLOCK, now=now))
+        changed = len(actions.turn_ongoing(by=CLOCK, now=now)) + len(actions.note_dragging(by=CLOCK, now=now))
         if row.begun_week != this_week(now):
             row.begun_week = this_week(now)
             _begin_week(now)
             changed += 1
+        changed += _end_exceptions(now)
     return changed
 
 

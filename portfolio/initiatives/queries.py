@@ -83,6 +83,11 @@ def plan_of(
     )
 
 
+def standing_plan_of(initiative: Initiative, now: datetime) -> Plan:
+    """The plan as it stands, for a change of something else than its weeks: its start is not asked for anew."""
+    return replace(plan_of(initiative, now), present_start=initiative.start_week)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the gate says of a plan, with the ways forward: the same for page, preview, API and refusal."""

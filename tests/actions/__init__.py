@@ -1,0 +1,1 @@
+"""Every change of the portfolio, through the product's own actions, on both databases."""
