@@ -157,6 +157,13 @@ def test_a_lowering_that_gives_no_week_but_an_earlier_one_is_offered_second():
     assert (reduce.phase, reduce.to_impact, reduce.start) == (1, 1, NOW + 2)
 
 
+def test_less_for_an_office_gives_its_department_an_earlier_start():
+    units = (Unit("KLF", limit=4), Unit("KAN", "KLF"))
+    world = town(run("FI-001", NOW, phase(2, KLF=4)), run("FI-002", NOW + 2, phase(4, KLF=3)), units=units)
+    reduce = way(Reduce, world, run("FI-003", NOW, phase(1, KAN=1), phase(1, KAN=2)))
+    assert (reduce.phase, reduce.unit, reduce.to_impact, reduce.start) == (1, "KAN", 1, NOW + 2)
+
+
 def test_an_unrated_impact_is_not_something_to_lower():
     world = town(units=(Unit("SOC", max_parallel=0),))
     assert way(Reduce, world, run("FI-001", NOW, phase(2, SOC=None))) is None
