@@ -52,7 +52,7 @@ class PhaseBody(Form):
         keys=fields.String(),
         values=Number(0, 3, allow_none=True),
         load_default=dict,
-        error_messages=MESSAGES | {"invalid": 'Skicka ett objekt med enheter, till exempel {"BUF": 2}.'},
+        error_messages=MESSAGES | {"invalid": "Skicka ett objekt med varje enhets påverkan."},
     )
 
     @post_load
