@@ -241,8 +241,8 @@ def test_two_paused_resume_one_after_the_other():
 
 def test_what_was_to_start_later_never_resumes_before_its_own_start():
     later = run("FI-001", NOW + 3, phase(2, SOC=3))
-    pause = way(Pause, town(later), run("FI-002", NOW, phase(4, SOC=2)))
-    assert pause.paused == (Paused("FI-001", NOW + 4, 1),)
+    pause = way(Pause, town(later), run("FI-002", NOW, phase(3, LUM=1), phase(2, SOC=2)))
+    assert pause.paused == (Paused("FI-001", NOW + 5, 2),)
 
 
 def test_a_rest_that_never_fits_again_says_so():
