@@ -32,7 +32,7 @@ def decide(client: FlaskClient, code: str, kind: str, **fields: str) -> Screen:
 
 
 def status_of(code: str) -> str:
-    current_session().expire_all()
+    current_session().rollback()  # what was read before belongs to an older picture of the database
     return queries.initiative_by_code(code).status
 
 
@@ -167,7 +167,11 @@ def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_sh
 
 def test_the_coordinator_prepares_and_does_not_decide(coordinator: FlaskClient) -> None:
     page = look(coordinator, "/initiativ/FI-013/beslut")
-    assert [label.split(" ")[0] for label in page.links if "kind=" in page.links[label]] == ["Ta", "Komplettera", "Notera"]
+    assert [label.split(" ")[0] for label in page.links if "kind=" in page.links[label]] == [
+        "Ta",
+        "Komplettera",
+        "Notera",
+    ]
     done = decide(coordinator, "FI-013", "prepare", reason="Underlaget räcker")
     assert "Beslutat: FI-013 tas upp i beredning." in done.text
     form = look(coordinator, "/initiativ/FI-012/beslut?kind=note").boxes["decision"]
