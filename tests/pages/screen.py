@@ -1,4 +1,4 @@
-"""What stands on a page, read the way a visitor without JavaScript does: its words, and its forms as they are sent."""
+"""What stands on a page, as a visitor without JavaScript reads it: its words, and its forms as they are sent."""
 
 import re
 from html.parser import HTMLParser

@@ -39,7 +39,7 @@ def status_of(code: str) -> str:
 def test_a_start_in_week_2_is_refused_with_the_whole_explanation_in_place(chair: FlaskClient) -> None:
     page = decide(chair, "FI-011", "start", reason="Skolan väntar")
     assert page.code == 409
-    assert "Det går inte att starta vecka 2. Taket överskrids i två enheter." in page.text
+    assert "Det går inte att starta vecka 2. Taket överskrids i två förvaltningar." in page.text
     assert page.status == GOLDEN_3
     assert "Sänkt tak: årsbokslut" in page.text
     assert "Redan där: 2 märkbara och 3 små" in page.text

@@ -53,11 +53,6 @@ def test_what_is_missing_before_a_start_is_told(chair: FlaskClient) -> None:
     assert "Innan det kan starta behövs en projektägare och minst ett steg med antal veckor." in page.text
 
 
-def test_an_overdue_one_says_that_it_drags_on(chair: FlaskClient, demo: Flask) -> None:
-    page = look(chair, "/initiativ/FI-006")
-    assert "Drar över" not in page.text
-
-
 @pytest.mark.environment(PORTFOLIO_NOW="2027-02-08T08:00:00+01:00")
 def test_after_its_last_week_an_initiative_drags_on(chair: FlaskClient) -> None:
     page = look(chair, "/initiativ/FI-006")

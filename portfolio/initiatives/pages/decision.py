@@ -366,6 +366,6 @@ def _refused_page(initiative: Initiative, kind: Kind, values: Values, error: Ove
     doors = replace(doors_of(by), may_except=may(by, May.DECIDE))
     verdict = tried_plan(error.plan, doors, now())
     assert verdict.answer is not None
-    heading = heading_of_refusal(verdict.answer, this_week(now()))
+    heading = heading_of_refusal(verdict.answer, this_week(now()), names())
     kept = values | {"granted_for": verdict.answer.fingerprint}
     return _page(initiative, kind, kept, look=True, status=409, tried=verdict, refusal=heading)

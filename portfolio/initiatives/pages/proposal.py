@@ -250,5 +250,5 @@ def _refused_page(initiative: Initiative, values: Values, error: OverCapacity) -
     assert isinstance(error.plan, Plan)
     verdict = tried_plan(error.plan, doors_of(me(), choose=None), now())
     assert verdict.answer is not None
-    heading = heading_of_refusal(verdict.answer, this_week(now()))
+    heading = heading_of_refusal(verdict.answer, this_week(now()), names())
     return _edit_page(initiative, values, status=409, tried=verdict, refusal=heading)

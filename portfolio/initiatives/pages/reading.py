@@ -10,6 +10,7 @@ from portfolio.initiatives.rules import Status
 from portfolio.people import queries as people
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
+from portfolio.units.rules import UnitKind
 
 DECIDED_UPON = (
     Status.DECIDED,
@@ -37,8 +38,10 @@ def seen_by(by: Actor, code: str) -> Initiative:
 
 def names(codes: Iterable[str] = ()) -> Names:
     """The names of every unit and function, and the titles of these initiatives."""
+    every = units.all_units()
     return Names(
-        {unit.code: unit.name for unit in units.all_units()},
+        {unit.code: unit.name for unit in every},
         queries.titles_of(list(codes)),
         {person.id: person.function for person in people.persons()},
+        {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
     )

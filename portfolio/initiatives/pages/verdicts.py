@@ -20,6 +20,8 @@ from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
 LONGEST = 140
 """Characters of one spoken sentence: a longer one is not remembered to its end."""
 
+NAMELESS = Names()
+
 TOO_LATE = "Blir inte klart i tid."
 
 
@@ -173,12 +175,12 @@ def sentence(answer: Answer, cells: Sequence[Touched], names: Names, now: Week) 
     return _fits(answer, cells, names)
 
 
-def heading_of_refusal(answer: Answer, now: Week) -> str:
+def heading_of_refusal(answer: Answer, now: Week, names: Names = NAMELESS) -> str:
     """`Det går inte att starta vecka 2. Taket överskrids i två förvaltningar.`"""
     units = {conflict.unit for conflict in answer.verdict.binding if conflict.unit}
     told = "Det går inte." if _runs(answer.plan) else f"Det går inte att starta {week_told(answer.plan.start, now)}."
     if units:
-        return f"{told} Taket överskrids i {count_of(len(units), 'en enhet', 'enheter')}."
+        return f"{told} Taket överskrids i {names.counted(units)}."
     if answer.verdict.binding:
         return f"{told} Projektägaren har redan så många initiativ som går."
     return told
@@ -218,7 +220,11 @@ def who_is_over(answer: Answer, names: Names) -> str:
     found = overs(answer.verdict.binding or answer.verdict.conflicts)
     owners = [over for over in found if over.worst.unit is None]
     calendar = answer.portfolio.calendar
-    told = [_phrase(over, names, calendar) for over in found if over.worst.unit is not None]
+    by_unit: dict[str, list[Over]] = {}
+    for over in found:
+        if over.worst.unit is not None:
+            by_unit.setdefault(over.worst.unit, []).append(over)
+    told = [(names.unit(unit), _figures(ours, calendar)) for unit, ours in by_unit.items()]
     return _joined(_as_many_as_fit(told), *(_owner_is_over(over, names, calendar) for over in owners))
 
 
@@ -238,11 +244,18 @@ def _with_the_rest(told: Sequence[str], kept: int) -> str:
     return f"{listed([*told[:kept], *more])}."
 
 
-def _phrase(over: Over, names: Names, calendar: Calendar) -> tuple[str, str]:
-    conflict = over.worst
+def _figures(overs_of_unit: Sequence[Over], calendar: Calendar) -> str:
+    """`5 av 4 och 4 av 3 initiativ samtidigt (vecka 3–10)`: load and number, with their weeks once if they agree."""
+    told = [_figure(over.worst) for over in overs_of_unit]
+    weeks = [week_words(over.weeks, calendar) for over in overs_of_unit]
+    if len(set(weeks)) == 1:
+        return f"{listed(told)} ({weeks[0]})"
+    return listed([f"{figure} ({when})" for figure, when in zip(told, weeks, strict=True)])
+
+
+def _figure(conflict: Conflict) -> str:
     figures = out_of(conflict.after, conflict.limit)
-    what = figures if conflict.measure == "load" else f"{figures} initiativ samtidigt"
-    return names.unit(conflict.unit or ""), f"{what} ({week_words(over.weeks, calendar)})"
+    return figures if conflict.measure == "load" else f"{figures} initiativ samtidigt"
 
 
 def _owner_is_over(over: Over, names: Names, calendar: Calendar) -> str:

@@ -1,6 +1,6 @@
 """Small pieces of Swedish that sentences about initiatives are put together from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portfolio.base.weeks import Week, week_number, week_year
@@ -22,10 +22,18 @@ class Names:
     units: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[int, str] = field(default_factory=dict)
+    departments: Collection[str] = frozenset()
+    """The codes of the units that are förvaltningar."""
 
     def unit(self, code: str) -> str:
         """The unit's name; its code if it has none."""
         return self.units.get(code, code)
+
+    def counted(self, codes: Collection[str]) -> str:
+        """`två förvaltningar`; `två enheter` if they are of several kinds."""
+        if all(code in self.departments for code in codes):
+            return count_of(len(codes), "en förvaltning", "förvaltningar")
+        return count_of(len(codes), "en enhet", "enheter")
 
     def initiative(self, code: str) -> str:
         """`FI-001 E-arkiv`."""
