@@ -143,9 +143,9 @@ def test_9_one_at_a_time_for_the_head_of_the_chancery(town: Caller) -> None:
     expected = EXPECTED["FI_013_wished_2027_W09_if_Kanslichef_may_own_1"]
     answer = town.try_plan("FI-013", start_week=week(9))
     assert [one["week"] for one in answer["conflicts"]] == expected["owner_conflict_weeks"]
-    assert {(one["unit"], one["person"], one["measure"], one["before"], one["after"]) for one in answer["conflicts"]} == {
-        (None, person["id"], "owner", 1, 2)
-    }
+    assert {
+        (one["unit"], one["person"], one["measure"], one["before"], one["after"]) for one in answer["conflicts"]
+    } == {(None, person["id"], "owner", 1, 2)}
     assert answer["earliest_start"] == expected["earliest"] == week(11)
 
 

@@ -17,7 +17,11 @@ pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 def test_a_title_is_enough_for_a_proposal_and_nobody_is_made_its_owner(api: Caller) -> None:
     person("Kommundirektör")
     made = api.post("/initiatives", {"title": "  Ny växel "})
-    assert (made.status_code, made.headers["Location"], made.headers["ETag"]) == (201, "/api/v1/initiatives/FI-001", '"1"')
+    assert (made.status_code, made.headers["Location"], made.headers["ETag"]) == (
+        201,
+        "/api/v1/initiatives/FI-001",
+        '"1"',
+    )
     assert made.get_json() == {
         "code": "FI-001",
         "title": "Ny växel",
@@ -143,7 +147,9 @@ def test_what_is_wrong_with_a_proposal_is_told_at_its_field_and_nothing_is_store
 def test_a_change_keeps_what_it_does_not_name(api: Caller) -> None:
     make.unit(api, "BUF")
     code = make.initiative(api, {"BUF": 2}, summary="Kort", goal_area="Kvalitet")
-    changed = api.patch(f"/initiatives/{code}", {"title": "Nytt namn", "summary": None, "goal_area": None, "owner": None})
+    changed = api.patch(
+        f"/initiatives/{code}", {"title": "Nytt namn", "summary": None, "goal_area": None, "owner": None}
+    )
     told = changed.get_json()
     assert (told["title"], told["summary"], told["goal_area"], told["owner"]) == ("Nytt namn", "", None, None)
     assert (told["start_week"], told["version"], changed.headers["ETag"]) == ("2027-W10", 2, '"2"')

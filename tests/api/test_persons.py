@@ -48,7 +48,14 @@ def test_a_person_is_changed_by_version(api: Caller) -> None:
     assert api.patch(chief, {"max_owned": 1}, version=1).status_code == 412
     assert api.call("PATCH", chief, {"max_owned": 1}).status_code == 428
     assert api.patch(chief, {"max_owned": None}).get_json()["max_owned"] == 3
-    for field, value in (("unit", "NIX"), ("role", "king"), ("max_owned", -1), ("function", ""), ("email", "x"), ("id", 1)):
+    for field, value in (
+        ("unit", "NIX"),
+        ("role", "king"),
+        ("max_owned", -1),
+        ("function", ""),
+        ("email", "x"),
+        ("id", 1),
+    ):
         refused = api.call("PATCH", chief, {field: value})
         assert (refused.status_code, [*refused.get_json()["errors"]]) == (422, [field])
     taken = api.patch(chief, {"function": "Socialchef"})

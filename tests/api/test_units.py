@@ -147,7 +147,18 @@ def test_a_lowered_limit_of_another_unit_is_not_found(api: Caller) -> None:
 def test_what_is_wrong_with_weeks_is_told_at_their_field(api: Caller) -> None:
     make.unit(api, "KLF")
     good = {"from_week": "2027-W02", "to_week": "2027-W06", "limit": 1}
-    for week in ("2027-W54", "2027-W53", "2027W02", "v. 2 2027", "2 2027", "2027-01-11", "2027-w02", "9999-W01", 2, None):
+    for week in (
+        "2027-W54",
+        "2027-W53",
+        "2027W02",
+        "v. 2 2027",
+        "2 2027",
+        "2027-01-11",
+        "2027-w02",
+        "9999-W01",
+        2,
+        None,
+    ):
         for field in ("from_week", "to_week"):
             refused = api.post("/units/KLF/lowered-limits", good | {field: week})
             assert (refused.status_code, [*refused.get_json()["errors"]]) == (422, [field]), (field, week)
