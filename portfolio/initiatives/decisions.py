@@ -262,7 +262,7 @@ def _prepare(step: _Step) -> Event:
 
 def _start(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
-    _ensure_ready(initiative, asked)
+    _ensure_ready(step, queries.phases_of(initiative) if asked.phases is None else asked.phases)
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
     plan = replace(plan, present_start=None, forecast_end=None)
     step.row.exception_id = _through_the_gate(step, plan)
@@ -285,11 +285,11 @@ def _status_at(kind: Kind, plan: Plan, step: _Step) -> Status:
     return Status.ONGOING if plan.start <= this_week(step.now) else target
 
 
-def _ensure_ready(initiative: Initiative, asked: Asked) -> None:
-    phases = asked.phases if asked.phases is not None else queries.phases_of(initiative)
+def _ensure_ready(step: _Step, phases: Sequence[Phase]) -> None:
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
-    has_owner = initiative.owner_id is not None
-    ensure_ready(missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated), asked.despite)
+    has_owner = step.initiative.owner_id is not None
+    missing = missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated)
+    ensure_ready(missing, step.asked.despite)
 
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:
@@ -362,7 +362,7 @@ def _resume(step: _Step) -> Event:
     left = left_of(initiative)
     if initiative.phases and not left:
         raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
-    _ensure_ready(initiative, asked)
+    _ensure_ready(step, left)
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, new_phases=True)
