@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 from portfolio.base.weeks import Week, format_week
@@ -144,6 +145,7 @@ class Room:
         self._present = portfolio.commitments.get(plan.code)
         self._has = dict(self._cells_of(self._present)) if self._present else {}
         self._bounds: dict[UnitWeek, Bounds] = {}
+        self._forbidden: dict[UnitWeek, float] = {}
         self._filled: dict[UnitWeek, dict[str, Weight]] = {}
         self._stretches = list(counted_stretches(portfolio, now, self._without))
         self._owner = plan.owner
@@ -168,8 +170,12 @@ class Room:
     def blocker(self, plan: Plan) -> Conflict | None:
         """The first binding conflict of a variant, if any: what a search asks, and cheaper than a verdict."""
         commitment = plan.laid_out(self.portfolio.calendar)
-        conflicts = self._conflicts(commitment, self._cells_of(commitment))
-        return next((conflict for conflict in conflicts if conflict.binding), None)
+        for owned in self._owner_conflicts(commitment):
+            return owned
+        for cell, weight in self._cells_of(commitment):
+            if weight.load >= self._forbidden_from(cell):
+                return next(self._conflicts_in(cell, weight))
+        return None
 
     def taken_by(self, code: str, conflict: Conflict) -> int:
         """How much of a conflicting cell one other initiative fills: what its pause would give back."""
@@ -215,8 +221,28 @@ class Room:
     def _conflicts(self, plan: Commitment, cells: Iterable[tuple[UnitWeek, Weight]]) -> Iterator[Conflict]:
         yield from self._owner_conflicts(plan)
         for cell, weight in cells:
-            found = self._load_conflict(cell, weight), self._parallel_conflict(cell)
-            yield from (conflict for conflict in found if conflict is not None)
+            yield from self._conflicts_in(cell, weight)
+
+    def _conflicts_in(self, cell: UnitWeek, weight: Weight) -> Iterator[Conflict]:
+        found = self._load_conflict(cell, weight), self._parallel_conflict(cell)
+        return (conflict for conflict in found if conflict is not None)
+
+    def _forbidden_from(self, cell: UnitWeek) -> float:
+        """The least load that a confirmed limit forbids the initiative in a cell: 0 where it may not even run."""
+        known = self._forbidden.get(cell)
+        if known is None:
+            known = self._forbidden[cell] = self._least_forbidden(cell)
+        return known
+
+    def _least_forbidden(self, cell: UnitWeek) -> float:
+        bounds = self._bounds_of(*cell)
+        if not self.portfolio.tree.units[cell[0]].confirmed:
+            return inf
+        if self._parallel_conflict(cell) is not None:
+            return 0
+        if bounds.limit is None:
+            return inf
+        return 1 + max(self._has.get(cell, NOTHING).load, bounds.limit - self._others.load(*cell))
 
     def _load_conflict(self, cell: UnitWeek, weight: Weight) -> Conflict | None:
         bounds, before = self._bounds_of(*cell), self._others.load(*cell)
