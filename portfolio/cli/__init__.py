@@ -19,9 +19,10 @@ from portfolio.cli.clock import clock
 from portfolio.cli.copies import backup, restore
 from portfolio.cli.demo import demo
 from portfolio.cli.lists import export, import_
+from portfolio.cli.load import load
 from portfolio.cli.people import person, token
 
-COMMANDS = (person, token, import_, export, backup, restore, audit, check, clock, demo)
+COMMANDS = (person, token, import_, export, backup, restore, audit, check, load, clock, demo)
 
 
 def offer(app: Flask) -> None:

@@ -2,23 +2,31 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
+from flask import render_template
 
 from portfolio.base.db import transaction
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import quoted
-from portfolio.cli.frame import COMMAND_LINE, Commands
+from portfolio.cli.frame import COMMAND_LINE, Commands, Refused
 from portfolio.exchange.actions.batches import upload
 from portfolio.exchange.actions.storing import store
-from portfolio.exchange.queries import Judgement, Told, judge
-from portfolio.exchange.queries import report as stored_report
+from portfolio.exchange.queries.batches import report as stored_report
+from portfolio.exchange.queries.judging import Judgement, Told, judge
+from portfolio.exchange.queries.leaving import disclosure, exported_tables
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.rules.reports import ReportRow, as_csv, report_of
 from portfolio.exchange.rules.tables import guess_columns
+from portfolio.exchange.writing.values import json_lines
+from portfolio.exchange.writing.workbooks import write_workbook
+from portfolio.initiatives.rules import KIND_WORDS
 from portfolio.web.clock import now
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 WORTH_TELLING = 2000
@@ -106,3 +114,40 @@ def _tell(judgement: Judgement, columns: Mapping[str, str]) -> None:
 
 
 export = Commands("export", help="Write the portfolio to files.")
+
+
+@export.command("all")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def export_all(folder: Path) -> None:
+    """Write every table to DIR, as an .xlsx and as JSON; sessions, tokens and passwords are left out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in exported_tables():
+        write_workbook(folder / f"{table.name}.xlsx", table.name, table.columns, table.rows())
+        with (folder / f"{table.name}.json").open("w", encoding="utf-8") as file:
+            file.writelines(json_lines(table.columns, table.rows()))
+        click.echo(f"{table.name}.xlsx, {table.name}.json")
+
+
+@export.command("disclosure")
+@click.argument("file", type=NEW)
+@click.option("--from", "since", type=DAY, help="Decisions from this day on, 2026-01-01.")
+@click.option("--to", "until", type=DAY, help="Decisions through this day.")
+@click.option("--initiative", "code", metavar="FI-001")
+@click.option("--dnr", metavar="DIARIENUMMER")
+def export_disclosure(
+    file: Path, since: datetime | None, until: datetime | None, code: str | None, dnr: str | None
+) -> None:
+    """Write the decisions and initiatives of a period, a code or a diarienummer to one web page FILE.
+
+    What is still being prepared is held back and listed, so that someone can try its secrecy.
+    """
+    first, last = (None if one is None else one.date() for one in (since, until))
+    found = disclosure(first, last, code=code, diarienummer=dnr)
+    if not found.initiatives and not found.held_back:
+        raise Refused("Det finns inget att lämna ut för det urvalet.")
+    municipality = the_portfolio().municipality
+    page = render_template(
+        "exchange/disclosure.html", found=found, municipality=municipality, made_at=now(), kind_words=KIND_WORDS
+    )
+    file.write_text(page, encoding="utf-8")
+    click.echo(f"{len(found.initiatives)} initiativ i {file}, {len(found.held_back)} väntar på sekretessprövning.")

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Refusal, Stale
-from portfolio.exchange import queries
 from portfolio.exchange.actions import batches, storing, undoing
 from portfolio.exchange.models import ImportBatch
-from portfolio.exchange.queries import Judgement, Report
+from portfolio.exchange.queries import batches as queries
+from portfolio.exchange.queries.batches import Report
+from portfolio.exchange.queries.judging import Judgement, judge, judge_in_steps
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.reading.limits import COLUMN_LIMIT, ROW_LIMIT, UPLOAD_LIMIT
 from portfolio.exchange.rules.headers import check_mapping
@@ -125,7 +126,7 @@ def choose(batch_id: int) -> BaseResponse:
         form = read(ColumnsForm())
         mapping = {name: form[f"column_{name}"] for name in FIELD_LABELS if form[f"column_{name}"]}
         _check_columns(mapping, table)
-        judgement = queries.judge(table, mapping, create_units=form["create_units"], now=now())
+        judgement = judge(table, mapping, create_units=form["create_units"], now=now())
     except Invalid as error:
         return _columns_page(one, table, request.form, error.errors, status=422)
     with transaction():
@@ -155,7 +156,7 @@ def agree_to_units(batch_id: int) -> BaseResponse:
         return see("exchange.result", batch_id=batch_id)
     mapping = json.loads(one.mapping)
     table = _table(one, one.sheet)
-    judgement = queries.judge(table, mapping, create_units=form["create_units"], now=now())
+    judgement = judge(table, mapping, create_units=form["create_units"], now=now())
     with transaction():
         batches.choose(batch_id, sheet=one.sheet, mapping=mapping, create_units=form["create_units"], by=me())
         batches.keep_preview(batch_id, judgement, by=me())
@@ -352,7 +353,7 @@ class _LongStoring:
         one = queries.batch(self._batch_id)
         yield "Läser filen."
         table = _table(one, one.sheet)
-        steps = queries.judge_in_steps(table, json.loads(one.mapping), create_units=one.create_units, now=now())
+        steps = judge_in_steps(table, json.loads(one.mapping), create_units=one.create_units, now=now())
         judgement = None
         while judgement is None:
             try:
@@ -369,7 +370,7 @@ class _LongStoring:
 
 def _judge(one: ImportBatch) -> Judgement:
     table = _table(one, one.sheet)
-    return queries.judge(table, json.loads(one.mapping), create_units=one.create_units, now=now())
+    return judge(table, json.loads(one.mapping), create_units=one.create_units, now=now())
 
 
 def _store(one: ImportBatch, judgement: Judgement) -> None:

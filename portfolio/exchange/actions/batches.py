@@ -8,9 +8,9 @@ from sqlalchemy import delete
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotAllowedNow
-from portfolio.exchange import queries
 from portfolio.exchange.models import ImportBatch
-from portfolio.exchange.queries import Judgement
+from portfolio.exchange.queries import batches as queries
+from portfolio.exchange.queries.judging import Judgement
 from portfolio.exchange.rules.reports import as_json, report_of
 from portfolio.people.rules import Actor, May, ensure_may
 

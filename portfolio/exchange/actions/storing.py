@@ -30,10 +30,10 @@ from portfolio.events import (
     OwnerChanged,
     PlanChanged,
 )
-from portfolio.exchange import queries
 from portfolio.exchange.actions.batches import keep_report
 from portfolio.exchange.models import ImportBatch, ImportedRow
-from portfolio.exchange.queries import Judgement, Told, tell_nobody
+from portfolio.exchange.queries import batches as queries
+from portfolio.exchange.queries.judging import Judgement, Told, tell_nobody
 from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
 from portfolio.initiatives.actions import searched_texts, touch

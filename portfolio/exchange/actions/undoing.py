@@ -17,9 +17,10 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.capacity import actions as capacity
 from portfolio.capacity.models import ConflictRow
 from portfolio.events import Event, ImportUndone, InitiativeRemoved, UnitRemoved
-from portfolio.exchange import queries
 from portfolio.exchange.actions.storing import events_of, initiatives_by_id, plan_of, renumber, write_phases
 from portfolio.exchange.models import ImportBatch
+from portfolio.exchange.queries import batches as queries
+from portfolio.exchange.queries.judging import stored
 from portfolio.exchange.rules.memories import recalled
 from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
 from portfolio.initiatives.actions import searched_texts, touch
@@ -106,7 +107,7 @@ class _Undoing:
         """Tell what can be taken back from what somebody has changed since."""
         ids = [initiative_id for initiative_id, _, _ in rows]
         present, answered = initiatives_by_id(ids), queries.answered(ids)
-        contents = {one.id: one for one in queries.stored(select(Initiative.id).where(Initiative.id.in_(ids)))}
+        contents = {one.id: one for one in stored(select(Initiative.id).where(Initiative.id.in_(ids)))}
         for initiative_id, version, memory in rows:
             initiative = present[initiative_id]
             if initiative.version != version or (memory is None and initiative_id in answered):

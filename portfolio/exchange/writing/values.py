@@ -1,6 +1,8 @@
 """What stands in a column of ours, as JSON can say it, and back again: times and days as ISO, bytes as base64."""
 
+import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,3 +31,13 @@ def from_json(column: Column[Any], written: Json) -> Any:
     if isinstance(kind, DateTime):
         return datetime.fromisoformat(written)
     return date.fromisoformat(written) if isinstance(kind, Date) else written
+
+
+def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> Iterator[str]:
+    """A table as one JSON array with an object for each row, in pieces: a long table never lies in memory."""
+    yield "["
+    between = "\n"
+    for row in rows:
+        yield between + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+        between = ",\n"
+    yield "\n]\n"

@@ -1,38 +1,27 @@
-"""Judge the rows of a list against what is stored, and find earlier imports."""
+"""What becomes of the rows of a list: the facts they are judged by, and the judgement."""
 
-import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 
-from portfolio.base.db import Base, current_session, in_chunks
-from portfolio.base.errors import NotFound
+from portfolio.base.db import current_session, in_chunks
 from portfolio.base.text import fold
 from portfolio.base.time import today
 from portfolio.capacity import queries as capacity
-from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.events import ListImported
-from portfolio.exchange.models import ImportBatch, ImportedRow
-from portfolio.exchange.rules.reports import Counts, ReportRow, counts_of, from_json
+from portfolio.exchange.rules.reports import Counts, counts_of
 from portfolio.exchange.rules.rows import Draft, Refused, column_notes, draft_rows, plain_text, unknown_units
 from portfolio.exchange.rules.tables import Table, cell_at
 from portfolio.exchange.rules.unit_codes import codes_for
 from portfolio.exchange.rules.verdicts import Content, Facts, Judge, Stored, Verdict
 from portfolio.exchange.rules.words import KnownUnits
-from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
-from portfolio.outbox.models import EventRow
+from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.models import Person
 from portfolio.units import queries as units
-from portfolio.units.models import UnitRow
-
-UNDO_TIME = timedelta(hours=24)
-"""How long an import can be undone."""
 
 Told = Callable[[int, int], None]
 """Is told how many rows are done, and of how many."""
@@ -170,80 +159,3 @@ def _phases_of(wanted: Select[int]) -> Mapping[int, Sequence[Phase]]:
     for initiative_id, phase_id, kind, weeks in current_session().execute(laid):
         phases[initiative_id].append(Phase(kind, weeks, impacts[phase_id]))
     return phases
-
-
-def imports() -> Sequence[ImportBatch]:
-    """Every list that was stored, also those that were undone, the newest first."""
-    wanted = select(ImportBatch).where(ImportBatch.stored_at.is_not(None)).order_by(ImportBatch.id.desc())
-    return current_session().scalars(wanted).all()
-
-
-def batch(batch_id: int) -> ImportBatch:
-    """One import; NotFound if there is none."""
-    found = current_session().get(ImportBatch, batch_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def imported_rows(batch_id: int) -> Sequence[tuple[int, int, str | None]]:
-    """What an import created and updated: (initiative's id, its version after, how it was before)."""
-    columns = (ImportedRow.initiative_id, ImportedRow.version_after, ImportedRow.before)
-    wanted = select(*columns).where(ImportedRow.batch_id == batch_id).order_by(ImportedRow.id)
-    return current_session().execute(wanted).all()
-
-
-def answered(initiative_ids: Collection[int]) -> set[int]:
-    """The ids of the initiatives on which a receiving chef has answered."""
-    wanted = select(AcknowledgementRow.initiative_id).where(AcknowledgementRow.initiative_id.in_(initiative_ids))
-    return set(current_session().scalars(wanted))
-
-
-def is_in_use(unit_id: int) -> bool:
-    """Whether anything at all refers to a unit: an impact, a person, a limit, a unit below it."""
-    referring = [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if any(key.column.table is UnitRow.__table__ for key in column.foreign_keys)
-    ]
-    return any(current_session().scalar(select(exists().where(column == unit_id))) for column in referring)
-
-
-def mark_of(one: ImportBatch) -> str:
-    """What tells one preview from another: its confirmation quotes it."""
-    seen = f"{one.sheet}\n{one.mapping}\n{one.create_units}\n{one.seen_seq}"
-    return hashlib.sha256(seen.encode()).hexdigest()[:16]
-
-
-def conflicts_of(batch_id: int, now: datetime) -> int:
-    """How many open conflicts an import has caused."""
-    event = select(EventRow.seq).where(EventRow.subject == f"import/{batch_id}", EventRow.type == ListImported.name)
-    return len(capacity.open_conflicts(now, ConflictRow.cause_seq.in_(event)))
-
-
-def may_still_undo(one: ImportBatch, now: datetime) -> bool:
-    """Whether an import is stored and its 24 hours have not passed."""
-    return one.state == "stored" and one.stored_at is not None and now - one.stored_at <= UNDO_TIME
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What is kept of a preview or a stored import: its rows, and what was said of the file."""
-
-    rows: Sequence[ReportRow]
-    unknown_units: Mapping[str, int]
-    notes: Sequence[str]
-    kept: Sequence[str]
-    """What an undo could not take back, and why, a sentence each."""
-
-
-def report(one: ImportBatch) -> Report:
-    """The report of an import; empty before its first preview."""
-    kept = json.loads(one.report)
-    return Report(
-        from_json(kept.get("rows", [])),
-        kept.get("unknown_units", {}),
-        kept.get("notes", []),
-        kept.get("kept", []),
-    )
