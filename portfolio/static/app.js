@@ -155,9 +155,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const part = event.detail.target;
-  enliven(part.isConnected ? part : document);
-  if (part.id === "problems") part.focus();
+  const part = event.detail.target; // none when the browser has gone back to a page that was fetched anew
+  enliven(part?.isConnected ? part : document);
+  if (part?.id === "problems") part.focus();
 });
 
 /* A new attempt: what was said about the last one no longer holds. Reading and previews leave it standing. */

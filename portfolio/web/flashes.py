@@ -32,3 +32,8 @@ def tell(text: str, *, kind: str = "ok", undo: Undo | None = None) -> None:
 def told() -> Iterator[Flash]:
     """The sentences waiting to be shown; each is taken away as the page shows them, not before."""
     yield from session.pop(KEY, [])
+
+
+def is_telling() -> bool:
+    """Whether a sentence waits to be shown on this page."""
+    return bool(session.get(KEY))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
@@ -32,7 +32,7 @@ from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.web.clock import now
-from portfolio.web.flashes import tell
+from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import check
 from portfolio.web.fragments import see, show
 
@@ -94,7 +94,7 @@ def take(code: str) -> BaseResponse:
         asked = _asked(initiative, kind, values)
         with transaction():
             done = decisions.decide(code, asked, version=_number(values.get("version")), by=me(), now=now())
-            told = _wished(done.initiative, kind, asked)
+            decision_id, told = done.decision.id, _wished(done.initiative, kind, asked)
             collisions = len(done.conflicts)
     except Invalid as error:
         return _page(seen_by(me(), code), kind, values, drafts.named_as_typed(error, values).errors, status=422)
@@ -104,7 +104,7 @@ def take(code: str) -> BaseResponse:
         return _page(seen_by(me(), code), kind, values, look=True, status=409, missing=_missing_told(error.missing))
     except OverCapacity as error:
         return _refused_page(seen_by(me(), code), kind, values, error)
-    tell(f"Beslutat: {outcome(told, this_week(now()))}.")
+    tell(f"Beslutat: {outcome(told, this_week(now()))}.", undo=undo_of(code, decision_id))
     if collisions:
         tell("Beslutet gör att taket överskrids. Krockarna finns på sidan.", kind="watch")
     return see("initiatives.show", code=code)
@@ -133,6 +133,12 @@ def undo(code: str, decision_id: int) -> BaseResponse:
     else:
         tell(f"Beslutet är ångrat. {code} är som det var.")
     return see("initiatives.show", code=code)
+
+
+def undo_of(code: str, decision_id: int) -> Undo:
+    """The button that takes a decision back."""
+    address = url_for("initiatives.undo", code=code, decision_id=decision_id)
+    return Undo(action=address, label="Ångra", seconds=UNDO_SECONDS)
 
 
 def kinds_for(by: Actor, status: Status) -> list[Kind]:

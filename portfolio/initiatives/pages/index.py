@@ -18,6 +18,7 @@ from portfolio.capacity.rules.sentences import NBSP, span
 from portfolio.initiatives import decisions, queries
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.decision import undo_of
 from portfolio.initiatives.pages.forms import RankForm
 from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.queries import ORDERS, Filter, Line
@@ -26,7 +27,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.clock import now
-from portfolio.web.flashes import Undo, tell
+from portfolio.web.flashes import tell
 from portfolio.web.forms import read
 from portfolio.web.fragments import htmx, see, show
 
@@ -125,8 +126,7 @@ def rank() -> BaseResponse:
             decision_id, got = outcome.decision.id, outcome.initiative.rank
     except Invalid as error:
         return _list(wish, reason=request.form.get("reason", ""), errors=error.errors, status=422)
-    undo = url_for("initiatives.undo", code=code, decision_id=decision_id)
-    tell(f"Beslutat: {code} har plats {got}.", undo=Undo(action=undo, label="Ångra", seconds=30))
+    tell(f"Beslutat: {code} har plats {got}.", undo=undo_of(code, decision_id))
     if htmx:
         return _list(wish, reason=form["reason"], fragment=True)
     return see("initiatives.index", **request.args)

@@ -34,6 +34,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.units import queries as units
 from portfolio.web.clock import now
+from portfolio.web.flashes import is_telling
 from portfolio.web.fragments import show
 
 ANSWER_WORDS = {"confirmed": "Stämmer", "corrected": "Rättad", "objection": "Invändning"}
@@ -104,7 +105,7 @@ def show_one(code: str) -> Response:
         kinds=kinds,
         main=next((kind for kind in MAIN_KINDS if kind in kinds), None),
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
-        undoable=_undoable(initiative, by),
+        undoable=None if is_telling() else _undoable(initiative, by),
     )
 
 
