@@ -40,9 +40,9 @@ calls = Calls("capacity")
 
 UNIT = "/units/<code:code>"
 LOWERED = UNIT + "/lowered-limits"
-LOWERED_LIMIT = LOWERED + "/<int:lowered_id>"
-STANDSTILL = "/standstills/<int:standstill_id>"
-PERSON = "/persons/<int:person_id>"
+LOWERED_LIMIT = LOWERED + "/<number:lowered_id>"
+STANDSTILL = "/standstills/<number:standstill_id>"
+PERSON = "/persons/<number:person_id>"
 SET_LIMITS = (May.SET_ALL_LIMITS, May.SET_OWN_LIMITS)
 
 

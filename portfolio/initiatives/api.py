@@ -45,7 +45,7 @@ calls = Calls("initiatives", explain=_explain)
 
 INITIATIVE = "/initiatives/<code:code>"
 DECISIONS = INITIATIVE + "/decisions"
-UNDO = DECISIONS + "/<int:decision_id>/undo"
+UNDO = DECISIONS + "/<number:decision_id>/undo"
 DECIDES = (May.DECIDE, May.PREPARE)
 REFUSALS = (NotAllowedNow, NotReady, OverCapacity)
 

@@ -12,16 +12,17 @@ from typing import Any, Protocol, TypeVar
 from flask import request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from portfolio.base.errors import Unreadable, VersionMissing
+from portfolio.web.addresses import LARGEST_ID
 from portfolio.web.fields import Form
 from portfolio.web.forms import check
-from portfolio.web.strict import Number
+from portfolio.web.strict import Number as WholeNumber
 
 BASE = "/api/v1"
 MOST_PER_PAGE = 500
-LARGEST_ID = 2**31 - 1
+
 DEEPEST = 32
 """How many objects and lists may lie in one another."""
 
@@ -40,7 +41,19 @@ class Code(BaseConverter):
     regex = "[A-Za-zÅÄÖåäö0-9][A-Za-zÅÄÖåäö0-9._-]{0,19}"
 
 
-CONVERTERS = {"code": Code}
+class Number(IntegerConverter):
+    """A number in an address. One that no database takes stands for 0, which nothing has: so it is not found.
+
+    To refuse it here would make another method's route of the same address be told, with 405.
+    """
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        number = int(value) if len(value) <= len(str(LARGEST_ID)) else 0
+        return number if number <= LARGEST_ID else 0
+
+
+CONVERTERS = {"code": Code, "number": Number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ class Calls:
         return keep
 
 
-class QueryNumber(Number):
+class QueryNumber(WholeNumber):
     """A whole number in an address, where everything is text."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:

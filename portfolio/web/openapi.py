@@ -147,7 +147,7 @@ def _operation(call: Call) -> Json:
 
 def _path_parameters(call: Call) -> Iterable[Json]:
     for kind, name in re.findall(r"<(\w+)[^:>]*:(\w+)>", call.path):
-        schema = {"type": "integer" if kind == "int" else "string"}
+        schema = {"type": "integer" if kind == "number" else "string"}
         yield {"in": "path", "name": name, "required": True, "schema": schema}
 
 
