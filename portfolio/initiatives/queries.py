@@ -15,9 +15,9 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
-from portfolio.capacity.rules.gate import Plan, Verdict, evaluate, fingerprint_of
+from portfolio.capacity.rules.gate import Plan, Verdict, fingerprint_of
 from portfolio.capacity.rules.load import Portfolio, drags_on
-from portfolio.capacity.rules.ways import Earliest, Way, earliest_start, ways_forward
+from portfolio.capacity.rules.ways import Earliest, Way, try_out
 from portfolio.initiatives.models import (
     AcknowledgementRow,
     DecisionRow,
@@ -109,17 +109,9 @@ def answer(plan: Plan, now: datetime, *, without: Collection[str] = (), must_fin
     portfolio = prioritised(capacity.whole_portfolio())
     others = {code: one for code, one in portfolio.commitments.items() if code not in set(without)}
     portfolio = replace(portfolio, commitments=others)
-    verdict = evaluate(plan, portfolio, week)
     stored = select(Initiative.must_finish_by).where(Initiative.code == plan.code)
-    finish_by = must_finish_by or current_session().scalar(stored)
-    return Answer(
-        plan,
-        verdict,
-        earliest_start(plan, plan.start, portfolio, week),
-        ways_forward(plan, verdict, portfolio, week, finish_by),
-        fingerprint_of(verdict.binding),
-        portfolio,
-    )
+    tried = try_out(plan, portfolio, week, must_finish_by or current_session().scalar(stored))
+    return Answer(plan, *tried, fingerprint_of(tried.verdict.binding), portfolio)
 
 
 def prioritised(portfolio: Portfolio) -> Portfolio:

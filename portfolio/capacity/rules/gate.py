@@ -143,6 +143,7 @@ class Room:
         self._without = frozenset({plan.code, *without})
         self._others = Ledger(portfolio, now, now, max(last, now) + portfolio.drag_weeks, self._without)
         self._present = portfolio.commitments.get(plan.code)
+        self._landings: dict[tuple[tuple[str, int | None], ...], list[tuple[str, Weight]]] = {}
         self._has = dict(self._cells_of(self._present)) if self._present else {}
         self._bounds: dict[UnitWeek, Bounds] = {}
         self._forbidden: dict[UnitWeek, float] = {}
@@ -204,12 +205,20 @@ class Room:
 
     def _cells_of(self, commitment: Commitment) -> Iterator[tuple[UnitWeek, Weight]]:
         """The cells that an initiative fills from the current week on, week by week, unit by unit."""
-        calendar, tree = self.portfolio.calendar, self.portfolio.tree
+        calendar = self.portfolio.calendar
         for stretch in effective_stretches(commitment, self.now, self.portfolio.drag_weeks):
-            weights = sorted(roll_up(stretch.impacts, tree).items())
+            weights = self._landing(stretch.impacts)
             for week in range(max(stretch.first, self.now), stretch.last + 1):
                 if not calendar.stands_still(week):
                     yield from (((unit, week), weight) for unit, weight in weights)
+
+    def _landing(self, impacts: Mapping[str, int | None]) -> list[tuple[str, Weight]]:
+        """Impacts as they land, unit by unit: the same for every start that is tried."""
+        written = tuple(impacts.items())
+        known = self._landings.get(written)
+        if known is None:
+            known = self._landings[written] = sorted(roll_up(impacts, self.portfolio.tree).items())
+        return known
 
     def _weeks_of(self, commitment: Commitment) -> Iterator[Week]:
         """The weeks from the current one on in which an initiative is active, on units or not."""

@@ -6,6 +6,7 @@ Every way is verified by the gate before it is offered. Nothing is ever moved au
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain, combinations
 from typing import NamedTuple
 
@@ -109,7 +110,7 @@ def earliest_start(plan: Plan, wished: Week, portfolio: Portfolio, now: Week) ->
 
     For a plan that already runs it is None: such a plan keeps its start.
     """
-    return _Request(replace(plan, start=wished), portfolio, now).earliest()
+    return _Request(replace(plan, start=wished), portfolio, now).earliest
 
 
 def ways_forward(
@@ -119,16 +120,22 @@ def ways_forward(
 
     `must_finish_by` is the last day by which the initiative has to be done.
     """
-    if verdict.fits:
-        return ()
+    return _ways(_Request(plan, portfolio, now, must_finish_by), verdict)
+
+
+class Tried(NamedTuple):
+    """All that can be said of a plan."""
+
+    verdict: Verdict
+    earliest: Earliest
+    ways: tuple[Way, ...]
+
+
+def try_out(plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None = None) -> Tried:
+    """What `evaluate`, `earliest_start` and `ways_forward` say of a plan, found in one room and by one search."""
     request = _Request(plan, portfolio, now, must_finish_by)
-    ways = (
-        _move(request),
-        _reduce(request),
-        _pause(request, verdict),
-        _exception(request, verdict),
-    )
-    return tuple(way for way in ways if way is not None)
+    verdict = request.room.verdict(plan)
+    return Tried(verdict, request.earliest, _ways(request, verdict))
 
 
 def misses(end: Week, must_finish_by: date | None) -> bool:
@@ -150,6 +157,7 @@ class _Request:
         furthest = replace(plan, start=max(self.first, self.last))
         self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
 
+    @cached_property
     def earliest(self) -> Earliest:
         """The earliest start of the plan as it is, with what forbids the candidate before."""
         if self.plan.present_start is not None:
@@ -182,8 +190,15 @@ class _Request:
         return end, misses(end, self._must_finish_by)
 
 
+def _ways(request: _Request, verdict: Verdict) -> tuple[Way, ...]:
+    if verdict.fits:
+        return ()
+    ways = _move(request), _reduce(request), _pause(request, verdict), _exception(request, verdict)
+    return tuple(way for way in ways if way is not None)
+
+
 def _move(request: _Request) -> Move | None:
-    earliest = request.earliest()
+    earliest = request.earliest
     if earliest.week is None:
         return None
     end, missed = request.outcome(replace(request.plan, start=earliest.week))
