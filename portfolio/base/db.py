@@ -26,8 +26,8 @@ from portfolio.base.weeks import Week, monday, week_of
 LOCK_TIMEOUT_SECONDS = 3
 """How long a writer waits for another before it gives up with Busy (fault case CAP-11)."""
 
-SQLITE_RETRY_SECONDS = (0.001, 0.006)
-"""Between these a waiting SQLite writer sleeps before it tries again."""
+SQLITE_RETRY_SECONDS = 0.008
+"""The longest that a SQLite writer who has just begun to wait sleeps before it tries again."""
 
 CHUNK = 500
 """How many rows of a long list are read or written at a time."""
@@ -169,10 +169,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_writing(driver: Any) -> None:
-    """Wait for the only write lock, each waiting writer with the same chance; Busy after LOCK_TIMEOUT_SECONDS.
+    """Wait for the only write lock; Busy after LOCK_TIMEOUT_SECONDS.
 
     SQLite's own waiting sleeps longer and longer, so that a writer who has waited for long is passed by those
-    who have just come, and with eight busy writers some wait for ever.
+    who have just come, and with eight busy writers some wait for ever. Here the longer one has waited the more
+    often one tries, so that who has waited longest is likely to be the next.
     """
     give_up_at = monotonic() + LOCK_TIMEOUT_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
@@ -181,11 +182,12 @@ def _begin_writing(driver: Any) -> None:
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
+                left = (give_up_at - monotonic()) / LOCK_TIMEOUT_SECONDS
                 if "locked" not in str(error):
                     raise
-                if monotonic() > give_up_at:
+                if left < 0:
                     raise Busy from error
-                sleep(uniform(*SQLITE_RETRY_SECONDS))
+                sleep(uniform(0, SQLITE_RETRY_SECONDS * left**2))
             else:
                 return
     finally:
