@@ -1,5 +1,6 @@
 """Belastning: the load map, and one of its cells."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -102,12 +103,16 @@ def _counted(facts: Loads) -> list[UnitRow]:
 
 
 class Shown(NamedTuple):
-    """A unit that the view shows: its place in the tree, its own page, and where the addresses of its cells begin."""
+    """A unit that the view shows: its place in the tree, its own page, and where the addresses of its cells begin.
+
+    `below` is how many units lie directly below it.
+    """
 
     unit: UnitRow
     depth: int
     page: str
     cells: str
+    below: int
 
 
 def _picture(facts: Loads, view: View) -> Picture:
@@ -122,9 +127,10 @@ def _picture(facts: Loads, view: View) -> Picture:
 def _shown(facts: Loads, view: View) -> Iterator[Shown]:
     page = url_for("units.show", code="-").removesuffix("-")
     cells = url_for("overview.cell", code="-", week="-").removesuffix("-/-")
+    below = Counter(unit.parent_id for unit in facts.units)
     for unit, depth in _in_tree(facts, view, None, 0):
         code = quote(unit.code, safe="")
-        yield Shown(unit, depth, page + code, f"{cells}{code}/")
+        yield Shown(unit, depth, page + code, f"{cells}{code}/", below[unit.id])
 
 
 def _in_tree(facts: Loads, view: View, parent_id: int | None, depth: int) -> Iterator[tuple[UnitRow, int]]:
@@ -151,12 +157,11 @@ def _row(facts: Loads, view: View, one: Shown) -> Row:
         limit_text(facts.portfolio.tree.units[code], cells),
         worst_level(cells),
         draw_cells(cells, now=facts.now, base=one.cells, excepted=excepted, proposed=proposed),
-        _toggle(facts, view, one.unit),
+        _toggle(view, one.unit, one.below),
     )
 
 
-def _toggle(facts: Loads, view: View, unit: UnitRow) -> Toggle | None:
-    below = sum(other.parent_id == unit.id for other in facts.units)
+def _toggle(view: View, unit: UnitRow, below: int) -> Toggle | None:
     if not below or ALL in view.opened:
         return None
     is_open = view.opens(unit.code)

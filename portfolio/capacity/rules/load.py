@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -84,10 +85,20 @@ def roll_up(impacts: Mapping[str, int | None], tree: Tree) -> Weights:
     """Impacts as they land: on each unit and every unit above it, the highest and never the sum (§3)."""
     weights: Weights = {}
     for code, impact in impacts.items():
+        own = _alone(impact)
         for unit in tree.above(code):
-            load, unrated = weights.get(unit, NOTHING)
-            weights[unit] = Weight(max(load, impact or 0), unrated + (impact is None))
+            other = weights.get(unit)
+            weights[unit] = own if other is None else _together(own, other)
     return weights
+
+
+@cache
+def _alone(impact: int | None) -> Weight:
+    return Weight(impact or 0, int(impact is None))
+
+
+def _together(one: Weight, other: Weight) -> Weight:
+    return Weight(max(one.load, other.load), one.unrated + other.unrated)
 
 
 def weight_on(unit: str, impacts: Mapping[str, int | None], tree: Tree) -> Weight | None:
@@ -203,11 +214,12 @@ def load_map(
 
 def _cells(unit: Unit, ledger: Ledger, calendar: Calendar) -> Iterator[Cell]:
     weeks = range(ledger.first, ledger.last + 1)
+    always = None if unit.lowered else bounds_of(unit, ledger.first)
     for week, load, parallel, unrated in zip(weeks, *ledger.rows(unit.code), strict=False):
         if calendar.stands_still(week):
             yield Cell(week, "standstill")
         else:
-            bounds = bounds_of(unit, week)
+            bounds = always or bounds_of(unit, week)
             yield Cell(week, level_of(load, parallel, bounds), load, parallel, unrated, bounds)
 
 
