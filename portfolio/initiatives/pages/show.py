@@ -31,8 +31,9 @@ from portfolio.initiatives.pages.words import Names, week_signs
 from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, Kind, Status
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, may, may_edit
+from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit
 from portfolio.units import queries as units
+from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
 from portfolio.web.flashes import is_telling
 from portfolio.web.fragments import show
@@ -50,6 +51,14 @@ class UnitLoad(NamedTuple):
     name: str
     level: Level
     text: str
+
+
+class Running(NamedTuple):
+    """A counting initiative among all others: its units' load, the conflicts it is part of, whether it drags on."""
+
+    loads: Sequence[UnitLoad] = ()
+    clashes: Sequence[tuple[Clash, str]] = ()
+    drags: bool = False
 
 
 class Receipt(NamedTuple):
@@ -93,12 +102,11 @@ def show_one(code: str) -> Response:
         owner=called.functions.get(initiative.owner_id or 0) or initiative.owner_text,
         strip=_strip(initiative, calendar, week, called),
         tried=verdict,
-        loads=_loads(initiative, status, at, called),
+        running=_running(initiative, status, at, called, by),
         is_inside=may(by, May.READ),
-        clashes=_clashes(code, called, at) if may(by, May.READ) and status in COUNTING else [],
-        drags=_drags(code, week) if status in COUNTING else False,
         missing=missing_of(initiative) if status in PLANNED else [],
         receipts=_receipts(initiative, called),
+        may_answer=_may_answer(initiative, by),
         decisions=[row for row in queries.decisions_of(initiative.id) if row.undone_at is None],
         kind_words=KIND_WORDS,
         history=_history(code, called) if may(by, May.READ) else [],
@@ -142,20 +150,28 @@ def _strip(initiative: Initiative, calendar: Calendar, now: Week, called: Names)
     return strip_of(initiative.start_week, queries.phases_of(initiative), calendar, now, called)
 
 
-def _loads(initiative: Initiative, status: Status, at: datetime, called: Names) -> list[UnitLoad]:
-    """How full a counting initiative's units are while it runs, the fullest first."""
+def _running(initiative: Initiative, status: Status, at: datetime, called: Names, by: Actor) -> Running:
+    """How a counting initiative stands among all others; nothing of one that does not count."""
     if status not in COUNTING:
-        return []
-    portfolio, week = capacity.whole_portfolio(), this_week(at)
+        return Running()
+    week = this_week(at)
+    portfolio = capacity.whole_portfolio(since=week)
     cells = touched_cells(queries.plan_of(initiative, at), portfolio, week)
+    return Running(
+        _loads(cells, portfolio, called),
+        _clashes(initiative.code, cells, portfolio, called, at) if may(by, May.READ) else (),
+        drags_on(portfolio.commitments[initiative.code], week),
+    )
+
+
+def _loads(cells: Sequence[Touched], portfolio: Portfolio, called: Names) -> list[UnitLoad]:
+    """How full its units are while it runs, the fullest first."""
     by_unit: dict[str, list[Touched]] = {}
     for cell in cells:
         by_unit.setdefault(cell.unit, []).append(cell)
-    peaks = sorted(
-        (max(ours, key=lambda cell: (cell.fullness, -cell.week)) for ours in by_unit.values()),
-        key=lambda cell: -cell.fullness,
-    )
-    return [_unit_load(peak, by_unit[peak.unit], portfolio, called) for peak in peaks]
+    peaks = [max(ours, key=lambda cell: (cell.fullness, -cell.week)) for ours in by_unit.values()]
+    ordered = sorted(peaks, key=lambda cell: -cell.fullness)
+    return [_unit_load(peak, by_unit[peak.unit], portfolio, called) for peak in ordered]
 
 
 def _unit_load(peak: Touched, cells: Sequence[Touched], portfolio: Portfolio, called: Names) -> UnitLoad:
@@ -165,10 +181,16 @@ def _unit_load(peak: Touched, cells: Sequence[Touched], portfolio: Portfolio, ca
     return UnitLoad(called.unit(peak.unit), peak.level, f"{figures}, {week_signs(same, portfolio.calendar)}")
 
 
-def _clashes(code: str, called: Names, at: datetime) -> list[tuple[Clash, str]]:
-    """The open conflicts in which this initiative takes part, in words."""
-    portfolio = capacity.whole_portfolio()
-    found = capacity.clashes(capacity.open_conflicts(at), portfolio, at)
+def _clashes(
+    code: str, cells: Sequence[Touched], portfolio: Portfolio, called: Names, at: datetime
+) -> list[tuple[Clash, str]]:
+    """The open conflicts in which it takes part, in words."""
+    codes = units.codes_by_id()
+    mine = {(cell.unit, cell.week) for cell in cells}
+    rows = [
+        row for row in capacity.open_conflicts(at) if row.unit_id is None or (codes[row.unit_id], row.week) in mine
+    ]
+    found = capacity.clashes(rows, portfolio, at)
     return [(clash, clash.sentence(_who(clash, called))) for clash in found if code in clash.codes]
 
 
@@ -178,11 +200,6 @@ def _who(clash: Clash, called: Names) -> str:
         if clash.unit is not None
         else called.functions.get(clash.person or 0, "Projektägaren")
     )
-
-
-def _drags(code: str, now: Week) -> bool:
-    commitment = capacity.whole_portfolio().commitments.get(code)
-    return commitment is not None and drags_on(commitment, now)
 
 
 def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
@@ -200,6 +217,12 @@ def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
             word = ANSWER_WORDS[row.answer]
             found.append(Receipt(called.unit(code), word, kind, row.text, row.answered_by, row.answered_at))
     return found
+
+
+def _may_answer(initiative: Initiative, by: Actor) -> bool:
+    """Whether this person is the receiving chef of some unit that it touches."""
+    touched, parents = {row.unit_id for phase in initiative.phases for row in phase.impacts}, units.parents_by_id()
+    return any(may_acknowledge(by, chain_above(unit_id, parents)) for unit_id in touched)
 
 
 def _history(code: str, called: Names) -> list[Told]:
