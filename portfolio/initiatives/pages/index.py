@@ -99,6 +99,7 @@ class Shown(NamedTuple):
     """One line as the table shows it. `up` and `down` are the places that a move would lead to, 0 for none."""
 
     line: Line
+    href: str
     weeks: str
     units: str
     up: int
@@ -231,9 +232,11 @@ def _heads(wish: Wish, ranked: bool) -> list[Head]:
 def _shown(lines: Sequence[Line], week: Week) -> list[Shown]:
     calendar = capacity.calendar()
     ranks = [line.rank or 0 for line in lines]
+    page_of = url_for("initiatives.show", code="-").removesuffix("-")
     return [
         Shown(
             line,
+            page_of + line.code,
             weeks_told(line.start, line.weeks, calendar, week),
             ", ".join(line.units),
             ranks[at - 1] if at and line.rank else 0,
