@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import render_template
+from flask import current_app
 
 from portfolio.base.db import transaction
 from portfolio.base.portfolio import the_portfolio
@@ -145,9 +145,7 @@ def export_disclosure(
     found = disclosure(first, last, code=code, diarienummer=dnr)
     if not found.initiatives and not found.held_back:
         raise Refused("Det finns inget att lämna ut för det urvalet.")
-    municipality = the_portfolio().municipality
-    page = render_template(
-        "exchange/disclosure.html", found=found, municipality=municipality, made_at=now(), kind_words=KIND_WORDS
-    )
-    file.write_text(page, encoding="utf-8")
+    page = current_app.jinja_env.get_template("exchange/disclosure.html")  # without what surrounds a visitor's page
+    shown = {"municipality": the_portfolio().municipality, "made_at": now(), "kind_words": KIND_WORDS}
+    file.write_text(page.render(found=found, **shown), encoding="utf-8")
     click.echo(f"{len(found.initiatives)} initiativ i {file}, {len(found.held_back)} väntar på sekretessprövning.")

@@ -98,12 +98,17 @@ def make_table(source: Iterable[SourceRow]) -> Table:
 
 
 def _header_of(top: list[SourceRow]) -> SourceRow:
-    """The row with most recognised headers; where none is recognised, the first of the widest rows."""
+    """The row with most recognised headers; where none is recognised, the first of the widest rows.
+
+    One recognised word alone, such as "Klar" in a row of values, does not make a header below a row as wide.
+    """
     texts = [[cell_text(cell) for cell in row.cells] for row in top]
     recognised = [recognised_fields(cells) for cells in texts]
     filled = [sum(map(bool, cells)) for cells in texts]
-    likeness = recognised if any(recognised) else filled
-    return top[likeness.index(max(likeness))]
+    best, widest = recognised.index(max(recognised)), filled.index(max(filled))
+    if recognised[best] == 0 or (recognised[best] == 1 and filled[best] > 1 and widest < best):
+        return top[widest]
+    return top[best]
 
 
 def _unique_names(written: Iterable[str]) -> tuple[str, ...]:
