@@ -56,7 +56,7 @@ def test_a_standstill_moves_the_plans_and_says_what_collides(coordinator: FlaskC
     assert "Sportlov v. 9 2027" in page.text
     cells = rows_of(look(coordinator, "/"))["Miljö- och byggnadsförvaltningen"]
     assert (cells[14].shown, cells[16].shown) == ("–", "■4")
-    number = units.standstills()[-1].id
+    number = next(row.id for row in units.standstills() if row.reason == "Sportlov")
     address = f"{STANDSTILL}/{number}/ta-bort"
     removed = send(coordinator, address, look(coordinator, "/kalender").boxes[address])
     assert "Uppehållet Sportlov är borttaget." in removed.text

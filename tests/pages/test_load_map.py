@@ -259,7 +259,11 @@ def test_the_number_of_questions_to_the_database_does_not_grow_with_the_initiati
     for more in (1, 12):
         for number in range(more):
             make_initiative(
-                f"Initiativ {number}", status=Status.ONGOING, start="2026-W48", impacts={"SOC": 1, "KLF": 1}
+                f"Initiativ {number}",
+                status=Status.ONGOING,
+                start="2026-W48",
+                impacts={"SOC": 1, "KLF": 1},
+                owner=None,
             )
         look(visitor, "/")
         asked.clear()

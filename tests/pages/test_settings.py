@@ -27,7 +27,7 @@ def test_fewer_initiatives_per_owner_is_allowed_and_tells_who_collides(chair: Fl
     page = send(chair, ADDRESS, form | {"max_owned": "1", "municipality": "Norrstad"})
     assert "Inställningarna är sparade. 4 initiativ krockar nu: FI-001, FI-002, FI-006 och FI-010." in page.text
     assert "Kanslichef äger fler initiativ än gränsen vecka 48–4: 2 av 1." in page.text
-    current_session().expire_all()
+    current_session().rollback()
     assert the_portfolio().municipality == "Norrstad"
 
 

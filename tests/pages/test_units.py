@@ -29,7 +29,7 @@ def fill_in(client: FlaskClient, address: str, form: str, **fields: str) -> Scre
 
 
 def unit_of(code: str) -> UnitRow:
-    current_session().expire_all()
+    current_session().rollback()
     return units.unit_by_code(code)
 
 
