@@ -9,7 +9,8 @@ SMALLEST_TARGET = 24
 """Pixels, each way (WCAG 2.2, 2.5.8)."""
 
 AXE = """(options) => axe.run(document, options).then((found) => found.violations)"""
-AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+EVERYTHING = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 FRAME = """() => [
   ["html lang", document.documentElement.lang, "sv"],
@@ -17,20 +18,35 @@ FRAME = """() => [
   ["width of the page", String(Math.max(document.documentElement.scrollWidth, innerWidth)), String(innerWidth)],
 ].filter(([, found, expected]) => found !== expected).map(([what, found]) => `${what}: ${found}`)"""
 
-# A link in running text is as high as its line, and what is off the screen until it has focus has no place yet.
-SMALL_TARGETS = """(least) => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
-  .filter((target) => target.checkVisibility() && !target.closest(".vh") && getComputedStyle(target).display !== "inline")
-  .map((target) => [target, (target.labels?.length && target.matches("[type=checkbox], [type=radio]") ? target.labels[0].closest("label, .check") : target).getBoundingClientRect()])
-  .filter(([, box]) => box.bottom > 0 && Math.min(Math.round(box.width), Math.round(box.height)) < least)
-  .map(([target, box]) => `small target ${Math.round(box.width)}×${Math.round(box.height)}: ${target.outerHTML.slice(0, 120)}`)"""
+# A link in running text is as high as its line; what is off the screen until it has focus has no place yet; a box
+# to tick is as large as its label.
+SMALL_TARGETS = """(least) => {
+  const isTick = (target) => target.matches("[type=checkbox], [type=radio]") && target.labels.length;
+  const touched = (target) => isTick(target) ? target.labels[0].closest("label, .check") : target;
+  const isSeen = (target) => target.checkVisibility() && !target.closest(".vh");
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((target) => isSeen(target) && getComputedStyle(target).display !== "inline")
+    .map((target) => [target.outerHTML.slice(0, 120), touched(target).getBoundingClientRect()])
+    .filter(([, box]) => box.bottom > 0 && Math.min(Math.round(box.width), Math.round(box.height)) < least)
+    .map(([target, box]) => `small target, ${Math.round(box.width)} × ${Math.round(box.height)}: ${target}`);
+}"""
 
 
 def problems_of(page: Page) -> list[str]:
     """Everything that is wrong with the page, one line each."""
+    found: list[str] = [*page.evaluate(FRAME), *page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)]
+    return found + _violations(page, EVERYTHING)
+
+
+def faint_texts_of(page: Page) -> list[str]:
+    """What has too little contrast: all that differs between two themes."""
+    return _violations(page, CONTRAST)
+
+
+def _violations(page: Page, options: dict[str, Any]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = [*page.evaluate(FRAME), *page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)]
-    return found + [_told(violation) for violation in page.evaluate(AXE, AXE_OPTIONS)]
+    return [_told(violation) for violation in page.evaluate(AXE, options)]
 
 
 def _told(violation: dict[str, Any]) -> str:
