@@ -1,0 +1,66 @@
+"""Lists of what others rely on: addresses and events. What disappears from them breaks a link or a history.
+
+After a change that is meant: `.venv/bin/python -m tests.house.golden`, and read the difference before committing.
+"""
+
+import inspect
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from portfolio import events
+from portfolio.app import create_app
+
+FOLDER = Path(__file__).parent
+TYPE_WORDS: dict[Any, str] = {
+    str: "text",
+    int: "number",
+    bool: "yes or no",
+    str | None: "text or null",
+    int | None: "number or null",
+    events.Json: "any",
+    list[events.Json]: "list",
+    dict[str, events.Json]: "object",
+}
+"""What a field of an event may hold: JSON values and nothing else."""
+
+ROUTES, EVENTS = FOLDER / "routes.json", FOLDER / "events.json"
+
+
+def routes() -> list[str]:
+    """Every address of the product with its methods."""
+    app = create_app({"DATABASE_URL": "sqlite:///:memory:", "SECRET_KEY": "only in tests"})
+    rules = app.url_map.iter_rules()
+    return sorted(f"{rule.rule} {' '.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'}))}" for rule in rules)
+
+
+def event_classes() -> Iterator[type[events.Event]]:
+    """Every event that can be recorded; the bases have no name."""
+    for _, found in inspect.getmembers(events, inspect.isclass):
+        if issubclass(found, events.Event) and "name" in vars(found):
+            yield found
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The fields of every event by its wire name."""
+    return {
+        one.name: {field.name: TYPE_WORDS[field.type] for field in fields(one)}
+        for one in sorted(event_classes(), key=lambda one: one.name)
+    }
+
+
+def read(path: Path) -> Any:
+    """A list as it was written last."""
+    return json.loads(path.read_text("utf-8"))
+
+
+def write() -> None:
+    """Write both lists anew."""
+    for path, content in ((ROUTES, routes()), (EVENTS, catalogue())):
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,37 @@
+"""Addresses that somebody may have kept, and events that are kept for ever."""
+
+import re
+from dataclasses import fields
+
+from portfolio.events import Event
+from tests.house.golden import EVENTS, ROUTES, TYPE_WORDS, catalogue, event_classes, read, routes
+
+
+def test_no_address_disappears_or_comes_unseen() -> None:
+    """Give a removed address a redirect, then: .venv/bin/python -m tests.house.golden"""
+    assert routes() == read(ROUTES)
+
+
+def test_no_event_is_renamed_or_loses_a_field_unseen() -> None:
+    """An event that has been stored is never renamed; then: .venv/bin/python -m tests.house.golden"""
+    assert catalogue() == read(EVENTS)
+
+
+def test_every_event_says_in_a_sentence_what_it_tells_of() -> None:
+    silent = [one.__name__ for one in event_classes() if not (one.__doc__ or "").strip().endswith(".")]
+    assert silent == []
+
+
+def test_every_event_has_a_dotted_name_of_its_own() -> None:
+    names = [one.name for one in event_classes()]
+    assert len(names) == len(set(names))
+    assert [name for name in names if not re.fullmatch(r"[a-z_]+\.[a-z_]+", name)] == []
+
+
+def test_events_hold_nothing_but_json_values() -> None:
+    strange = [one.__name__ for one in event_classes() if {field.type for field in fields(one)} - set(TYPE_WORDS)]
+    assert strange == []
+
+
+def test_every_event_knows_its_subject() -> None:
+    assert [one.__name__ for one in event_classes() if one.subject is Event.subject] == []

@@ -1,0 +1,99 @@
+"""What the environment may say, what it may not, and where that is written."""
+
+import ast
+import re
+
+import pytest
+from flask import Flask
+
+from config import ConfigError, read_environment
+from portfolio.app import create_app
+from tests.house.sources import ROOT, files, named
+from tests.make import make_demo
+
+PRODUCTION = {
+    "PORTFOLIO_ENV": "production",
+    "SECRET_KEY": "kept by the municipality",
+    "PORTFOLIO_BASE_URL": "https://portfolj.example.se",
+    "DATABASE_URL": "sqlite:////tmp/portfolio.sqlite",
+}
+WRONG = [
+    ("PORTFOLIO_ENV", "prod"),
+    ("DATABASE_URL", "mysql://localhost/portfolio"),
+    ("DATABASE_URL", "/var/lib/portfolio.sqlite"),
+    ("PORTFOLIO_BASE_URL", "portfolj.example.se"),
+    ("PORTFOLIO_BASE_URL", "ftp://portfolj.example.se"),
+    ("PORTFOLIO_NOW", "i morgon"),
+    ("PORTFOLIO_NOW", "2026-11-23T08:00:00"),
+    ("MAIL_URL", "localhost:25"),
+    ("TRUSTED_PROXIES", "alla"),
+    ("TRUSTED_PROXIES", "-1"),
+]
+REFUSED_IN_PRODUCTION = [
+    ("SECRET_KEY", ""),
+    ("PORTFOLIO_BASE_URL", "http://portfolj.example.se"),
+    ("PORTFOLIO_NOW", "2026-11-23T08:00:00+01:00"),
+    ("FLASK_DEBUG", "1"),
+    ("TESTING", "1"),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG)
+def test_a_wrong_value_stops_the_start_with_one_line_that_names_the_key(key: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{key}: [^\n]+$"):
+        read_environment({"SECRET_KEY": "only in tests", key: value})
+
+
+@pytest.mark.parametrize(("key", "value"), REFUSED_IN_PRODUCTION)
+def test_production_refuses_what_is_only_for_trying_out(key: str, value: str) -> None:
+    assert read_environment(PRODUCTION).production
+    with pytest.raises(ConfigError, match=f"^{key}: [^\n]+$"):
+        read_environment({**PRODUCTION, key: value})
+
+
+def test_production_refuses_a_database_that_holds_the_demo(app: Flask, database_url: str) -> None:
+    make_demo()
+    with pytest.raises(ConfigError, match=r"^DATABASE_URL: [^\n]+$"):
+        create_app({**PRODUCTION, "DATABASE_URL": database_url})
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_address_of_postgresql_may_be_written_in_each_way(scheme: str) -> None:
+    config = read_environment({"SECRET_KEY": "only in tests", "DATABASE_URL": f"{scheme}://localhost/portfolio"})
+    assert config.database_url == "postgresql+psycopg://localhost/portfolio"
+
+
+def keys_that_are_read() -> set[str]:
+    """Every key of the environment that config.py looks at."""
+    tree = ast.parse((ROOT / "config.py").read_text("utf-8"))
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {word for word in words if re.fullmatch(r"[A-Z][A-Z_]{3,}", word)}
+
+
+def keys_of_the_example() -> set[str]:
+    """Every key that .env.example shows."""
+    return set(re.findall(r"^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_example_shows_every_key_that_is_ours() -> None:
+    assert keys_that_are_read() - {"FLASK_DEBUG"} <= keys_of_the_example()
+
+
+def test_the_readme_explains_every_key() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    keys = keys_that_are_read() | keys_of_the_example()
+    assert {key for key in keys if f"`{key}`" not in readme} == set()
+
+
+def test_no_file_sends_anybody_to_a_package_index_or_to_somebody_elses_server() -> None:
+    names = [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("unpkg", "com")]
+    names += [("jsdelivr", "net"), ("cdnjs", "com"), ("cloudflare", "com"), ("googleapis", "com"), ("gstatic", "com")]
+    hosts = [".".join(name) for name in names]
+    found = [
+        f"{named(path)}: {host}"
+        for path in files(".")
+        if path.suffix not in (".png", ".ico", ".xlsx", ".sqlite", ".woff2")
+        for host in hosts
+        if host in path.read_text("utf-8", errors="ignore")
+    ]
+    assert found == []

@@ -1,0 +1,41 @@
+"""One word for one thing, and Swedish on the screens."""
+
+import re
+
+import pytest
+
+from portfolio.initiatives.rules import KIND_WORDS, STATUS_WORDS
+from portfolio.people.rules import ROLE_WORDS
+from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
+from tests.house.sources import ROOT, files, named
+
+GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
+ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "deadline")
+
+
+@pytest.mark.parametrize(
+    "words", [STATUS_WORDS, KIND_WORDS, ROLE_WORDS, UNIT_WORDS], ids=["status", "decision", "role", "unit"]
+)
+def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
+    lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
+    missing = [
+        f"{code}: {word}"
+        for code, word in words.items()
+        if not any(f"`{code}`" in line and word.lower() in line.lower() for line in lines)
+    ]
+    assert missing == []
+
+
+def test_the_screens_speak_swedish() -> None:
+    found = [
+        f"{named(path)}: {word}"
+        for path in files("templates", ".html")
+        for word in ENGLISH
+        if re.search(rf"\b{word}", shown(path.read_text("utf-8")), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def shown(template: str) -> str:
+    """What is written in a template, without what is computed."""
+    return re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", " ", template, flags=re.DOTALL)
