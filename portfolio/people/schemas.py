@@ -73,7 +73,7 @@ class PersonForm(Form):
     function = Text(120, required=True)
     email = Email(load_default=None)
     role = Choice(tuple(Role), required=True)
-    unit = Text(12, load_default=None)
+    unit = Text(20, load_default=None)
 
 
 class EditPersonForm(PersonForm):

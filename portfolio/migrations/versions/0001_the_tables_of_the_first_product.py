@@ -111,7 +111,7 @@ def upgrade() -> None:
     op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
