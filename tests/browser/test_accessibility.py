@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser.inspection import problems_of
+from tests.browser.inspection import faint_texts_of, problems_of
 from tests.browser.steps import sign_in
 
 PAGES = {
