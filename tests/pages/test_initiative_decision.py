@@ -148,6 +148,7 @@ def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_sh
     assert refused.code == 409
     asked = send(chair, address, refused.boxes["decision"] | refused.button("Begär undantag"))
     assert "Motiverat undantag" in asked.text
+    assert asked.boxes["decision"]["exception.valid_to_week"] == "v. 10 2027"
     missing = send(chair, address, asked.boxes["decision"])
     assert missing.code == 422
     assert "Skriv varför det inte kan vänta." in missing.text

@@ -22,7 +22,8 @@ from portfolio.initiatives.pages.history import sentence as history_sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import Headline, Wished, headline, outcome, outcome_told
 from portfolio.initiatives.pages.strips import strip_of
-from portfolio.initiatives.pages.verdicts import Doors, Shown, heading_of_refusal, shown
+from portfolio.initiatives.pages.verdicts import Shown, heading_of_refusal, shown
+from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.pages.words import Names, definite
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import Kind, Status

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
@@ -13,16 +12,16 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, monday, parse_week
-from portfolio.capacity.actions import Ground
 from portfolio.capacity.rules.gate import Plan
+from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives import decisions, queries
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
+from portfolio.initiatives.pages.asking import FIELDS, GATED, asked_in, read_as_far_as_possible, wished_in, wished_of
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.drafts import Values
-from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.merging import changes_since
-from portfolio.initiatives.pages.outcomes import EXPLAINED, Wished, outcome, outcome_told
+from portfolio.initiatives.pages.outcomes import EXPLAINED, outcome, outcome_told
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
@@ -33,23 +32,9 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
-from portfolio.web.forms import check
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
-
-FIELDS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.START: ("start_week", "phases", "responsible", "due"),
-    Kind.RESUME: ("start_week", "responsible", "due"),
-    Kind.RESCOPE: ("start_week", "phases", "responsible", "due"),
-    Kind.DEFER: ("until", "responsible"),
-    Kind.RETURN: ("until", "responsible"),
-    Kind.REFER: ("until", "responsible"),
-    Kind.PAUSE: ("until", "responsible"),
-    Kind.RERANK: ("rank",),
-    Kind.COMPLETE: ("responsible", "due"),
-}
-"""What each kind asks for beside its reason."""
 
 UNTIL_LABELS = {
     Kind.DEFER: "Tas upp igen",
@@ -62,10 +47,6 @@ MISSING_WORDS = {
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
 }
-GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
-"""The kinds that add load, and therefore are tried while they are filled in."""
-
-RISK_ASSESSED = {"yes": "Riskbedömning har gjorts.", "no": "Riskbedömning har inte gjorts."}
 
 
 @initiatives.get("/initiativ/<code>/beslut")
@@ -91,10 +72,10 @@ def take(code: str) -> BaseResponse:
     if "choose" in request.form:
         return _page(initiative, kind, _with_choice(values, request.form["choose"]), look=True)
     try:
-        asked = _asked(initiative, kind, values)
+        asked = asked_in(initiative, kind, values)
         with transaction():
             done = decisions.decide(code, asked, version=_number(values.get("version")), by=me(), now=now())
-            decision_id, told = done.decision.id, _wished(done.initiative, kind, asked)
+            decision_id, told = done.decision.id, wished_of(done.initiative, kind, asked)
             collisions = len(done.conflicts)
     except Invalid as error:
         return _page(seen_by(me(), code), kind, values, drafts.named_as_typed(error, values).errors, status=422)
@@ -218,85 +199,9 @@ def _with_choice(values: Values, choice: str) -> Values:
     changed = chosen(values, choice)
     moved = changed.get("start_week") != values.get("start_week")
     if moved:
-        start = _read(changed)["start_week"]
+        start = read_as_far_as_possible(changed)["start_week"]
         changed |= {"due": _first_due(start)}
     return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
-
-
-def _read(values: Values) -> dict[str, Any]:
-    """The form as far as it can be read: what cannot is left out, for the sentence and the preview."""
-    form = DecisionForm()
-    sent = drafts.nested(values, this_week(now()), form.fields)
-    try:
-        return check(form, sent)
-    except Invalid as error:
-        wrong = {name.split(".")[0] for name in error.errors}
-        return check(form, {name: value for name, value in sent.items() if name not in wrong})
-
-
-def _asked(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
-    """The decision that the form asks for; Invalid names each box that cannot be read."""
-    form = DecisionForm()
-    sent = drafts.nested(values, this_week(now()), form.fields)
-    if values.get("excepted"):
-        sent["exception"] = _exception_sent(values)
-    read = check(form, sent)
-    wanted = FIELDS.get(kind, ())
-    return decisions.Asked(
-        kind,
-        read["reason"],
-        start_week=read["start_week"] if "start_week" in wanted else None,
-        phases=_new_phases(initiative, read["phases"]) if "phases" in wanted else None,
-        until=read["until"] if "until" in wanted else None,
-        rank=read["rank"] if "rank" in wanted else None,
-        responsible=read["responsible"] if "responsible" in wanted else None,
-        due=read["due"] if "due" in wanted else None,
-        despite=read["despite"],
-        exception=_ground(read, values) if kind in GATED else None,
-    )
-
-
-def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> Any:
-    """The steps of the form; None if they are those that are stored, so that nothing is changed by looking."""
-    phases = drafts.phases_from(sent)
-    return None if phases == queries.phases_of(initiative) else phases
-
-
-def _exception_sent(values: Values) -> dict[str, Any]:
-    sent = {name.removeprefix("exception."): text for name, text in values.items() if name.startswith("exception.")}
-    week = sent.get("valid_to_week", "").strip()
-    sent["valid_to_week"] = drafts.written_week(week, this_week(now())) if week else ""
-    return {name: text for name, text in sent.items() if text.strip()}
-
-
-def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:
-    given = read["exception"]
-    if given is None:
-        return None
-    risk = f"{given['risk']} {RISK_ASSESSED[given['assessed']]}"
-    return Ground(
-        given["why"], given["relief"], risk, given["stance"], given["valid_to_week"], values.get("granted_for", "")
-    )
-
-
-def _wished(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wished:
-    start = asked.start_week if asked.start_week is not None else initiative.start_week
-    rank = initiative.rank if kind is Kind.RERANK else None
-    return Wished(kind, initiative.code, start, asked.until, rank, asked.responsible or "", asked.due)
-
-
-def _wished_in(initiative: Initiative, kind: Kind, values: Values) -> Wished:
-    read, wanted = _read(values), FIELDS.get(kind, ())
-    due: date | None = read["due"] if "due" in wanted else None
-    return Wished(
-        kind,
-        initiative.code,
-        read["start_week"] if "start_week" in wanted else None,
-        read["until"] if "until" in wanted else None,
-        read["rank"] if "rank" in wanted else None,
-        (read["responsible"] or "") if "responsible" in wanted else "",
-        due,
-    )
 
 
 def _try(initiative: Initiative, kind: Kind, values: Values) -> Tried:
@@ -307,12 +212,18 @@ def _try(initiative: Initiative, kind: Kind, values: Values) -> Tried:
     doors = replace(doors_of(by), may_except=may(by, May.DECIDE))
     if kind is not Kind.RESUME:
         return tried(values, initiative, doors, now())
-    left, start = decisions.left_of(initiative), _read(values)["start_week"]
+    left, start = decisions.left_of(initiative), read_as_far_as_possible(values)["start_week"]
     if not left:
         return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
     if start is None:
         return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
     return tried_plan(queries.plan_of(initiative, now(), start=start, phases=left), doors, now())
+
+
+def _longest_exception(verdict: Tried) -> Week | None:
+    """The last week that an exception may cover; None where none can be granted."""
+    ways = verdict.answer.ways if verdict.answer else ()
+    return next((way.valid_to for way in ways if isinstance(way, AskException)), None)
 
 
 def _choice_page(initiative: Initiative) -> Response:
@@ -335,7 +246,9 @@ def _page(
     **more: object,
 ) -> Response:
     verdict = _try(initiative, kind, values)
-    wanted = FIELDS.get(kind, ())
+    wanted, longest = FIELDS.get(kind, ()), _longest_exception(verdict)
+    if values.get("excepted"):
+        values = {"exception.valid_to_week": drafts.week_text(longest)} | values
     context: dict[str, object] = {
         "initiative": initiative,
         "kind": kind,
@@ -345,11 +258,12 @@ def _page(
         "look": look,
         "fields": wanted,
         "tried": verdict,
-        "sentence": outcome_told(_wished_in(initiative, kind, values), this_week(now())),
+        "sentence": outcome_told(wished_in(initiative, kind, values), this_week(now())),
         "until_label": UNTIL_LABELS.get(kind, ""),
         "people": people_choices(),
         "missing": missing_of(initiative) if kind in (Kind.START, Kind.RESUME) else [],
         "fingerprint": verdict.answer.fingerprint if verdict.answer else "",
+        "longest_exception": longest,
         "refusal": "",
         "changes": [],
         **plan_context(values if "phases" in wanted else {}),

@@ -16,7 +16,8 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import nested, phases_from
 from portfolio.initiatives.pages.forms import PlanForm
 from portfolio.initiatives.pages.reading import names
-from portfolio.initiatives.pages.verdicts import Doors, Shown, shown
+from portfolio.initiatives.pages.verdicts import Shown, shown
+from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.pages.words import week_told
 from portfolio.initiatives.queries import Answer
 from portfolio.people.rules import Actor, May, may

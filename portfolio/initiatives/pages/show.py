@@ -16,8 +16,11 @@ from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import out_of
 from portfolio.initiatives import queries
+from portfolio.initiatives.decisions import PREPARING
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
 from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.cells import Touched, touched_cells
 from portfolio.initiatives.pages.decision import kinds_for, missing_of, seconds_left
 from portfolio.initiatives.pages.history import sentence
 from portfolio.initiatives.pages.index import weeks_told
@@ -26,7 +29,6 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.proposal import PLANNED
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
-from portfolio.initiatives.pages.verdicts import Touched, touched_cells
 from portfolio.initiatives.pages.words import Names, week_signs
 from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, Kind, Status
 from portfolio.outbox.queries import history_of
@@ -38,7 +40,6 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import is_telling
 from portfolio.web.fragments import show
 
-ANSWER_WORDS = {"confirmed": "Stämmer", "corrected": "Rättad", "objection": "Invändning"}
 NOT_ANSWERED = "Inte kvitterad"
 
 MAIN_KINDS = (Kind.PREPARE, Kind.START, Kind.RESUME, Kind.COMPLETE, Kind.CLOSE)
@@ -235,6 +236,6 @@ def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:
     row = next(iter(queries.decisions_of(initiative.id)), None)
     if row is None or row.undone_at is not None or row.version_after != initiative.version:
         return None
-    allowed = may(by, May.DECIDE) or (may(by, May.PREPARE) and row.kind in ("prepare", "return", "note"))
+    allowed = may(by, May.DECIDE) or (may(by, May.PREPARE) and row.kind in PREPARING)
     left = seconds_left(row.decided_at)
     return (row.id, left) if allowed and left else None

@@ -3,26 +3,26 @@
 Pure functions from an Answer to what templates/shared/verdict.html draws.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from portfolio.base.weeks import Week, format_week
+from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.capacity.rules.gate import Conflict, Plan, last_week_of
-from portfolio.capacity.rules.limits import Bounds, Level, bounds_of, level_of
-from portfolio.capacity.rules.load import NOTHING, Ledger, Portfolio, Weight, fillers_of, roll_up
+from portfolio.capacity.rules.gate import Conflict, Plan
+from portfolio.capacity.rules.limits import Level
+from portfolio.capacity.rules.load import Weight, fillers_of
 from portfolio.capacity.rules.sentences import filled_by, listed, lower_first, out_of
-from portfolio.capacity.rules.ways import AskException, Move, Pause, Paused, Reduce, Way
+from portfolio.capacity.rules.ways import AskException
+from portfolio.initiatives.pages.cells import Touched, touched_cells
+from portfolio.initiatives.pages.ways import Doors, WayShown, runs_already, way_shown, who_binds
 from portfolio.initiatives.pages.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules import IMPACT_WORDS
 
 LONGEST = 140
 """Characters of one spoken sentence: a longer one is not remembered to its end."""
 
 NAMELESS = Names()
-
-TOO_LATE = "Blir inte klart i tid."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class WayShown:
-    """One way forward: a button of the form (`name`, `value`), a link (`href`), or only a sentence."""
-
-    kind: str
-    text: str
-    button: str = ""
-    warning: str = ""
-    name: str = ""
-    value: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """A verdict, ready to draw."""
 
@@ -74,79 +61,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Where the ways forward lead from one screen; a door that is missing leaves the sentence alone.
-
-    `choose` is the address that takes `&choose=…`; empty for a button of the form around the verdict. `pause`
-    gives the address of an initiative's pause. `may_except` is whether this person can grant an exception.
-    """
-
-    initiative: Callable[[str], str]
-    pause: Callable[[str], str] | None = None
-    choose: str | None = ""
-    may_except: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """One cell that a plan touches: the load and count of all others, and with the plan."""
-
-    unit: str
-    week: Week
-    before: int
-    after: int
-    parallel: int
-    bounds: Bounds
-
-    @property
-    def level(self) -> Level:
-        """The level that the plan would give the cell."""
-        return level_of(self.after, self.parallel, self.bounds)
-
-    @property
-    def figures(self) -> tuple[str, int, int, int | None]:
-        """What cells that are told as one have in common."""
-        return self.unit, self.before, self.after, self.bounds.limit
-
-    @property
-    def fullness(self) -> float:
-        """How much of the limit is taken: 1.0 is full; a cell without a limit is never the fullest."""
-        if self.bounds.limit is None:
-            return -1.0
-        return self.after / self.bounds.limit if self.bounds.limit else float(self.after) + 1
-
-
-@dataclass(frozen=True, slots=True)
 class Over:
     """A unit, or an owner, over one kind of limit: its conflicts in all weeks told as one, by the worst."""
 
     worst: Conflict
     weeks: tuple[Week, ...]
-
-
-def touched_cells(plan: Plan, portfolio: Portfolio, now: Week) -> list[Touched]:
-    """The cells from the current week on that a plan puts something on, with what all others put there."""
-    last = max(last_week_of(plan, portfolio), now)
-    others = Ledger(portfolio, now, now, last, {plan.code})
-    return [
-        Touched(
-            unit,
-            week,
-            others.load(unit, week),
-            others.load(unit, week) + weight.load,
-            others.parallel(unit, week) + 1,
-            bounds_of(portfolio.tree.units[unit], week),
-        )
-        for unit, week, weight in _weights(plan, portfolio, now)
-    ]
-
-
-def _weights(plan: Plan, portfolio: Portfolio, now: Week) -> Iterable[tuple[str, Week, Weight]]:
-    for stretch in plan.laid_out(portfolio.calendar).stretches:
-        weights = roll_up(stretch.impacts, portfolio.tree)
-        for week in range(max(stretch.first, now), stretch.last + 1):
-            if not portfolio.calendar.stands_still(week):
-                yield from ((unit, week, weight) for unit, weight in weights.items())
 
 
 def shown(answer: Answer, names: Names, now: Week, doors: Doors, notes: Sequence[str] = ()) -> Shown:
@@ -178,7 +97,8 @@ def sentence(answer: Answer, cells: Sequence[Touched], names: Names, now: Week) 
 def heading_of_refusal(answer: Answer, now: Week, names: Names = NAMELESS) -> str:
     """`Det går inte att starta vecka 2. Taket överskrids i två förvaltningar.`"""
     units = {conflict.unit for conflict in answer.verdict.binding if conflict.unit}
-    told = "Det går inte." if _runs(answer.plan) else f"Det går inte att starta {week_told(answer.plan.start, now)}."
+    start = "" if runs_already(answer.plan) else f" att starta {week_told(answer.plan.start, now)}"
+    told = f"Det går inte{start}."
     if units:
         return f"{told} Taket överskrids i {names.counted(units)}."
     if answer.verdict.binding:
@@ -190,12 +110,8 @@ def _joined(*sentences: str) -> str:
     return " ".join(one for one in sentences if one)
 
 
-def _runs(plan: Plan) -> bool:
-    return plan.present_start is not None and plan.start == plan.present_start
-
-
 def _does_not_fit(plan: Plan, now: Week) -> str:
-    return "Ryms inte." if _runs(plan) else f"Ryms inte {week_told(plan.start, now)}."
+    return "Ryms inte." if runs_already(plan) else f"Ryms inte {week_told(plan.start, now)}."
 
 
 def _earliest(answer: Answer, now: Week) -> str:
@@ -380,85 +296,6 @@ def _notes(answer: Answer, names: Names, now: Week) -> Iterable[str]:
         yield "All påverkan är inte bedömd än. Belastningen kan bli högre än vad som visas."
     bound = answer.earliest.bound_by
     if not verdict.fits and answer.earliest.week is None and bound is not None:
-        yield f"{week_told(bound.week, now).capitalize()} hindrar: {_who_binds(bound, names)}."
+        yield f"{week_told(bound.week, now).capitalize()} hindrar: {who_binds(bound, names)}."
     if not verdict.fits and not any(isinstance(way, AskException) for way in answer.ways) and verdict.binding:
         yield "Krockarna är för långa för ett undantag, som får gälla högst åtta veckor."
-
-
-def _who_binds(conflict: Conflict, names: Names) -> str:
-    figures = out_of(conflict.after, conflict.limit)
-    if conflict.unit is None:
-        return f"projektägaren skulle ha {figures} initiativ"
-    what = "" if conflict.measure == "load" else " initiativ samtidigt"
-    return f"{lower_first(names.unit(conflict.unit))} skulle få {figures}{what}"
-
-
-def way_shown(way: Way, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
-    """One way forward in words, with the door that leads there from this screen."""
-    if isinstance(way, Move):
-        base = WayShown("move", _move_text(way, names, now), f"Välj {week_told(way.start, now)}")
-        return _through(base, f"start:{format_week(way.start)}", way.misses_finish, doors)
-    if isinstance(way, Reduce):
-        choice = f"reduce:{way.phase}:{way.unit}:{way.to_impact}:{format_week(way.start)}"
-        base = WayShown("reduce", _reduce_text(way, answer.plan, names, now), "Minska påverkan")
-        return _through(base, choice, way.misses_finish, doors)
-    if isinstance(way, Pause):
-        return _pause_shown(way, answer, names, now, doors)
-    text = f"Ordföranden kan medge ett motiverat undantag, till och med {week_told(way.valid_to, now)} som längst."
-    base = WayShown("exception", text, "Begär undantag")
-    return _through(base, "exception", way.misses_finish, doors if doors.may_except else replace(doors, choose=None))
-
-
-def _through(way: WayShown, choice: str, misses_finish: bool, doors: Doors) -> WayShown:
-    warned = replace(way, warning=TOO_LATE if misses_finish else "")
-    if doors.choose is None:
-        return replace(warned, button="")
-    if doors.choose:
-        return replace(warned, href=f"{doors.choose}&choose={choice}")
-    return replace(warned, name="choose", value=choice)
-
-
-def _move_text(way: Move, names: Names, now: Week) -> str:
-    text = f"Starta {week_told(way.start, now)} i stället. Då blir det klart {week_told(way.end, now)}."
-    if way.bound_by is None:
-        return text
-    return f"{text} Veckan före går inte: {_who_binds(way.bound_by, names)}."
-
-
-def _reduce_text(way: Reduce, plan: Plan, names: Names, now: Week) -> str:
-    unit, step = lower_first(names.unit(way.unit)), PHASE_WORDS[plan.phases[way.phase].kind]
-    lowered = f"Om påverkan på {unit} sänks från {way.from_impact} till {way.to_impact} i {step}"
-    return f"{lowered} ryms starten {week_told(way.start, now)}."
-
-
-def _pause_shown(way: Pause, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
-    codes = [one.code for one in way.paused]
-    who = answer.plan.code if answer.plan.code in names.titles else "initiativet"
-    paused = listed([names.initiative(code) for code in codes])
-    can = f"få plats {week_told(way.start, now)}" if _runs(answer.plan) else f"starta {week_told(way.start, now)}"
-    text = f"Om {paused} pausas kan {who} {can}. {_freed(codes, answer, names, now)}"
-    later = " ".join(_delay(one) for one in way.paused)
-    base = WayShown("pause", _joined(text.strip(), later), warning=TOO_LATE if way.misses_finish else "")
-    if doors.pause is None:
-        return base
-    return replace(base, button="Se vad som kan pausas", href=doors.pause(codes[-1]))
-
-
-def _freed(codes: Sequence[str], answer: Answer, names: Names, now: Week) -> str:
-    """`Då frigörs 2 i kommunledningsförvaltningen och 1 i barn- och utbildningsförvaltningen.`"""
-    freed: dict[str, int] = {}
-    for conflict in answer.verdict.binding:
-        if conflict.unit is not None and conflict.measure == "load":
-            found = fillers_of(answer.portfolio, conflict.unit, conflict.week, now)
-            points = sum(found.get(code, NOTHING).load for code in codes)
-            freed[conflict.unit] = max(freed.get(conflict.unit, 0), points)
-    told = [f"{points} i {lower_first(names.unit(unit))}" for unit, points in freed.items() if points]
-    return f"Då frigörs {listed(told)}." if told else ""
-
-
-def _delay(one: Paused) -> str:
-    if one.weeks_later is None:
-        return f"{one.code} får då inte plats igen de närmaste två åren."
-    if one.weeks_later <= 0:
-        return f"{one.code} blir ändå klart som planerat."
-    return f"{one.code} blir klart {count_of(one.weeks_later, 'en vecka', 'veckor')} senare."

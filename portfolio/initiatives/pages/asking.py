@@ -1,0 +1,113 @@
+"""What the form of a decision asks for: read strictly to decide, and as far as possible to look ahead."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from portfolio.base.errors import Invalid
+from portfolio.base.time import this_week
+from portfolio.capacity.actions import Ground
+from portfolio.capacity.rules.calendar import Phase
+from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages import drafts
+from portfolio.initiatives.pages.drafts import Values
+from portfolio.initiatives.pages.forms import DecisionForm
+from portfolio.initiatives.pages.outcomes import Wished
+from portfolio.initiatives.rules import Kind
+from portfolio.web.clock import now
+from portfolio.web.forms import check
+
+FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.START: ("start_week", "phases", "responsible", "due"),
+    Kind.RESUME: ("start_week", "responsible", "due"),
+    Kind.RESCOPE: ("start_week", "phases", "responsible", "due"),
+    Kind.DEFER: ("until", "responsible"),
+    Kind.RETURN: ("until", "responsible"),
+    Kind.REFER: ("until", "responsible"),
+    Kind.PAUSE: ("until", "responsible"),
+    Kind.RERANK: ("rank",),
+    Kind.COMPLETE: ("responsible", "due"),
+}
+"""What each kind asks for beside its reason."""
+
+GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
+"""The kinds that add load, and therefore are tried while they are filled in."""
+
+RISK_ASSESSED = {"yes": "Riskbedömning har gjorts.", "no": "Riskbedömning har inte gjorts."}
+
+
+def read_as_far_as_possible(values: Values) -> dict[str, Any]:
+    """The form as far as it can be read: what cannot is left out, for the sentence and the preview."""
+    form = DecisionForm()
+    sent = drafts.nested(values, this_week(now()), form.fields)
+    try:
+        return check(form, sent)
+    except Invalid as error:
+        wrong = {name.split(".")[0] for name in error.errors}
+        return check(form, {name: value for name, value in sent.items() if name not in wrong})
+
+
+def asked_in(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
+    """The decision that the form asks for; Invalid names each box that cannot be read."""
+    form = DecisionForm()
+    sent = drafts.nested(values, this_week(now()), form.fields)
+    if values.get("excepted"):
+        sent["exception"] = _exception_sent(values)
+    read = check(form, sent)
+    wanted = FIELDS.get(kind, ())
+    return decisions.Asked(
+        kind,
+        read["reason"],
+        start_week=read["start_week"] if "start_week" in wanted else None,
+        phases=_new_phases(initiative, read["phases"]) if "phases" in wanted else None,
+        until=read["until"] if "until" in wanted else None,
+        rank=read["rank"] if "rank" in wanted else None,
+        responsible=read["responsible"] if "responsible" in wanted else None,
+        due=read["due"] if "due" in wanted else None,
+        despite=read["despite"],
+        exception=_ground(read, values) if kind in GATED else None,
+    )
+
+
+def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tuple[Phase, ...] | None:
+    """The steps of the form; None if they are those that are stored, so that nothing is changed by looking."""
+    phases = drafts.phases_from(sent)
+    return None if phases == queries.phases_of(initiative) else phases
+
+
+def _exception_sent(values: Values) -> dict[str, Any]:
+    sent = {name.removeprefix("exception."): text for name, text in values.items() if name.startswith("exception.")}
+    week = sent.get("valid_to_week", "").strip()
+    sent["valid_to_week"] = drafts.written_week(week, this_week(now())) if week else ""
+    return {name: text for name, text in sent.items() if text.strip()}
+
+
+def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:
+    given = read["exception"]
+    if given is None:
+        return None
+    risk = f"{given['risk']} {RISK_ASSESSED[given['assessed']]}"
+    return Ground(
+        given["why"], given["relief"], risk, given["stance"], given["valid_to_week"], values.get("granted_for", "")
+    )
+
+
+def wished_of(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wished:
+    start = asked.start_week if asked.start_week is not None else initiative.start_week
+    rank = initiative.rank if kind is Kind.RERANK else None
+    return Wished(kind, initiative.code, start, asked.until, rank, asked.responsible or "", asked.due)
+
+
+def wished_in(initiative: Initiative, kind: Kind, values: Values) -> Wished:
+    read, wanted = read_as_far_as_possible(values), FIELDS.get(kind, ())
+    due: date | None = read["due"] if "due" in wanted else None
+    return Wished(
+        kind,
+        initiative.code,
+        read["start_week"] if "start_week" in wanted else None,
+        read["until"] if "until" in wanted else None,
+        read["rank"] if "rank" in wanted else None,
+        (read["responsible"] or "") if "responsible" in wanted else "",
+        due,
+    )
