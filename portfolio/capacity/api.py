@@ -32,7 +32,7 @@ from portfolio.people.models import Person
 from portfolio.people.rules import May, Role, ensure, may, may_set_limits
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
-from portfolio.units.models import UnitRow
+from portfolio.units.models import LoweredLimitRow, UnitRow
 from portfolio.web.calls import Answer, Calls, Paging, Sent, page_of
 from portfolio.web.clock import now
 
@@ -114,6 +114,16 @@ def _mine_to_restore(_raw: object, code: str, lowered_id: int) -> None:
     units.lowered_limit(unit.id, lowered_id)
 
 
+def _lowered_limit_there(_raw: object, code: str, lowered_id: int) -> LoweredLimitRow:
+    return units.lowered_limit(units.unit_by_code(code).id, lowered_id)
+
+
+@calls.get(LOWERED_LIMIT, May.READ_DECIDED, find=_lowered_limit_there, gives=LoweredLimitView)
+def show_lowered_limit(_: Sent, code: str, lowered_id: int) -> Answer:
+    """One lowered limit."""
+    return Answer(lowered_limit_view(_lowered_limit_there(None, code, lowered_id)))
+
+
 @calls.delete(LOWERED_LIMIT, *SET_LIMITS, find=_mine_to_restore)
 def restore_limit(_: Sent, code: str, lowered_id: int) -> Answer:
     """Remove a lowered limit."""
@@ -136,6 +146,12 @@ def add_standstill(sent: Sent) -> Answer:
 
 def _standstill_there(_raw: object, standstill_id: int) -> object:
     return units.standstill(standstill_id)
+
+
+@calls.get(STANDSTILL, May.READ_DECIDED, find=_standstill_there, gives=StandstillView)
+def show_standstill(_: Sent, standstill_id: int) -> Answer:
+    """One standstill."""
+    return Answer(standstill_view(units.standstill(standstill_id)))
 
 
 @calls.delete(STANDSTILL, May.SET_CALENDAR, find=_standstill_there)

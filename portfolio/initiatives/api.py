@@ -82,11 +82,11 @@ def propose_initiative(sent: Sent) -> Answer:
 
 
 def _with_owner(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the person whom `owner` names in its place."""
-    if body.get("owner") is None:
+    """The body with the person whom `owner` names in its place; no text names nobody."""
+    if "owner" not in body:
         return dict(body)
-    owner = queries.person_known_as(body["owner"])
-    if owner is None:
+    owner = queries.person_known_as(body["owner"]) if body["owner"] else None
+    if body["owner"] and owner is None:
         raise Invalid({"owner": ["Ingen har den funktionen eller e-postadressen."]})
     return {**body, "owner": owner}
 
@@ -183,10 +183,20 @@ def list_decisions(sent: Sent, code: str) -> Answer:
 )
 def decide(sent: Sent, code: str) -> Answer:
     """Take a decision. Whatever adds load passes the gate."""
-    body = {**sent.body, "kind": Kind(sent.body["kind"])}
-    body["phases"] = None if body["phases"] is None else tuple(body["phases"])
-    asked = decisions.Asked(**body)
+    phases = sent.body["phases"]
+    read = {
+        "kind": Kind(sent.body["kind"]),
+        "phases": None if phases is None else tuple(phases),
+        "responsible": _function_of(sent.body["responsible"]),
+    }
+    asked = decisions.Asked(**{**sent.body, **read})
     return _decided(decisions.decide(code, asked, version=sent.version, by=me(), now=now()))
+
+
+def _function_of(responsible: str | None) -> str | None:
+    """The function of one who is known by it or by an e-mail address, which no decision keeps; else as it is."""
+    known = queries.person_known_as(responsible) if responsible else None
+    return responsible if known is None else known.function
 
 
 def _decided(outcome: decisions.Outcome) -> Answer:

@@ -290,6 +290,8 @@ def titles_of(codes: Collection[str]) -> dict[str, str]:
 def person_known_as(word: str) -> Person | None:
     """The active person with this function or e-mail address, whatever the letters' case; None if unknown."""
     folded = fold(word)
+    if not folded:
+        return None
     active = current_session().scalars(select(Person).where(Person.active).order_by(Person.id))
     return next((one for one in active if folded in (fold(one.function), fold(one.email or ""))), None)
 

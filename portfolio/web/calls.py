@@ -22,7 +22,6 @@ from portfolio.web.strict import Number as WholeNumber
 
 BASE = "/api/v1"
 MOST_PER_PAGE = 500
-
 DEEPEST = 32
 """How many objects and lists may lie in one another."""
 
@@ -195,13 +194,19 @@ def page_of(rows: Sequence[Row], query: Mapping[str, Any], view: Callable[[Row],
 
 
 def sent_query(schema: type[Schema] | None) -> dict[str, Any]:
-    """The address's query, checked; Invalid for what the call does not know."""
+    """The address's query, checked; Invalid for what the call does not know. Without a value is as if not sent.
+
+    A list is sent with commas, or by repeating its name.
+    """
     wanted = schema() if schema is not None else Form()
     sent: dict[str, Any] = {}
     for name in request.args:
-        values = request.args.getlist(name)
+        values = [value for value in request.args.getlist(name) if value]
         is_list = isinstance(wanted.fields.get(name), fields.List)
-        sent[name] = [part for value in values for part in value.split(",") if part] if is_list else values[-1]
+        if is_list:
+            sent[name] = [part for value in values for part in value.split(",") if part]
+        elif values:
+            sent[name] = values[-1]
     return check(wanted, sent)
 
 

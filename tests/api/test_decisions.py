@@ -51,6 +51,15 @@ def test_a_decision_is_answered_with_the_initiative_and_can_be_read_again(api: C
     assert api.get(f"/initiatives/{code}/decisions") == {"items": [told["decision"]], "next": None}
 
 
+def test_the_responsible_is_kept_by_function_and_never_by_address(api: Caller) -> None:
+    make.unit(api, "BUF")
+    code = make.initiative(api, {"BUF": 1})
+    assert api.patch(f"/persons/{make.owner().id}", {"email": "chef@kommunen.se"}).status_code == 200
+    for sent, kept in (("chef@kommunen.se", "Kanslichef"), ("Rektorerna", "Rektorerna"), (None, "Kanslichef")):
+        told = api.decide(code, "note", responsible=sent, due="2027-03-01").get_json()["decision"]
+        assert (told["responsible"], told["due"]) == (kept, "2027-03-01")
+
+
 def test_a_start_this_week_is_ongoing_at_once(api: Caller) -> None:
     make.unit(api, "BUF")
     assert (

@@ -48,6 +48,8 @@ def test_a_title_is_enough_for_a_proposal_and_nobody_is_made_its_owner(api: Call
         "version": 1,
     }
     assert api.get("/initiatives/FI-001") == made.get_json()
+    for nobody in (None, "", " "):
+        assert api.post("/initiatives", {"title": "Ny växel", "owner": nobody}).get_json()["owner"] is None
 
 
 def test_a_whole_proposal_comes_back_as_it_was_sent(api: Caller) -> None:
@@ -207,6 +209,7 @@ def test_a_list_is_narrowed_by_status_unit_and_words(town: Caller) -> None:
     assert set(codes("?unit=KAN")) <= set(codes("?unit=KLF"))
     assert codes("?q=SCHEMA+franvaro") == codes("?q=schema%20frånvaro") == ["FI-011"]
     assert codes("?q=fi-011&status=ongoing") == []
+    assert codes("?status=&unit=&q=") == everything
     for query, field in (("?status=open", "status.0"), ("?unit=NIX", "unit"), ("?owner=1", "owner")):
         refused = town.call("GET", f"/initiatives{query}")
         assert (refused.status_code, [*refused.get_json()["errors"]]) == (422, [field])

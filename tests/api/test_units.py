@@ -131,6 +131,7 @@ def test_a_lowered_limit_holds_in_its_weeks_and_can_be_taken_away(api: Caller) -
     limits = {at: cell["limit"] for (_, at), cell in api.cells("?from=2028-W01&weeks=7").items()}
     assert limits == {f"2028-W{n:02d}": 6 if 2 <= n <= 6 else 8 for n in range(1, 8)}
     address = made.headers["Location"].removeprefix("/api/v1")
+    assert api.get(address) == lowered
     assert api.delete(address).status_code == 204
     assert api.delete(address).status_code == 404
     assert api.get("/units/KLF/lowered-limits")["items"] == []
@@ -176,6 +177,7 @@ def test_a_yearly_week_53_is_the_last_week_of_a_short_year_too(api: Caller) -> N
     make.unit(api, "KLF")
     made = api.post("/standstills", {"from_week": "2027-W52", "to_week": "2027-W53", "yearly": True, "reason": "Jul"})
     assert made.status_code == 201
+    assert api.get(made.headers["Location"].removeprefix("/api/v1")) == made.get_json()
     still = {at for (_, at), cell in api.cells("?from=2026-W50&weeks=60").items() if cell["level"] == "standstill"}
     assert still == {"2026-W52", "2026-W53", "2027-W52"}
 
