@@ -1,26 +1,16 @@
 """A real browser against the real server: gunicorn as in `make run`, on a copy of the demo municipality."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.find_browser import ADVICE, find_browser
+from tests.browser.server import command, serving
 from tests.databases import SQLiteFiles
-
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
-START_SECONDS = 30
-"""How long the server may take to answer for the first time."""
 
 # What a test waits for may take long on a busy machine; where it comes at once, nothing is waited for.
 expect.set_options(timeout=20_000)
@@ -44,63 +34,15 @@ def demo_file(sqlite: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> 
     """A database with the demo municipality, loaded once by its own command."""
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
     shutil.copyfile(sqlite.template, path)
-    subprocess.run(
-        [BIN / "flask", "--app", "wsgi", "demo", "load"],
-        cwd=ROOT,
-        env=environment_of(path),
-        capture_output=True,
-        check=True,
-    )
+    command(path, "demo", "load")
     return path
-
-
-def environment_of(database: Path) -> dict[str, str]:
-    """What the server and the commands are told; nothing of the developer's own settings reaches them."""
-    return {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "MAIL_URL": f"file:{database.parent / 'mail'}",
-        "PATH": os.environ["PATH"],
-        "PORTFOLIO_ENV": "development",
-        "PORTFOLIO_NOW": "2026-11-23T08:00:00+01:00",
-        "SECRET_KEY": "only in tests",
-    }
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the server answers; fail with its own words if it ends or takes too long."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urlopen(f"{address}/healthz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(f"the server does not answer:\n{log.read_text()}")
 
 
 @pytest.fixture
 def site(demo_file: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a server with its own copy of the demo municipality, Monday 2026-11-23 at 08.00."""
-    database = tmp_path / "site.sqlite"
-    shutil.copyfile(demo_file, database)
-    port = free_port()
-    address, log = f"http://127.0.0.1:{port}", tmp_path / "server.log"
-    environment = environment_of(database) | {"PORT": str(port), "PORTFOLIO_BASE_URL": address}
-    with log.open("wb") as output:
-        server = subprocess.Popen([BIN / "gunicorn"], cwd=ROOT, env=environment, stdout=output, stderr=output)
-        try:
-            wait_until_it_answers(address, server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=START_SECONDS)
+    with serving(demo_file, tmp_path) as address:
+        yield address
 
 
 class Watch:

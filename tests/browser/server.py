@@ -1,0 +1,75 @@
+"""The real server, gunicorn as in `make run`, on a copy of the demo municipality."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+START_SECONDS = 30
+"""How long the server may take to answer for the first time."""
+
+
+class DoesNotAnswer(Exception):
+    """The server ended, or takes too long; the text is what it said itself."""
+
+
+def environment_of(database: Path) -> dict[str, str]:
+    """What the server and the commands are told; nothing of the developer's own settings reaches them."""
+    return {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "MAIL_URL": f"file:{database.parent / 'mail'}",
+        "PATH": os.environ["PATH"],
+        "PORTFOLIO_ENV": "development",
+        "PORTFOLIO_NOW": "2026-11-23T08:00:00+01:00",
+        "SECRET_KEY": "only in tests",
+    }
+
+
+def command(database: Path, *words: str) -> None:
+    """Run one of the product's own commands on a database."""
+    flask = [BIN / "flask", "--app", "wsgi", *words]
+    subprocess.run(flask, cwd=ROOT, env=environment_of(database), capture_output=True, check=True)
+
+
+@contextmanager
+def serving(demo_file: Path, folder: Path) -> Iterator[str]:
+    """The address of a server with its own copy of a database, Monday 2026-11-23 at 08.00."""
+    database = folder / "site.sqlite"
+    shutil.copyfile(demo_file, database)
+    port = _free_port()
+    address, log = f"http://127.0.0.1:{port}", folder / "server.log"
+    environment = environment_of(database) | {"PORT": str(port), "PORTFOLIO_BASE_URL": address}
+    with log.open("wb") as output:
+        server = subprocess.Popen([BIN / "gunicorn"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        try:
+            _wait_until_it_answers(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=START_SECONDS)
+
+
+def _free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"{address}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise DoesNotAnswer(log.read_text())
