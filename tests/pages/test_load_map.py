@@ -156,7 +156,7 @@ def test_unrated_impact_is_hatched_and_the_page_says_that_it_may_be_more(app: Fl
     page = look(sign_in(app.test_client(), "Kommundirektör"), "/")
     cell = rows_of(page)["Förvaltningen SOC"][0]
     assert "unrated" in cell.css
-    assert cell.label == "0 av 7, ledigt, 1 obedömda"
+    assert cell.label == "0 av 7, ledigt, 1 obedömd"
     assert "Påverkan är inte färdigbedömd i 1 av 1. Belastningen kan vara högre." in page.text
     assert page.links["Bedöm påverkan"] == "/bedom"
 

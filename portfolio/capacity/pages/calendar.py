@@ -14,7 +14,7 @@ from portfolio.base.weeks import week_number, week_year
 from portfolio.capacity import actions, queries
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import LoweredLimitForm, StandstillForm
+from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.picture import WeekHead, week_heads
 from portfolio.capacity.rules.sentences import NBSP
@@ -29,10 +29,8 @@ from portfolio.web.fragments import see, show
 
 WEEKS = 52
 
-NO_ERRORS: Mapping[str, Sequence[str]] = {}
 
-
-class Day(NamedTuple):
+class YearWeek(NamedTuple):
     """One week of a unit's year: its classes, what is seen and what is heard."""
 
     css: str
@@ -45,7 +43,7 @@ class Year(NamedTuple):
 
     name: str
     code: str
-    weeks: Sequence[Day]
+    weeks: Sequence[YearWeek]
 
 
 class Listed(NamedTuple):
@@ -113,16 +111,16 @@ def _years(at: datetime) -> list[Year]:
     return years
 
 
-def _standing(stands_still: bool, is_now: bool) -> Day:
+def _standing(stands_still: bool, is_now: bool) -> YearWeek:
     css = " now" if is_now else ""
-    return Day("lvl-stand" + css, "–", "uppehåll") if stands_still else Day("lvl-free" + css, "", "")
+    return YearWeek("lvl-stand" + css, "–", "uppehåll") if stands_still else YearWeek("lvl-free" + css, "", "")
 
 
-def _lowered(stands_still: bool, reason: str | None, limit: int | None, is_now: bool) -> Day:
+def _lowered(stands_still: bool, reason: str | None, limit: int | None, is_now: bool) -> YearWeek:
     if stands_still or reason is None:
         return _standing(stands_still, is_now)
     shown = "↓" if limit is None else str(limit)
-    return Day("lvl-low" + (" now" if is_now else ""), shown, f"tak {shown}, {reason}")
+    return YearWeek("lvl-low" + (" now" if is_now else ""), shown, f"tak {shown}, {reason}")
 
 
 @pages.get("/kalender/uppehall")
@@ -146,9 +144,7 @@ def add_standstill() -> BaseResponse:
     return see("units.calendar")
 
 
-def _standstill_page(
-    values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200
-) -> Response:
+def _standstill_page(values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     return show("units/standstill.html", status=status, values=values, errors=errors)
 
 
@@ -185,7 +181,7 @@ def lower_limit() -> BaseResponse:
     return see("units.show", code=code)
 
 
-def _lowered_page(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200) -> Response:
+def _lowered_page(values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     mine = [(row.code, row.name) for row in units.all_units() if may_set_limits(me(), units.ids_above(row.id))]
     return show("units/lowered_limit.html", status=status, values=values, errors=errors, units=mine)
 

@@ -1,6 +1,7 @@
 """The shape of the forms about units, limits and the calendar: people type, so weeks are read leniently."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError
@@ -13,6 +14,11 @@ from portfolio.web.strict import CODE_PATTERN
 CODE_READ = re.compile(CODE_PATTERN)
 MOST_DRAG_WEEKS = 52
 LARGEST_VERSION = 2**31 - 1
+
+Errors = Mapping[str, Sequence[str]]
+"""What is wrong with a form: sentences by field."""
+
+NO_ERRORS: Errors = {}
 
 
 class UnitCode(Text):

@@ -14,7 +14,7 @@ from portfolio.capacity import actions, queries
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import OwnerLimitForm, SettingsForm
+from portfolio.capacity.pages.forms import NO_ERRORS, Errors, OwnerLimitForm, SettingsForm
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
 from portfolio.people.actions import PersonChanges
@@ -22,8 +22,6 @@ from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.forms import read
 from portfolio.web.fragments import see, show
-
-NO_ERRORS: Mapping[str, Sequence[str]] = {}
 
 
 @pages.get("/installningar")
@@ -77,7 +75,7 @@ def _owner_page(person_id: int, texts: Sequence[str], *, status: int) -> Respons
 
 def _settings_page(
     values: Mapping[str, Any],
-    errors: Mapping[str, Sequence[str]],
+    errors: Errors,
     *,
     typed: Mapping[int, str] | None = None,
     status: int = 200,

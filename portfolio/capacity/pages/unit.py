@@ -15,7 +15,7 @@ from portfolio.capacity import actions, queries
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import LimitsForm
+from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LimitsForm
 from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, load_map, weight_on
 from portfolio.capacity.rules.picture import (
     Row,
@@ -39,8 +39,6 @@ from portfolio.web.forms import read
 from portfolio.web.fragments import see, show
 
 WEEKS = 26
-
-NO_ERRORS: Mapping[str, Sequence[str]] = {}
 
 
 @pages.get("/enheter/<code>", endpoint="show")
@@ -129,9 +127,7 @@ class Carried(NamedTuple):
     last: Week
 
 
-def _unit_page(
-    row: UnitRow, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200
-) -> Response:
+def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     at, by = now(), me()
     portfolio = queries.whole_portfolio(since=this_week(at))
     cells = load_map(portfolio, this_week(at), this_week(at), WEEKS)

@@ -1,6 +1,6 @@
 """Enheter och tak: the tree of units, to read and to change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import Response, request
@@ -13,7 +13,7 @@ from portfolio.base.time import this_week, today
 from portfolio.capacity import actions, queries
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import tell_what_follows
-from portfolio.capacity.pages.forms import NewUnitForm, UnitForm
+from portfolio.capacity.pages.forms import NO_ERRORS, Errors, NewUnitForm, UnitForm
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import load_map
 from portfolio.capacity.rules.picture import (
@@ -31,8 +31,6 @@ from portfolio.web.fragments import see, show
 
 SOON = 8
 """How many weeks ahead the list of units looks."""
-
-NO_ERRORS: Mapping[str, Sequence[str]] = {}
 
 
 class Listed(NamedTuple):
@@ -97,7 +95,7 @@ def add() -> BaseResponse:
     return see("units.show", code=code)
 
 
-def _new_page(values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200) -> Response:
+def _new_page(values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     return show("units/new.html", status=status, values=values, errors=errors, **_choices(None))
 
 
@@ -138,7 +136,5 @@ def save(code: str) -> BaseResponse:
     return see("units.show", code=code)
 
 
-def _edit_page(
-    row: UnitRow, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200
-) -> Response:
+def _edit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     return show("units/edit.html", status=status, unit=row, values=values, errors=errors, **_choices(row))

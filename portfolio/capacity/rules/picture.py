@@ -144,7 +144,7 @@ def _looks(facts: tuple[Any, ...]) -> tuple[str, str, str]:
     cell = Cell(0, *facts)
     css, label = CSS[cell.level], cell_label(cell)
     if cell.unrated:
-        css, label = f"{css} unrated", f"{label}, {cell.unrated} obedömda"
+        css, label = f"{css} unrated", f"{label}, {cell.unrated} {'obedömd' if cell.unrated == 1 else 'obedömda'}"
     if cell.worse_below:
         css, label = f"{css} below", f"{label}, värre i en enhet under"
     return css, _seen(cell), label

@@ -57,7 +57,7 @@ def test_an_unrated_impact_marks_any_level() -> None:
     drawn = draw_cells([cell(FIRST, 0, unrated=2), cell(FIRST + 1, 5, unrated=1)], now=0, base="")
     assert [(one.css, one.label) for one in drawn] == [
         ("lvl-free unrated", "0 av 4, ledigt, 2 obedömda"),
-        ("lvl-over unrated", "5 av 4, över taket, 1 obedömda"),
+        ("lvl-over unrated", "5 av 4, över taket, 1 obedömd"),
     ]
 
 
