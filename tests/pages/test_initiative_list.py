@@ -144,6 +144,8 @@ def test_an_empty_portfolio_says_how_to_begin(app: Flask) -> None:
     page = look(sign_in(app.test_client(), "Enhetschef"), "/initiativ")
     assert "Inga initiativ ännu. Läs in din lista från Excel eller lägg in det första initiativet." in page.text
     assert page.links["Nytt förslag"] == "/initiativ/nytt"
+    assert "Läs in från Excel" not in page.links
+    assert "Läs in från Excel" in look(sign_in(app.test_client(), "Portföljkoordinator"), "/initiativ").links
 
 
 NASTY = ["=1+1", "+46 920", "-1", "@SUM(A1)", "\t=1", "Grönt; rött"]
