@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.browser.find_browser import ADVICE, find_browser
 from tests.browser.server import command, serving
@@ -53,12 +53,17 @@ class Watch:
         self.requests_elsewhere: list[str] = []
         self.complaints: list[str] = []
         context.on("request", self._see_request)
-        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("console", self._see_message)
         context.on("weberror", lambda error: self._hear("error", str(error.error)))
 
     def _see_request(self, request: Request) -> None:
         if not re.match(rf"{re.escape(self.site)}(/|$)|data:|blob:|about:", request.url):
             self.requests_elsewhere.append(request.url)
+
+    def _see_message(self, message: ConsoleMessage) -> None:
+        is_the_page = message.page is not None and message.location["url"] == message.page.url
+        if not (is_the_page and "status of 404 " in message.text):  # a page that is not there says so itself
+            self._hear(message.type, message.text)
 
     def _hear(self, kind: str, text: str) -> None:
         # The browser itself reports every answer 4xx; a refused start is 409 and a wrong field 422 by design.
