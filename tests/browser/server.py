@@ -17,8 +17,8 @@ START_SECONDS = 30
 """How long the server may take to answer for the first time."""
 
 
-class DoesNotAnswer(Exception):
-    """The server ended, or takes too long; the text is what it said itself."""
+class DoesNotRun(Exception):
+    """A command failed, or the server does not answer; the text is what it said itself."""
 
 
 def environment_of(database: Path) -> dict[str, str]:
@@ -36,7 +36,9 @@ def environment_of(database: Path) -> dict[str, str]:
 def command(database: Path, *words: str) -> None:
     """Run one of the product's own commands on a database."""
     flask = [BIN / "flask", "--app", "wsgi", *words]
-    subprocess.run(flask, cwd=ROOT, env=environment_of(database), capture_output=True, check=True)
+    done = subprocess.run(flask, cwd=ROOT, env=environment_of(database), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DoesNotRun(done.stderr)
 
 
 @contextmanager
@@ -72,4 +74,4 @@ def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: P
                 return
         except OSError:
             time.sleep(0.05)
-    raise DoesNotAnswer(log.read_text())
+    raise DoesNotRun(log.read_text())
