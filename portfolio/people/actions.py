@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotFound, Stale, TooManyAttempts
 from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.text import alphabetical
 from portfolio.events import Json, PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
 from portfolio.outbox.actions import record
 from portfolio.people import queries
@@ -77,10 +78,7 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     after = _facts(one)
     changed: dict[str, Json] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if "email" in changed:
-        changed["email"] = [
-            None,
-            None,
-        ]  # the log is for ever: it keeps that the address changed, not the address
+        changed["email"] = [None, None]  # the log is for ever: it keeps that the address changed, not the address
     if changed:
         one.version += 1
         record(PersonEdited(person=one.function, changes=changed), by=by.name, now=now)
@@ -242,10 +240,11 @@ def _unit_id(code: str | None) -> int | None:
 
 def _ensure_free(one: Person) -> None:
     """A function has one holder, and an address one person."""
-    with current_session().no_autoflush:
-        holder, addressee = queries.holder_of(one.function), queries.person_by_email(one.email or "")
+    with current_session().no_autoflush:  # what is not stored yet may be refused
+        others = [other for other in queries.persons(active_only=True) if other is not one]
+        addressee = queries.person_by_email(one.email or "")
     taken: dict[str, list[str]] = {}
-    if holder is not None and holder is not one:
+    if alphabetical(one.function) in {alphabetical(other.function) for other in others}:
         taken["function"] = [f"Funktionen {one.function} har redan någon. Ändra eller ta bort den personen först."]
     if addressee is not None and addressee is not one:
         taken["email"] = [f"E-postadressen {one.email} används redan av {addressee.function}."]
