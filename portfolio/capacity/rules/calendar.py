@@ -56,9 +56,12 @@ class Calendar:
 
     def nth_running(self, week: Week, number: int) -> Week:
         """The `number`-th running week from `week` on, itself included; NothingEverRuns if there is none."""
-        left = number
+        if not self.standstills:
+            return week + number - 1
+        left, known = number, self._known
         for candidate in range(week, week + number + LONGEST_SEARCH_WEEKS):
-            left -= not self.stands_still(candidate)
+            still = known.get(candidate)  # what most weeks are known to be: this is asked thousands of times a page
+            left -= not (self.stands_still(candidate) if still is None else still)
             if left == 0:
                 return candidate
         raise NothingEverRuns
