@@ -48,6 +48,8 @@ def _telling() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise Refused(_in_words(refusal)) from refusal
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from error
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise Refused(f"Databasen: {reason}. Är den skapad? flask --app wsgi db upgrade") from error

@@ -55,6 +55,8 @@ def import_portfolio(
     report: Path | None,
 ) -> None:
     """Read in the initiatives of an .xlsx or .csv FILE; exit code 1 if any row was refused."""
+    if report is not None:
+        report.touch()  # told now, not once the list is stored
     table = read_table(file, file.name, sheet)
     columns = _read_mapping(mapping) if mapping is not None else guess_columns(table)
     judgement = judge(table, columns, create_units=create_units, now=now(), told=_progress("granskade"))

@@ -132,6 +132,15 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(
     assert words in result.stderr
 
 
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_stored(
+    run: Run, demo: None, listed: Listed, tmp_path: Path
+) -> None:
+    before = newest_seq()
+    result = run("import", "portfolio", listed(HEADER, "1;Ny;;;;;;"), "--report", tmp_path / "saknas" / "rapport.csv")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert newest_seq() == before
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(run: Run, demo: None, tmp_path: Path) -> None:
     assert run("import", "portfolio", tmp_path / "saknas.csv").exit_code == 2
 
