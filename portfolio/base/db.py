@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from portfolio.base.errors import Busy
+from portfolio.base.errors import Busy, StorageFull
 from portfolio.base.weeks import Week, monday, week_of
 
 LOCK_TIMEOUT_SECONDS = 3
@@ -122,6 +122,8 @@ def transaction() -> Iterator[Session]:
     except OperationalError as error:
         if _is_a_lock_timeout(error):
             raise Busy from error
+        if _is_full(error):
+            raise StorageFull from error
         raise
 
 
@@ -135,6 +137,11 @@ def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 def _is_a_lock_timeout(error: OperationalError) -> bool:
     sqlstate = getattr(error.orig, "sqlstate", None)
     return sqlstate == "55P03" or "database is locked" in str(error.orig)
+
+
+def _is_full(error: OperationalError) -> bool:
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate == "53100" or "database or disk is full" in str(error.orig)
 
 
 def listen_to(engine: Engine) -> None:

@@ -76,6 +76,10 @@ class OverCapacity(Refusal):
         self.plan, self.body = plan, body
 
 
+class StorageFull(Refusal):
+    """The database has no room left; nothing has been written."""
+
+
 class Busy(Refusal):
     """The lock was not to be had in time; nothing has been written, and a retry will do."""
 

@@ -42,7 +42,7 @@ from portfolio.people.rules import Actor, May, ensure, ensure_may, may_confirm_l
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
-from portfolio.units.rules import has_limits
+from portfolio.units.rules import has_limits, loosens
 
 FOR_EVER = week_of(date(9990, 1, 1))
 """Further than any week: the last phase of a counting initiative must always be read."""
@@ -113,7 +113,7 @@ def _grant(verdict: Verdict, ground: Ground, code: str, initiative_id: int, by: 
     for conflict in verdict.binding:
         cell = ExceptionCellRow(exception_id=row.id, week=conflict.week, measure=conflict.measure)
         cell.unit_id = None if conflict.unit is None else ids[conflict.unit]
-        cell.person_id, cell.value = conflict.person, conflict.after
+        cell.person_id, cell.value, cell.limit = conflict.person, conflict.after, conflict.limit
         current_session().add(cell)
     cells = [f"{c.unit or 'owner'} {format_week(c.week)} {c.measure}" for c in verdict.binding]
     valid_to = format_week(ground.valid_to)
@@ -186,9 +186,7 @@ def _commitment(initiative_id: int, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _claims(
-    initiative_id: int, plan: Plan, calendar: Calendar, ids: Mapping[str, int]
-) -> Iterable[dict[str, Any]]:
+def _claims(initiative_id: int, plan: Plan, calendar: Calendar, ids: Mapping[str, int]) -> Iterable[dict[str, Any]]:
     stretches = lay_out(plan.start, plan.phases, calendar)
     for at, (phase, stretch) in enumerate(zip(plan.phases, stretches, strict=True)):
         is_last = at == len(stretches) - 1
@@ -269,7 +267,23 @@ def _uncovered_now(
         portfolio = queries.portfolio_around(codes, persons, now)
         wanted = sorted(_touched_units(codes) or ())
     found = breaches(portfolio, this_week(now), wanted, persons)
+    _tighten_exceptions(found, wanted, persons, now)
     return uncovered(found, queries.exception_covers(now))
+
+
+def _tighten_exceptions(
+    found: Mapping[CellKey, Breach], codes: Collection[str], owners: Collection[int], now: datetime
+) -> None:
+    """An exception never grows into another: it follows its cells down, and ends where the limit is lowered."""
+    for key, cell in queries.exception_cells(now):
+        if key.unit not in codes and key.person not in owners:
+            continue
+        breach = found.get(key)
+        if breach is None or breach.limit < cell.limit:
+            current_session().delete(cell)
+        else:
+            cell.value = min(cell.value, breach.value)
+    current_session().flush()  # what covers is read from the database
 
 
 def _close_settled(
@@ -352,7 +366,9 @@ def edit_unit(
 def ensure_may_edit(unit: UnitRow, fields: Mapping[str, Any], by: Actor) -> None:
     """Refuse with NotPermitted a change of fields that are not the actor's to change.
 
-    Whoever sets a unit's first limits may leave them preliminary: nothing that blocked stops blocking.
+    A confirmed limit belongs to the förvaltningschef: only they, or the chair, raise or take away one, and only
+    they make preliminary limits block or blocking ones preliminary. Whoever sets a unit's first limits may leave
+    them preliminary: nothing that blocked stops blocking.
     """
     above = units.ids_above(unit.id)
     if set(fields) - LIMIT_FIELDS - {"limits_confirmed"}:
@@ -360,8 +376,8 @@ def ensure_may_edit(unit: UnitRow, fields: Mapping[str, Any], by: Actor) -> None
     if set(fields) & LIMIT_FIELDS:
         ensure(may_set_limits(by, above))
     confirmed = fields.get("limits_confirmed", unit.limits_confirmed)
-    leaves_preliminary = not confirmed and not has_limits(unit)
-    if confirmed != unit.limits_confirmed and not leaves_preliminary:
+    is_first = not confirmed and not has_limits(unit) and not units.lowered_limits(unit.id)
+    if (confirmed != unit.limits_confirmed and not is_first) or loosens(unit, fields):
         ensure(may_confirm_limits(by, above))
 
 

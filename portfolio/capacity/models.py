@@ -70,7 +70,10 @@ class ExceptionRow(Base):
 
 
 class ExceptionCellRow(Base):
-    """One cell of an exception; `value` is the most it covers."""
+    """One cell of an exception: it covers `value` at the most, and only under this `limit` or a higher one.
+
+    The value follows the cell down, and the row goes once the cell needs no exception (see `settle`).
+    """
 
     __tablename__ = "exception_cell"
 
@@ -81,6 +84,7 @@ class ExceptionCellRow(Base):
     week: Mapped[Week] = mapped_column(IsoWeek)
     measure: Mapped[str] = mapped_column(String(10))
     value: Mapped[int]
+    limit: Mapped[int]
 
 
 class ConflictRow(Base):

@@ -181,6 +181,20 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
     return covers
 
 
+def exception_cells(now: datetime) -> list[tuple[CellKey, ExceptionCellRow]]:
+    """The cells of the exceptions in force."""
+    wanted = (
+        select(ExceptionCellRow)
+        .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
+        .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
+    )
+    names = units.codes_by_id()
+    return [
+        (CellKey(None if row.unit_id is None else names[row.unit_id], row.person_id, row.week, row.measure), row)  # type: ignore[arg-type]
+        for row in current_session().scalars(wanted)
+    ]
+
+
 def _fillers_of(cell: CellKey, portfolio: Portfolio, now: datetime) -> Collection[str]:
     """The codes of the initiatives that fill a cell of a unit or of an owner."""
     if cell.unit is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from portfolio.base.db import current_session
@@ -51,6 +52,13 @@ TEXTS = (
 """The fields that change nothing in the load."""
 
 
+LONGEST_NUMBER = 5
+"""Digits: a longer number in a code that somebody sends is a name of their own, and does not move ours."""
+
+LONGEST_FORECAST = 5 * 52
+"""Weeks: a forecast further ahead than this is a slip of the pen, and every week of it loads the units."""
+
+
 def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiative:
     """Store a proposal. `fields` are those of the API: only `title` must be there, `owner` is a Person or None.
 
@@ -92,13 +100,14 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
 
 
 def _next_code(number: int) -> str:
-    code = f"FI-{number:03d}"
-    return code if not queries.code_exists(code) else _next_code(number + 1)
+    codes = (f"FI-{candidate:03d}" for candidate in count(number))
+    return next(code for code in codes if not queries.code_exists(code))
 
 
 def _number_in(code: str) -> int:
+    """The number of a code that continues our own numbering; 0 for every other."""
     digits = code.removeprefix("FI-")
-    return int(digits) if digits.isdecimal() and len(digits) < 9 else 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER else 0
 
 
 def refold(initiative: Initiative) -> None:
@@ -162,7 +171,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
         *_edit_texts(initiative, fields),
         *_edit_plan(initiative, fields),
         *_edit_owner(initiative, fields, now),
-        *_edit_forecast(initiative, fields),
+        *_edit_forecast(initiative, fields, now),
     ]
     if not events:
         return []
@@ -229,10 +238,12 @@ def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime
     )
 
 
-def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:
+def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> Iterable[Event]:
     if "forecast_end_week" not in fields or fields["forecast_end_week"] == initiative.forecast_end_week:
         return
     week: Week | None = fields["forecast_end_week"]
+    if week is not None and week > this_week(now) + LONGEST_FORECAST:
+        raise Invalid({"forecast_end_week": [f"Välj en vecka inom {LONGEST_FORECAST // 52} år."]})
     initiative.forecast_end_week, initiative.dragging_noted = week, False
     yield ForecastReported(initiative=initiative.code, week=None if week is None else format_week(week))
 
@@ -365,6 +376,8 @@ def _locked_for_answer(code: str, unit: str, by: Actor) -> Initiative:
     lock_portfolio()
     initiative = queries.initiative_by_code(code, lock=True)
     ensure(may_acknowledge(by, units.ids_above(units.unit_by_code(unit).id)))
+    if initiative.status not in OPEN:
+        raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
     return initiative
 
 

@@ -44,4 +44,3 @@ def _begin_week(now: datetime) -> None:
     event = WeekBegan(week=format_week(week))
     text = f"Vecka {week_number(week)} började, och något drar över"
     capacity.record_and_settle(event, text, by=CLOCK, now=now)
-

@@ -244,9 +244,7 @@ def impacts_to_acknowledge(unit_ids: Collection[int]) -> list[tuple[Initiative, 
         .join(pairs, pairs.c.id == Initiative.id)
         .outerjoin(
             AcknowledgementRow,
-            and_(
-                AcknowledgementRow.initiative_id == Initiative.id, AcknowledgementRow.unit_id == pairs.c.unit_id
-            ),
+            and_(AcknowledgementRow.initiative_id == Initiative.id, AcknowledgementRow.unit_id == pairs.c.unit_id),
         )
         .options(WITH_PLAN)
     )

@@ -1,5 +1,6 @@
 """The shapes of the API's calls about initiatives, tries and decisions."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGT
 from portfolio.web.calls import Paging
 from portfolio.web.fields import MESSAGES, Choice, Form, Text
 from portfolio.web.openapi import Problem
-from portfolio.web.strict import IsoDate, IsoDayOrWeek, IsoWeek, Number, TrueOrFalse, View, Words
+from portfolio.web.strict import CODE_PATTERN, IsoDate, IsoDayOrWeek, IsoWeek, Number, TrueOrFalse, View, Words
 
 LONGEST_TEXT = 5000
 """Characters of a text of several paragraphs."""
@@ -115,7 +116,7 @@ class NewInitiative(InitiativeFacts):
 
     @validates_schema
     def _code_fits_an_address(self, data: dict[str, Any], **_: object) -> None:
-        if "code" in data and not all(sign.isalnum() or sign in "._-" for sign in data["code"]):
+        if "code" in data and re.fullmatch(CODE_PATTERN, data["code"], re.IGNORECASE) is None:
             raise ValidationError(CODE_MESSAGE, "code")
 
 

@@ -70,6 +70,8 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     ensure_may(by, May.MANAGE_PEOPLE)
     lock_portfolio()
     one = _active(person_id)
+    if one.id == by.person_id and changes.get("role", one.role) != one.role:
+        raise Invalid({"role": ["Du kan inte ändra din egen roll. Be någon annan göra det."]})
     before = _facts(one)
     _apply(one, changes)
     _ensure_free(one)

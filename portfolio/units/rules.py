@@ -66,8 +66,20 @@ class Limited(Protocol):
 
     limit: int | None
     max_parallel: int | None
+    limits_confirmed: bool
 
 
 def has_limits(unit: Limited) -> bool:
     """Whether anything at all says how much a unit carries."""
     return unit.limit is not None or unit.max_parallel is not None
+
+
+def loosens(unit: Limited, fields: Mapping[str, object]) -> bool:
+    """Whether a change raises, or takes away, a limit that blocks."""
+    return unit.limits_confirmed and any(
+        _is_looser(getattr(unit, name), fields[name]) for name in ("limit", "max_parallel") if name in fields
+    )
+
+
+def _is_looser(before: int | None, after: object) -> bool:
+    return before is not None and (after is None or (isinstance(after, int) and after > before))

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from portfolio.base.weeks import Week, format_week, parse_week, week_of
+from portfolio.base.weeks import Week, format_week, parse_week, week_of, week_year
 
 DATE_MESSAGE = "Skriv datumet som år-månad-dag, till exempel 2027-02-15, eller som vecka, till exempel 2027-W07."
 WEEK_MESSAGE = "Skriv veckan som år och vecka, till exempel 2027-W07."
@@ -17,6 +17,9 @@ MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
     "validator_failed": "Värdet går inte att använda.",
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+LAST_YEAR = 2199
+"""The last year a plan may start in: each further one costs every later check of the limits."""
+
 _WEEK_FORMS = re.compile(r"(?:v\.?\s*)?(\d{1,2})\s+(\d{4})|(\d{4})-?[WwVv](\d{1,2})")
 
 
@@ -104,9 +107,13 @@ class WeekField(fields.Field[Week]):
 
 
 def written_week(text: str) -> Week:
-    """The week that somebody wrote in any of the forms of WeekField; ValueError otherwise."""
+    """The week that somebody wrote in any of the forms of WeekField; ValueError otherwise, and after LAST_YEAR."""
     found = _WEEK_FORMS.fullmatch(text.strip())
     if found:
         number, year = (found[1], found[2]) if found[1] else (found[4], found[3])
-        return parse_week(f"{year}-W{int(number):02d}")
-    return week_of(date.fromisoformat(text.strip()))
+        week = parse_week(f"{year}-W{int(number):02d}")
+    else:
+        week = week_of(date.fromisoformat(text.strip()))
+    if week_year(week) > LAST_YEAR:
+        raise ValueError(f"too far ahead: {text!r}")
+    return week

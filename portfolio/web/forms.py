@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from portfolio.base.errors import Invalid
+from portfolio.web.addresses import LARGEST_ID
 
 REQUIRED = "Fyll i det här fältet."
 
@@ -41,6 +42,13 @@ def from_form(schema: Schema, form: "MultiDict[str, str]") -> dict[str, Any]:
         elif form.get(key, "").strip():
             sent[key] = form[key].strip()
     return sent
+
+
+def number_in(written: str | None) -> int | None:
+    """The number in a hidden field or an address; None where there is none, or none that a row could have."""
+    if not written or not written.isascii() or not written.isdecimal() or len(written) > len(str(LARGEST_ID)):
+        return None
+    return min(int(written), LARGEST_ID)
 
 
 def flat_errors(messages: Mapping[str, Any], before: str = "") -> dict[str, list[str]]:

@@ -182,6 +182,12 @@ def _(error: errors.Busy) -> Problem:
 
 
 @problem_of.register
+def _(error: errors.StorageFull) -> Problem:
+    detail = "Det finns inte plats att spara mer. Inget har sparats. Säg till den som sköter systemet."
+    return Problem(507, "storage-full", detail, "problems/503.html")
+
+
+@problem_of.register
 def _(error: errors.TooManyAttempts) -> Problem:
     detail = "Det har blivit för många misslyckade inloggningar. Vänta en timme och försök igen."
     return Problem(429, "too-many-attempts", detail, "problems/429.html", headers={"Retry-After": "3600"})

@@ -10,12 +10,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from portfolio.base.weeks import Week, monday, parse_week, week_of
-from portfolio.web.fields import DATE_MESSAGE, MESSAGES, NUMBER_MESSAGE, WEEK_MESSAGE, Text
+from portfolio.web.fields import DATE_MESSAGE, LAST_YEAR, MESSAGES, NUMBER_MESSAGE, WEEK_MESSAGE, Text
 
 WEEK_PATTERN = r"^\d{4}-W\d{2}$"
 CODE_PATTERN = r"^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9._-]*$"
-LAST_YEAR = 2199
-"""The last year a plan may start in: each further one costs every later check of the limits."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEEK_53 = re.compile(r"((?:19|2[0-9])[0-9]{2})-W53")

@@ -18,6 +18,7 @@ from portfolio.capacity.rules.gate import Plan
 from portfolio.initiatives import actions, queries
 from portfolio.initiatives.models import AcknowledgementRow, Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.pages.forms import ObjectionForm
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
@@ -27,9 +28,9 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
+from portfolio.web.forms import number_in, read
 from portfolio.web.fragments import see, show
 
-LONGEST_OBJECTION = 2000
 ANSWER_WORDS = {"confirmed": "Stämmer", "corrected": "Rättad", "objection": "Invändning"}
 LEVELS = ("0", "1", "2", "3")
 
@@ -108,17 +109,14 @@ def _correct(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow
     sent = {name: value for name, value in request.form.items() if name.startswith("phase-")}
     if not sent or not set(sent.values()) <= set(LEVELS):
         raise Invalid({"phase": ["Välj påverkan för varje steg."]})
-    levels = {int(name.removeprefix("phase-")): int(value) for name, value in sent.items() if name[6:].isdecimal()}
+    places = {number_in(name.removeprefix("phase-")): int(value) for name, value in sent.items()}
+    levels = {place: level for place, level in places.items() if place is not None}
     opened = actions.correct_impact(code, unit, levels, by=me(), now=now())
     return f"Påverkan av {code} på {name} är ändrad.", opened
 
 
 def _object(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
-    text = request.form.get("text", "").strip()
-    if not text:
-        raise Invalid({"text": ["Skriv vad som inte stämmer."]})
-    if len(text) > LONGEST_OBJECTION:
-        raise Invalid({"text": [f"Skriv högst {LONGEST_OBJECTION} tecken."]})
+    text = read(ObjectionForm())["text"]
     actions.object_to(code, unit, text, by=me(), now=now())
     return f"Din invändning mot {code} på {name} är sparad. Den syns för alla som bereder och beslutar.", ()
 

@@ -32,6 +32,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
+from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
@@ -74,7 +75,7 @@ def take(code: str) -> BaseResponse:
     try:
         asked = asked_in(initiative, kind, values)
         with transaction():
-            done = decisions.decide(code, asked, version=_number(values.get("version")), by=me(), now=now())
+            done = decisions.decide(code, asked, version=number_in(values.get("version")), by=me(), now=now())
             decision_id, told = done.decision.id, wished_of(done.initiative, kind, asked)
             collisions = len(done.conflicts)
     except Invalid as error:
@@ -110,7 +111,7 @@ def undo(code: str, decision_id: int) -> BaseResponse:
     except NotAllowedNow:
         tell("Det går inte längre att ångra. Ändra beslutet med ett nytt beslut.", kind="watch")
     except OverCapacity:
-        tell("Det går inte att ångra: platsen har hunnit tas av något annat.", kind="stop")
+        tell("Det går inte att ångra: då skulle taket överskridas. Fatta ett nytt beslut i stället.", kind="stop")
     else:
         tell(f"Beslutet är ångrat. {code} är som det var.")
     return see("initiatives.show", code=code)
@@ -156,10 +157,6 @@ def _kind_sent(values: Values) -> Kind:
     with suppress(ValueError):
         return Kind(values.get("kind", ""))
     raise NotFound
-
-
-def _number(written: str | None) -> int | None:
-    return int(written) if written and written.isdecimal() else None
 
 
 def _first_values(initiative: Initiative, kind: Kind) -> Values:
@@ -274,7 +271,7 @@ def _page(
 def _stale_page(initiative: Initiative, kind: Kind, values: Values) -> Response:
     """Somebody was first: say what has changed, and keep what was typed for a second look."""
     called = names()
-    told = [change.told(called) for change in changes_since(initiative.code, _number(values.get("seen")) or 0)]
+    told = [change.told(called) for change in changes_since(initiative.code, number_in(values.get("seen")) or 0)]
     kept = values | {"version": str(initiative.version), "seen": str(newest_seq())}
     return _page(initiative, kind, kept, status=412, changes=told or ["Initiativet har en ny version."])
 

@@ -12,6 +12,12 @@ WEEK_HELP = "Skriv veckan, till exempel v. 7 eller v. 7 2027."
 WEEKS_HELP = "Skriv hur många veckor steget tar, till exempel 16."
 
 
+class ObjectionForm(Form):
+    """What the receiving chef objects."""
+
+    text = Text(2000, required=True, error_messages={"required": "Skriv vad som inte stämmer."})
+
+
 class PhaseForm(Form):
     """One step: how long it takes and what it does to each unit; no impact at all is left out."""
 

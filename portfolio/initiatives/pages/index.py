@@ -28,7 +28,7 @@ from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import read
+from portfolio.web.forms import number_in, read
 from portfolio.web.fragments import htmx, see, show
 
 PAGE = 200
@@ -83,7 +83,7 @@ class Wish:
         """The same for the query; never more than this person may see."""
         seen = statuses_seen_by(by)
         statuses = (self.status,) if self.status in seen else seen
-        owner = int(self.owner) if self.owner.isdecimal() else None
+        owner = number_in(self.owner)
         return Filter(statuses, self.unit or None, owner, self.text)
 
 
@@ -157,7 +157,7 @@ def wish_of(args: "MultiDict[str, str]") -> Wish:
         args.get("owner", ""),
         order if order in ORDERS else "rank",
         sort.startswith("-") and order in ORDERS,
-        int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+        max(1, number_in(page) or 1),
     )
 
 
@@ -178,9 +178,10 @@ def _years(start: Week, end: Week) -> str:
 
 def _move(written: str) -> tuple[str, int]:
     code, _, place = written.rpartition(" ")
-    if not code or not place.isdecimal():
+    number = number_in(place)
+    if not code or number is None:
         raise Invalid({"move": ["Välj vart initiativet ska flyttas."]})
-    return code, int(place)
+    return code, number
 
 
 def _list(

@@ -31,7 +31,7 @@ from portfolio.units.rules import UnitKind
 from portfolio.web.clock import now
 from portfolio.web.fields import Form
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check
+from portfolio.web.forms import check, number_in
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
@@ -161,8 +161,7 @@ def _departments() -> list[UnitRow]:
 
 
 def _version() -> int | None:
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isdecimal() else None
+    return number_in(request.form.get("version"))
 
 
 def _to_edit(code: str) -> Initiative:
@@ -237,7 +236,7 @@ def _edit_page(
 
 def _stale_page(initiative: Initiative, values: Values) -> Response:
     """Somebody was first: keep what this person typed, take in what they have not touched, and say what changed."""
-    seen = int(values["seen"]) if values.get("seen", "").isdecimal() else 0
+    seen = number_in(values.get("seen")) or 0
     changes = changes_since(initiative.code, seen)
     stored = _stored(initiative)
     kept = merged(values, changes, stored) | {"version": stored["version"], "seen": stored["seen"]}

@@ -19,6 +19,7 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
+from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 
 ROWS = 60
@@ -133,7 +134,7 @@ def _grid(
 def _page_number(initiatives_left: int) -> int:
     last = max(0, (initiatives_left - 1) // ROWS)
     asked = request.args.get("sida", "1")
-    return min(int(asked) - 1, last) if asked.isdecimal() and int(asked[:6]) > 0 else 0
+    return min(max(1, number_in(asked) or 1) - 1, last)
 
 
 def _pages(page: int, total: int) -> dict[str, str | None] | None:

@@ -427,6 +427,7 @@ def upgrade() -> None:
         sa.Column("week", portfolio.base.db.IsoWeek(), nullable=False),
         sa.Column("measure", sa.String(length=10), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("limit", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["exception_id"],
             ["granted_exception.id"],
