@@ -8,10 +8,10 @@ from collections import Counter
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.inspection import faint_texts_of, problems_of
-from tests.browser.steps import sign_in
+from tests.browser.steps import decide, sign_in
 
 PAGES = {
     "about.accessibility": "/tillganglighet",
@@ -78,9 +78,13 @@ def test_no_page_shuts_anybody_out(page: Page) -> None:
 
 
 def problems_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    return problems_everywhere(page)
+
+
+def problems_everywhere(page: Page) -> list[str]:
     """What is wrong with a page, on a laptop and on a phone, in the light theme and in the dark one."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.goto(address)
     problems = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -90,6 +94,33 @@ def problems_at(page: Page, address: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         problems += [f"{width} pixels, dark: {problem}" for problem in faint_texts_of(page)]
     return problems
+
+
+def test_a_refused_start_and_the_form_of_an_exception_shut_nobody_out(page: Page) -> None:
+    sign_in(page, "Kommundirektör")
+    decide(page, "FI-014", "Starta", "Byggarna väntar")
+    expect(page.locator("#refusal")).to_be_focused()
+    assert problems_everywhere(page) == []
+    page.locator("#preview").get_by_role("button", name="Begär undantag").click()
+    expect(page.get_by_role("heading", name="Motiverat undantag")).to_be_visible()
+    assert problems_everywhere(page) == []
+
+
+def test_what_is_wrong_in_a_form_is_said_at_its_field_and_above_the_form(page: Page) -> None:
+    sign_in(page, "Kommundirektör")
+    page.goto("/initiativ/nytt")
+    page.get_by_label("Antal veckor, Genomföra").fill("många")
+    page.get_by_label("Kort sagt").fill("Det jag redan har skrivit")
+    page.get_by_role("button", name="Skicka förslag").click()
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_focused()
+    assert problems_everywhere(page) == []
+    expect(page.get_by_label("Namn", exact=True)).to_have_accessible_description(
+        re.compile("Skriv vad som ska förändras")
+    )
+    expect(page.get_by_label("Kort sagt")).to_have_value("Det jag redan har skrivit")
+    summary.get_by_role("link", name=re.compile("Skriv vad som ska förändras")).click()
+    expect(page.get_by_label("Namn", exact=True)).to_be_focused()
 
 
 def test_every_page_has_a_title_of_its_own(page: Page) -> None:
