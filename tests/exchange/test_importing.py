@@ -358,3 +358,14 @@ def test_reading_in_the_same_list_twice_tells_of_no_change() -> None:
     assert judged(*rows).counts.line == "read 2 create 0 update 0 unchanged 2 refused 0"
     read_in(*rows)
     assert everything() == before
+
+
+def test_what_is_decided_but_lies_ahead_passes_the_gate_and_is_otherwise_left_in_preparation() -> None:
+    read_in(
+        "1;Får plats;KFF;Kanslichef;2027-02-01;2027-03-28;Beslutad;1;",
+        "2;Får inte plats;MBF;Kanslichef;2027-01-11;2027-03-28;Beslutad;3;",
+    )
+    fits, waits = named("Får plats"), named("Får inte plats")
+    assert (fits.status, waits.status) == ("decided", "in_preparation")
+    assert {fits.code} == {fits.code, waits.code} & set(capacity_queries.whole_portfolio().commitments)
+    assert told_of(waits.code) == ["initiative.imported", "initiative.edited"]

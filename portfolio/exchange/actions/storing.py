@@ -2,7 +2,8 @@
 
 Written in few statements, 500 rows at a time: a list of 27,000 rows takes seconds and little memory. Rows that
 already run are reality. They are never refused for lack of room; what they push over its limit becomes an open
-conflict, once, with the list as its cause.
+conflict, once, with the list as its cause. Rows that are decided but lie ahead pass the gate, one by one, once
+those that run have taken their room; one that does not fit is left in preparation, for the group to decide.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,6 +113,7 @@ class _Writing:
     new_codes: dict[int, str] = field(default_factory=dict)
     _plans: dict[int, Plan] = field(default_factory=dict)
     _released: list[int] = field(default_factory=list)
+    _to_start: set[int] = field(default_factory=set)
     _order_changed: bool = False
 
     def events(self, verdicts: Sequence[Verdict]) -> Iterator[Event]:
@@ -129,9 +131,21 @@ class _Writing:
     def bind(self) -> None:
         """Write what the counting ones among the rows hold, and close the gaps in the order of priority."""
         capacity.release_all(self._released)
-        capacity.bind_all(self._plans)
+        ahead = {one for one in self._to_start if self._plans[one].start > this_week(self.now)}
+        capacity.bind_all({one: plan for one, plan in self._plans.items() if one not in ahead})
+        for one in sorted(ahead):
+            self._start_if_it_fits(one, self._plans[one])
         if self._order_changed:
             renumber(open_ids_in_order())
+
+    def _start_if_it_fits(self, initiative_id: int, plan: Plan) -> None:
+        if capacity.verdict_under_lock(plan, self.now).fits:
+            capacity.bind(initiative_id, plan)
+            return
+        left = update(Initiative).where(Initiative.id == initiative_id)
+        current_session().execute(left.values(status=Status.IN_PREPARATION))
+        changes: dict[str, Json] = {"status": [Status.DECIDED, Status.IN_PREPARATION]}
+        record(InitiativeEdited(initiative=plan.code, changes=changes), by=self.batch.file_name, now=self.now)
 
     def _free_codes(self) -> Iterator[str]:
         """FI-015, FI-016 and so on, but for those that somebody has given by hand."""
@@ -158,6 +172,8 @@ class _Writing:
             self.new_codes[verdict.row] = code
             if content.status in COUNTING:
                 self._plans[ids[code]] = plan_of(code, content, self.now)
+            if content.status == Status.DECIDED:
+                self._to_start.add(ids[code])
             yield InitiativeImported(
                 initiative=code,
                 title=content.title,
@@ -218,6 +234,8 @@ class _Writing:
         touch(one, self.now)
         if one.status in COUNTING:
             self._plans[one.id] = plan_of(one.code, after, self.now, one.forecast_end_week)
+            if one.status == Status.DECIDED and before.status not in COUNTING:
+                self._to_start.add(one.id)
         elif before.status in COUNTING:
             self._released.append(one.id)
 
