@@ -197,4 +197,8 @@ def _overruns(count: int, units: int) -> None:
     texts = dict.fromkeys(("why", "relief", "risk", "stance", "granted_by"), "Skälen")
     granted = {"initiative_id": number + FIRST, "valid_to": WEEK, "granted_at": NOW, "ended_at": NOW}
     _store(ExceptionRow, {"id": number + FIRST, **texts, **granted}, number)
-    _store(ExceptionCellRow, {"id": number + FIRST, "exception_id": number + FIRST, **over, "value": 9}, number)
+    _store(
+        ExceptionCellRow,
+        {"id": number + FIRST, "exception_id": number + FIRST, **over, "value": 9, "limit": 8},
+        number,
+    )

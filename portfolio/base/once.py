@@ -60,8 +60,8 @@ def _forget_what_is_written(session: Session, _flushing: UOWTransaction) -> None
 
 @event.listens_for(db.session, "do_orm_execute")
 def _forget_what_a_statement_writes(state: ORMExecuteState) -> None:
-    written = getattr(state.statement, "table", None)
-    if not state.is_select and any(written is table.__table__ for table in _WATCHED):
+    written = getattr(getattr(state.statement, "table", None), "name", "")
+    if not state.is_select and any(written == table.__tablename__ for table in _WATCHED):
         forget(state.session)
 
 

@@ -3,11 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, column, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, column, or_, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.once import read_once
@@ -26,6 +24,9 @@ from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 
 # Initiatives lie above capacity in the house, so only the columns that name them are known here.
 INITIATIVES = table("initiative", column("id"), column("code"), column("title"))
+
+# Read as plain rows: a map has thousands of claims, and an object for each would cost as much as all the rest.
+HELD, CLAIMS = CommitmentRow.__table__.c, ClaimRow.__table__.c
 
 
 def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
@@ -79,7 +80,7 @@ def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetim
     touched = {above for code in codes if code in the_tree.units for above in the_tree.above(code)}
     filling = touched | {below for code in touched for below in the_tree.below(code)}
     met = _meeting([ids[code] for code in filling], owners, this_week(now))
-    return _portfolio(_commitments(CommitmentRow.initiative_id.in_(met)), owner_limits(owners))
+    return _portfolio(_commitments(met), owner_limits(owners))
 
 
 def _meeting(unit_ids: Collection[int], owners: Collection[int], now: Week) -> CompoundSelect[int]:
@@ -100,41 +101,34 @@ def owner_limits(owners: Collection[int] | None = None) -> dict[int, int]:
     return {person_id: default if own is None else own for person_id, own in current_session().execute(wanted)}
 
 
-def _commitments(*conditions: ColumnElement[bool], since: Week | None = None) -> dict[str, Commitment]:
-    """The counting initiatives that meet the conditions, laid out, in the order of their codes: one question."""
-    claims = ClaimRow.initiative_id == CommitmentRow.initiative_id
-    if since is not None:
-        claims &= ClaimRow.counts_to >= since
-    wanted = (
-        select(
-            CommitmentRow.code,
-            CommitmentRow.owner_id,
-            CommitmentRow.forecast_end,
-            ClaimRow.first_week,
-            ClaimRow.last_week,
-            ClaimRow.unit_id,
-            ClaimRow.impact,
-        )
-        .outerjoin(ClaimRow, claims)
-        .where(*conditions)
-        .order_by(CommitmentRow.code, ClaimRow.first_week)
-    )
-    by_initiative = groupby(current_session().execute(wanted), key=itemgetter(0, 1, 2))
+def _commitments(only: SelectBase | None = None, since: Week | None = None) -> dict[str, Commitment]:
+    """The counting initiatives, or only those whose ids are asked for, laid out, in the order of their codes."""
     names = units.codes_by_id()
+    held = select(HELD.initiative_id, HELD.code, HELD.owner_id, HELD.forecast_end).order_by(HELD.code)
+    claims = select(CLAIMS.initiative_id, CLAIMS.first_week, CLAIMS.last_week, CLAIMS.unit_id, CLAIMS.impact)
+    if only is not None:
+        held, claims = held.where(HELD.initiative_id.in_(only)), claims.where(CLAIMS.initiative_id.in_(only))
+    if since is not None:
+        claims = claims.where(CLAIMS.counts_to >= since)
+    current_session().flush()  # plain rows do not make the session write what is waiting, as objects do
+    stretches = _stretches(current_session().execute(claims), names)
     return {
-        code: Commitment(code, _stretches((row[3:] for row in rows), names), owner, forecast)
-        for (code, owner, forecast), rows in by_initiative
+        code: Commitment(code, stretches.get(initiative_id, ()), owner, forecast)
+        for initiative_id, code, owner, forecast in current_session().execute(held)
     }
 
 
-def _stretches(claims: Iterable[tuple[Any, ...]], names: Mapping[int, str]) -> tuple[Stretch, ...]:
-    """One initiative's claims, phase by phase, as the kernel reads them."""
-    impacts: dict[tuple[Week, Week], dict[str, int | None]] = {}
-    for first, last, unit_id, impact in claims:
-        laid_out = impacts.setdefault((first, last), {})
+def _stretches(claims: Iterable[Sequence[Any]], names: Mapping[int, str]) -> dict[int, tuple[Stretch, ...]]:
+    """The claims by their initiatives' ids, phase by phase, as the kernel reads them."""
+    impacts: dict[tuple[int, Week, Week], dict[str, int | None]] = defaultdict(dict)
+    for initiative_id, first, last, unit_id, impact in claims:
+        laid_out = impacts[initiative_id, first, last]
         if unit_id is not None:
             laid_out[names[unit_id]] = impact
-    return tuple(Stretch(first, last, by_unit) for (first, last), by_unit in impacts.items() if first is not None)
+    stretches: dict[int, tuple[Stretch, ...]] = defaultdict(tuple)
+    for initiative_id, first, last in sorted(impacts):
+        stretches[initiative_id] += (Stretch(first, last, impacts[initiative_id, first, last]),)
+    return stretches
 
 
 def held_by(initiative_id: int) -> tuple[set[str], set[int]]:
@@ -172,7 +166,8 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
     if not rows:
         return {}
     names = units.codes_by_id()
-    excepted = _portfolio(_commitments(CommitmentRow.code.in_({row[0] for row in rows})), {})
+    granted = select(CommitmentRow.initiative_id).where(CommitmentRow.code.in_({row[0] for row in rows}))
+    excepted = _portfolio(_commitments(granted), {})
     covers: dict[CellKey, int] = {}
     for code, unit_id, person, week, measure, value in rows:
         key = CellKey(None if unit_id is None else names[unit_id], person, week, measure)  # type: ignore[arg-type]

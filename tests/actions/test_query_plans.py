@@ -68,9 +68,11 @@ def take_back(code: str) -> list[Question]:
 
 
 def test_what_fills_a_unit_is_found_by_its_index_on_unit_and_week(plan: str) -> None:
-    (claims,) = [one for one in check(plan) if "FROM commitment LEFT" in one.statement]
+    met = [one for one in check(plan) if "claim.counts_to >=" in one.statement]
     current_session().rollback()
-    assert any("ix_claim_unit_id_counts_to" in step for step in plan_of(claims)), plan_of(claims)
+    assert len(met) == 2  # what is committed, and what is claimed
+    for one in met:
+        assert any("ix_claim_unit_id_counts_to" in step for step in plan_of(one)), plan_of(one)
 
 
 @pytest.mark.parametrize("ask", [check, start, take_back])
