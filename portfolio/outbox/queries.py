@@ -9,6 +9,9 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.rules import Sealed, first_broken
 
+SHOWN = (EventRow.id, EventRow.type, EventRow.subject, EventRow.actor, EventRow.time, EventRow.data)
+"""What pages read of an event."""
+
 
 def newest_seq() -> int:
     """The number of the newest event, 0 if there is none: the live views' version number."""
@@ -39,7 +42,8 @@ def first_broken_event() -> int | None:
 
 
 def _sealed() -> Iterator[Sealed]:
-    wanted = select(EventRow.seq, EventRow.text, EventRow.seal).order_by(EventRow.seq)
+    wanted = select(EventRow.seq, EventRow.text, EventRow.seal, *SHOWN).order_by(EventRow.seq)
     with current_session().execute(wanted.execution_options(yield_per=500)) as rows:  # closed if read in part
-        for seq, text, seal in rows:
-            yield Sealed(seq, text, seal)
+        for seq, text, seal, *fields in rows:
+            shown = {column.key: value for column, value in zip(SHOWN, fields, strict=True)}
+            yield Sealed(seq, text, seal, {"seq": seq, **shown})

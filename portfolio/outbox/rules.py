@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from portfolio.events import Json
 
@@ -13,11 +14,25 @@ FIRST_SEAL = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One event as it was sealed: its number, the text that was sealed and the seal."""
+    """One event as it was sealed: its number, the text that was sealed, and the seal.
+
+    `shown` are the fields that pages read, `data` as JSON text: they must say what the text says.
+    """
 
     seq: int
     text: str
     seal: str
+    shown: Mapping[str, object]
+
+
+def says_the_same(event: Sealed) -> bool:
+    """Whether what is shown of an event is what was sealed; the time is the same moment, in whatever zone."""
+    told = json.loads(event.text)
+    try:
+        data = json.loads(str(event.shown["data"]))
+    except ValueError:
+        return False
+    return {**event.shown, "data": data} == {**told, "time": datetime.fromisoformat(told["time"])}
 
 
 def canonical(record: Mapping[str, Json]) -> str:
@@ -37,7 +52,8 @@ def first_broken(events: Iterable[Sealed], head: str, key: bytes) -> int | None:
     """
     previous, expected = FIRST_SEAL, 1
     for event in events:
-        if event.seq != expected or not hmac.compare_digest(seal(previous, event.text, key), event.seal):
+        holds = hmac.compare_digest(seal(previous, event.text, key), event.seal)
+        if event.seq != expected or not holds or not says_the_same(event):
             return expected
         previous, expected = event.seal, expected + 1
     return None if previous == head else expected
