@@ -11,7 +11,6 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapa
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions import Ground
 from portfolio.capacity.queries import exception_covers
-from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
@@ -201,22 +200,3 @@ def test_an_excepted_start_cannot_be_undone_after_thirty_seconds() -> None:
 def _undo(decision: int, now: datetime) -> None:
     with transaction():
         undo(decision, by=CHAIR, now=now)
-
-
-def test_an_exception_shrinks_with_what_it_was_granted_for_and_hides_no_later_overload() -> None:
-    code = crowded()
-    make_decision(code, "start", exception=ground(code))
-    small = (Phase("implement", 4, {"KLF": 1}),)
-    make_decision(code, "rescope", phases=small)
-    assert exception_covers(NOW) == {}
-    make_lowered_limit("KLF", "2027-W02", "2027-W02", limit=2, reason="Vakanser")
-    assert [(one[0], one[1]) for one in stored.conflicts()] == [("KLF", "2027-W02")]
-    assert broken(NOW) == []
-
-
-def test_a_limit_lowered_below_the_one_excepted_from_is_an_open_conflict() -> None:
-    code = crowded()
-    make_decision(code, "start", exception=ground(code))
-    make_lowered_limit("KLF", "2027-W03", "2027-W03", limit=1, reason="Vakanser")
-    assert [(one[0], one[1]) for one in stored.conflicts()] == [("KLF", "2027-W03")]
-    assert broken(NOW) == []

@@ -1,0 +1,85 @@
+"""Nobody waits for ever, and who cannot have the lock has changed nothing (fault cases CAP-11, DB-1 and DB-2)."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from portfolio.app import create_app
+from portfolio.base.db import LOCK_TIMEOUT_SECONDS, current_session, db, transaction
+from portfolio.base.errors import Busy
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.outbox.queries import newest_seq
+from tests.actions import stored
+from tests.invariants import broken
+from tests.make import NOW, make_decision, make_initiative
+
+
+@contextmanager
+def somebody_holds_the_lock(settings: Mapping[str, str]) -> Iterator[None]:
+    """Another process of the product is in the middle of a decision."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with create_app(settings).app_context():
+            with transaction():
+                lock_portfolio()
+                held.set()
+                done.wait(timeout=60)
+            db.session.remove()
+            db.engine.dispose()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert held.wait(timeout=60)
+        yield
+    finally:
+        done.set()
+        other.join()
+
+
+def test_who_cannot_have_the_lock_in_time_is_told_so_and_readers_read_on(
+    app: Flask, settings: Mapping[str, str]
+) -> None:
+    code = make_initiative()
+    with somebody_holds_the_lock(settings):
+        assert stored.status(code) == "in_preparation"
+        current_session().rollback()
+        began = perf_counter()
+        with pytest.raises(Busy):
+            make_decision(code, "note")
+        assert perf_counter() - began >= LOCK_TIMEOUT_SECONDS
+        assert stored.told(code) == ["initiative.imported"]
+    make_decision(code, "note")
+    assert broken(NOW) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_stores_nothing_by_halves_and_is_got_over_without_a_restart(app: Flask) -> None:
+    code = make_initiative()
+    events = newest_seq()
+    current_session().rollback()
+    limit = current_session().execute(text("PRAGMA page_count")).scalar_one()
+    current_session().execute(text(f"PRAGMA max_page_count = {limit}"))
+    current_session().rollback()
+    with pytest.raises(OperationalError, match="full"):
+        note_without_end(code)
+    current_session().rollback()
+    current_session().execute(text("PRAGMA max_page_count = 1000000"))
+    stored_since = newest_seq() - events
+    assert len(stored.told(code)) == stored_since + 1
+    assert broken(NOW) == []
+    make_decision(code, "note")
+    assert broken(NOW) == []
+
+
+def note_without_end(code: str) -> None:
+    """More notes than there is room for."""
+    for _ in range(500):
+        make_decision(code, "note", reason="Ett långt skäl " * 200)
