@@ -94,12 +94,14 @@ def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:
 
 
 def wished_of(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wished:
+    """What a checked decision comes to, for the sentence that tells it."""
     start = asked.start_week if asked.start_week is not None else initiative.start_week
     rank = initiative.rank if kind is Kind.RERANK else None
     return Wished(kind, initiative.code, start, asked.until, rank, asked.responsible or "", asked.due)
 
 
 def wished_in(initiative: Initiative, kind: Kind, values: Values) -> Wished:
+    """What the form as typed so far would come to, for the sentence that tells it beforehand."""
     read, wanted = read_as_far_as_possible(values), FIELDS.get(kind, ())
     due: date | None = read["due"] if "due" in wanted else None
     return Wished(

@@ -114,6 +114,7 @@ def _delay(one: Paused) -> str:
 
 
 def who_binds(conflict: Conflict, names: Names) -> str:
+    """What forbids the week before an earliest start: the unit or owner, in words."""
     figures = out_of(conflict.after, conflict.limit)
     if conflict.unit is None:
         return f"projektägaren skulle ha {figures} initiativ"
@@ -122,4 +123,5 @@ def who_binds(conflict: Conflict, names: Names) -> str:
 
 
 def runs_already(plan: Plan) -> bool:
+    """Whether a plan belongs to an initiative that runs: it keeps its start."""
     return plan.present_start is not None and plan.start == plan.present_start
