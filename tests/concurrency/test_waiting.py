@@ -8,11 +8,10 @@ from time import perf_counter
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from portfolio.app import create_app
 from portfolio.base.db import LOCK_TIMEOUT_SECONDS, current_session, db, transaction
-from portfolio.base.errors import Busy
+from portfolio.base.errors import Busy, StorageFull
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.outbox.queries import newest_seq
 from tests.actions import stored
@@ -68,7 +67,7 @@ def test_a_full_disk_stores_nothing_by_halves_and_is_got_over_without_a_restart(
     limit = current_session().execute(text("PRAGMA page_count")).scalar_one()
     current_session().execute(text(f"PRAGMA max_page_count = {limit}"))
     current_session().rollback()
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(StorageFull):
         note_without_end(code)
     current_session().rollback()
     current_session().execute(text("PRAGMA max_page_count = 1000000"))
