@@ -367,8 +367,9 @@ def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: in
     *missing_last, by = ORDERS[order]
     found = found.outerjoin(Person, Person.id == Initiative.owner_id)
     found = found.order_by(*missing_last, by.desc() if descending else by, Initiative.id)
-    rows = current_session().execute(found.offset(first).limit(limit)).all()
-    ids = [row[0] for row in rows]
+    page = found.offset(first).limit(limit)
+    rows = current_session().execute(page).all()
+    ids = page.with_only_columns(Initiative.id)  # asked for again: a long list has more than a statement may carry
     lengths, touched, week = _lengths_of(ids), _units_of(ids), this_week(now)
     return [
         Line(code, title, status_now(Status(status), start, week), rank, owner, start, lengths.get(key, 0), units_of)
@@ -377,12 +378,12 @@ def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: in
     ]
 
 
-def _lengths_of(ids: Collection[int]) -> dict[int, int]:
+def _lengths_of(ids: Select[int]) -> dict[int, int]:
     wanted = select(PhaseRow.initiative_id, func.sum(PhaseRow.weeks)).where(PhaseRow.initiative_id.in_(ids))
     return {key: int(weeks) for key, weeks in current_session().execute(wanted.group_by(PhaseRow.initiative_id))}
 
 
-def _units_of(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+def _units_of(ids: Select[int]) -> dict[int, tuple[str, ...]]:
     codes = units.codes_by_id()
     wanted = (
         select(PhaseRow.initiative_id, ImpactRow.unit_id)
