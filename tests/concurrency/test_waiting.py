@@ -1,10 +1,11 @@
-"""Nobody waits for ever, and who cannot have the lock has changed nothing (fault cases CAP-11, DB-1 and DB-2)."""
+"""Nobody waits for ever, and who cannot have the lock has changed nothing (fault cases CAP-11, DB-1 to DB-3)."""
 
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -74,6 +75,21 @@ def test_a_full_disk_stores_nothing_by_halves_and_is_got_over_without_a_restart(
     stored_since = newest_seq() - events
     assert len(stored.told(code)) == stored_since + 1
     assert broken(NOW) == []
+    make_decision(code, "note")
+    assert broken(NOW) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_has_dropped_every_connection_is_found_again(app: Flask, database_url: str) -> None:
+    code = make_initiative()
+    current_session().rollback()
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as administrator:
+        ended = administrator.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    assert ended is not None
+    assert ended[0] > 0
     make_decision(code, "note")
     assert broken(NOW) == []
 
