@@ -294,8 +294,7 @@ def _close_settled(
     still_open: set[CellKey] = set()
     resolved: list[Event] = []
     for row in known:
-        unit = None if row.unit_id is None else codes[row.unit_id]
-        key = CellKey(unit, row.person_id, row.week, row.measure)  # type: ignore[arg-type]
+        key = queries.cell_of(row, codes)
         breach = found.get(key)
         if breach is not None:
             row.value, row.limit = breach.value, breach.limit

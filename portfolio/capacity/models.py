@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.base.db import Base, IsoWeek, UTCDateTime
 from portfolio.base.weeks import Week
+from portfolio.capacity.rules.gate import Measure
 
 
 class CommitmentRow(Base):
@@ -82,7 +83,7 @@ class ExceptionCellRow(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     week: Mapped[Week] = mapped_column(IsoWeek)
-    measure: Mapped[str] = mapped_column(String(10))
+    measure: Mapped[Measure] = mapped_column(String(10))
     value: Mapped[int]
     limit: Mapped[int]
 
@@ -104,7 +105,7 @@ class ConflictRow(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     week: Mapped[Week] = mapped_column(IsoWeek)
-    measure: Mapped[str] = mapped_column(String(10))
+    measure: Mapped[Measure] = mapped_column(String(10))
     value: Mapped[int]
     limit: Mapped[int]
     cause: Mapped[str] = mapped_column(String(60))

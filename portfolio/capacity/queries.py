@@ -143,6 +143,12 @@ def held_by(initiative_id: int) -> tuple[set[str], set[int]]:
     )
 
 
+def cell_of(row: ConflictRow | ExceptionCellRow, codes: Mapping[int, str]) -> CellKey:
+    """The cell that a stored row is about; `codes` are the units' by id."""
+    unit = None if row.unit_id is None else codes[row.unit_id]
+    return CellKey(unit, row.person_id, row.week, row.measure)
+
+
 def exception_covers(now: datetime) -> dict[CellKey, int]:
     """The most that exceptions in force allow, per cell.
 
@@ -170,7 +176,7 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
     excepted = _portfolio(_commitments(granted), {})
     covers: dict[CellKey, int] = {}
     for code, unit_id, person, week, measure, value in rows:
-        key = CellKey(None if unit_id is None else names[unit_id], person, week, measure)  # type: ignore[arg-type]
+        key = CellKey(None if unit_id is None else names[unit_id], person, week, measure)
         if code in _fillers_of(key, excepted, now):
             covers[key] = max(value, covers.get(key, 0))
     return covers
@@ -184,10 +190,7 @@ def exception_cells(now: datetime) -> list[tuple[CellKey, ExceptionCellRow]]:
         .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
     )
     names = units.codes_by_id()
-    return [
-        (CellKey(None if row.unit_id is None else names[row.unit_id], row.person_id, row.week, row.measure), row)  # type: ignore[arg-type]
-        for row in current_session().scalars(wanted)
-    ]
+    return [(cell_of(row, names), row) for row in current_session().scalars(wanted)]
 
 
 def _fillers_of(cell: CellKey, portfolio: Portfolio, now: datetime) -> Collection[str]:
@@ -246,12 +249,7 @@ def clashes(rows: Iterable[ConflictRow], portfolio: Portfolio, now: datetime) ->
     codes = units.codes_by_id()
     cells = [
         OpenCell(
-            CellKey(
-                None if row.unit_id is None else codes[row.unit_id],
-                row.person_id,
-                row.week,
-                row.measure,  # type: ignore[arg-type]
-            ),
+            cell_of(row, codes),
             row.value,
             row.limit,
             row.cause_text,

@@ -105,10 +105,7 @@ def _unexplained_cells(now: datetime) -> Iterator[str]:
     over = breaches(portfolio, this_week(now), list(portfolio.tree.units), list(portfolio.max_owned))
     unexplained = set(uncovered(over, capacity.exception_covers(now)))
     codes = units.codes_by_id()
-    told = {
-        CellKey(None if row.unit_id is None else codes[row.unit_id], row.person_id, row.week, row.measure)  # type: ignore[arg-type]
-        for row in capacity.open_conflicts(now)
-    }
+    told = {capacity.cell_of(row, codes) for row in capacity.open_conflicts(now)}
     for key in sorted(unexplained - told, key=str):
         yield f"{_cell(key)} är över taket utan undantag eller öppen krock."
     for key in sorted(told - unexplained, key=str):
