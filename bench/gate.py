@@ -13,7 +13,7 @@ from bench.contest import Claim, Clock, Contender, ratio, take_turns, told
 from portfolio.app import create_app
 from portfolio.base.db import current_session, db, transaction
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import verdict_under_lock
+from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Kind

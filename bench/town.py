@@ -5,8 +5,8 @@ from random import Random
 from portfolio.base.db import transaction
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
-from portfolio.capacity import actions as capacity
 from portfolio.capacity import queries as capacity_queries
+from portfolio.capacity.actions import claims
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.actions import new_initiative
@@ -35,7 +35,7 @@ def build(unit_count: int, initiatives: int) -> None:
             one = new_initiative(_fields(number, codes, owners, random), Status.DECIDED, NOW)
             one.status = Status.ONGOING if (one.start_week or 0) <= this_week(NOW) else Status.DECIDED
             plans[one.id] = plan_of(one, NOW)
-        capacity.bind_all(plans)
+        claims.bind_all(plans)
     _set_limits()
 
 

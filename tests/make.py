@@ -10,7 +10,7 @@ from typing import Any
 
 from portfolio.base.db import transaction
 from portfolio.base.weeks import Week, parse_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import calendar, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
 from portfolio.events import InitiativeImported
@@ -51,7 +51,7 @@ def make_unit(
         "limits_confirmed": confirmed,
     }
     with transaction():
-        capacity.add_unit(fields, by=CHAIR, now=NOW)
+        tree.add_unit(fields, by=CHAIR, now=NOW)
     return code
 
 
@@ -106,7 +106,7 @@ def make_standstill(
     """Weeks in which nothing runs; the id is given back."""
     weeks = {"from_week": parse_week(first), "to_week": parse_week(last), "yearly": yearly}
     with transaction():
-        row, _ = capacity.add_standstill(**weeks, reason=reason, by=CHAIR, now=now)
+        row, _ = calendar.add_standstill(**weeks, reason=reason, by=CHAIR, now=now)
         return row.id
 
 
@@ -125,7 +125,7 @@ def make_lowered_limit(
     weeks = {"from_week": parse_week(first), "to_week": parse_week(last), "yearly": yearly}
     limits = {"limit": limit, "max_parallel": max_parallel}
     with transaction():
-        row, _ = capacity.lower_limit(unit, **weeks, **limits, reason=reason, by=CHAIR, now=now)
+        row, _ = calendar.lower_limit(unit, **weeks, **limits, reason=reason, by=CHAIR, now=now)
         return row.id
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portfolio.base.db import current_session, db
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import FOR_EVER
+from portfolio.capacity.actions.claims import FOR_EVER
 from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow, ExceptionCellRow, ExceptionRow
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules import Status

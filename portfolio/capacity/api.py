@@ -8,7 +8,8 @@ from typing import Any
 
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import the_portfolio
-from portfolio.capacity import actions, queries
+from portfolio.capacity import queries
+from portfolio.capacity.actions import calendar, settings, tree
 from portfolio.capacity.schemas import (
     ConflictView,
     LoweredLimitView,
@@ -56,7 +57,7 @@ def list_units(sent: Sent) -> Answer:
 @calls.post("/units", May.SHAPE_UNITS, takes=NewUnit, gives=UnitView)
 def add_unit(sent: Sent) -> Answer:
     """Add a unit."""
-    row = actions.add_unit(dict(sent.body), by=me(), now=now())
+    row = tree.add_unit(dict(sent.body), by=me(), now=now())
     return _unit(row, location=f"/units/{row.code}")
 
 
@@ -71,7 +72,7 @@ def show_unit(_: Sent, code: str) -> Answer:
 
 
 def _mine_to_change(raw: Mapping[str, Any], code: str) -> None:
-    actions.ensure_may_edit(units.unit_by_code(code), raw, me())
+    tree.ensure_may_edit(units.unit_by_code(code), raw, me())
 
 
 @calls.patch(UNIT, May.SHAPE_UNITS, *SET_LIMITS, find=_mine_to_change, takes=UnitChanges, gives=UnitView)
@@ -82,7 +83,7 @@ def change_unit(sent: Sent, code: str) -> Answer:
     """
     fields = dict(sent.body)
     unit_rows.ensure_changeable(units.unit_by_code(code), fields)
-    actions.edit_unit(code, fields, version=sent.version, by=me(), now=now())
+    tree.edit_unit(code, fields, version=sent.version, by=me(), now=now())
     return _unit(units.unit_by_code(code))
 
 
@@ -104,7 +105,7 @@ def _mine_to_limit(_raw: object, code: str) -> None:
 @calls.post(LOWERED, *SET_LIMITS, find=_mine_to_limit, takes=NewLoweredLimit, gives=LoweredLimitView)
 def lower_limit(sent: Sent, code: str) -> Answer:
     """Lower a unit's limit for some weeks: always allowed."""
-    row, _ = actions.lower_limit(code, **sent.body, by=me(), now=now())
+    row, _ = calendar.lower_limit(code, **sent.body, by=me(), now=now())
     return Answer(lowered_limit_view(row), location=f"/units/{code}/lowered-limits/{row.id}")
 
 
@@ -127,7 +128,7 @@ def show_lowered_limit(_: Sent, code: str, lowered_id: int) -> Answer:
 @calls.delete(LOWERED_LIMIT, *SET_LIMITS, find=_mine_to_restore)
 def restore_limit(_: Sent, code: str, lowered_id: int) -> Answer:
     """Remove a lowered limit."""
-    actions.restore_limit(code, lowered_id, by=me(), now=now())
+    calendar.restore_limit(code, lowered_id, by=me(), now=now())
     return Answer()
 
 
@@ -140,7 +141,7 @@ def list_standstills(sent: Sent) -> Answer:
 @calls.post("/standstills", May.SET_CALENDAR, takes=NewStandstill, gives=StandstillView)
 def add_standstill(sent: Sent) -> Answer:
     """Add a standstill: always allowed; every plan that runs through it is laid out anew."""
-    row, _ = actions.add_standstill(**sent.body, by=me(), now=now())
+    row, _ = calendar.add_standstill(**sent.body, by=me(), now=now())
     return Answer(standstill_view(row), location=f"/standstills/{row.id}")
 
 
@@ -157,7 +158,7 @@ def show_standstill(_: Sent, standstill_id: int) -> Answer:
 @calls.delete(STANDSTILL, May.SET_CALENDAR, find=_standstill_there)
 def remove_standstill(_: Sent, standstill_id: int) -> Answer:
     """Remove a standstill: always allowed; the plans are laid out anew."""
-    actions.remove_standstill(standstill_id, by=me(), now=now())
+    calendar.remove_standstill(standstill_id, by=me(), now=now())
     return Answer()
 
 
@@ -186,7 +187,7 @@ def change_person(sent: Sent, person_id: int) -> Answer:
         changes["role"] = Role(changes["role"])
     _ensure_unit(changes.get("unit"))
     held = people.person(person_id).version if sent.version is None else sent.version
-    person, _ = actions.edit_person(person_id, changes, version=held, by=me(), now=now())
+    person, _ = settings.edit_person(person_id, changes, version=held, by=me(), now=now())
     return _person(person)
 
 

@@ -11,7 +11,7 @@ from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
 from portfolio.base.weeks import parse_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import calendar, claims, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.initiatives import queries as initiatives
@@ -42,15 +42,15 @@ def load(*, real_now: datetime) -> None:
     row.municipality = MUNICIPALITY
     data = json.loads(DATA.read_text(encoding="utf-8"))
     for unit in data["units"]:
-        capacity.add_unit(unit, by=LOADER, now=STANDS_AT)
+        tree.add_unit(unit, by=LOADER, now=STANDS_AT)
     persons = {person["function"]: _add_person(person) for person in data["persons"]}
     for standstill in data["standstills"]:
-        capacity.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
+        calendar.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
     for initiative in data["initiatives"]:
         _add_initiative(initiative, persons[initiative["owner"]])
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
-        capacity.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
+        calendar.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
 
 
 def _weeks(row: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     if "paused_week" in data:
         initiative.paused_week = parse_week(data["paused_week"])
     if initiative.status in COUNTING:
-        capacity.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
+        claims.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
     record(event, by=owner.function, now=STANDS_AT)
 

@@ -11,7 +11,9 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import fold
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import claims
+from portfolio.capacity.actions.conflicts import record_and_settle
+from portfolio.capacity.actions.gate import pass_gate
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.queries import held_by
 from portfolio.capacity.rules.calendar import Phase
@@ -230,7 +232,7 @@ def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime
         return
     initiative.owner_id, initiative.owner_text = (owner.id if owner else None), ""
     if initiative.status in COUNTING:
-        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(queries.standing_plan_of(initiative, now), now)
     yield OwnerChanged(
         initiative=initiative.code,
         before=queries.function_of(before),
@@ -265,12 +267,12 @@ def rebind(initiative: Initiative, event: Event, text: str, *, by: Actor, now: d
     """
     codes, owners = held_by(initiative.id)
     if initiative.status in COUNTING:
-        capacity.bind(initiative.id, queries.plan_of(initiative, now))
+        claims.bind(initiative.id, queries.plan_of(initiative, now))
         codes |= touched_by(initiative)
         owners |= set() if initiative.owner_id is None else {initiative.owner_id}
     else:
-        capacity.release(initiative.id)
-    return capacity.record_and_settle(event, text, codes=codes, owners=owners, by=by, now=now)
+        claims.release(initiative.id)
+    return record_and_settle(event, text, codes=codes, owners=owners, by=by, now=now)
 
 
 def touched_by(initiative: Initiative) -> set[str]:
@@ -357,7 +359,7 @@ def correct_impact(code: str, unit: str, levels: Mapping[int, int], *, by: Actor
     if not changes:
         return []
     if initiative.status in COUNTING:
-        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(queries.standing_plan_of(initiative, now), now)
     touch(initiative, now)
     event = ImpactChanged(initiative=code, unit=unit, changes=changes)
     return _rebind_and_settle(initiative, event, f"Påverkan av {code} på {unit} rättades", by, now)

@@ -15,8 +15,10 @@ from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week, monday, parse_week
-from portfolio.capacity import actions as capacity
 from portfolio.capacity import queries as capacity_queries
+from portfolio.capacity.actions import claims
+from portfolio.capacity.actions.exceptions import Ground, end_exception, pass_gate_with
+from portfolio.capacity.actions.gate import pass_gate
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase, remainder
 from portfolio.capacity.rules.gate import Plan, refused_start
@@ -92,7 +94,7 @@ class Asked:
     responsible: str | None = None
     due: date | None = None
     despite: str | None = None
-    exception: capacity.Ground | None = None
+    exception: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,9 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
         raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
     _restore(initiative, json.loads(row.before))
     if row.exception_id is not None:
-        capacity.end_exception(row.exception_id, now)
+        end_exception(row.exception_id, now)
     if initiative.status in COUNTING:
-        capacity.pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(queries.standing_plan_of(initiative, now), now)
     row.undone_at = now
     touch(initiative, now)
     event = DecisionUndone(initiative=initiative.code, decision=row.id, kind=kind, status=initiative.status)
@@ -230,7 +232,7 @@ def _conclude(
         return []
     if not counted and row.exception_id is None:
         # Its room was free: taking it can neither push a cell over its limit nor bring one under it.
-        capacity.hold_all({initiative.id: queries.plan_of(initiative, now)})
+        claims.hold_all({initiative.id: queries.plan_of(initiative, now)})
         record(event, by=by.name, now=now)
         return []
     return rebind(initiative, event, f"Beslut om {initiative.code}: {row.kind}", by=by, now=now)
@@ -294,10 +296,10 @@ def _ensure_ready(step: _Step, phases: Sequence[Phase]) -> None:
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:
     if step.asked.exception is None:
-        capacity.pass_gate(plan, step.now)
+        pass_gate(plan, step.now)
         return None
     ground = step.asked.exception
-    return capacity.pass_gate_with(plan, ground, step.initiative.id, by=step.by, now=step.now)
+    return pass_gate_with(plan, ground, step.initiative.id, by=step.by, now=step.now)
 
 
 def _take_plan(initiative: Initiative, plan: Plan, new_phases: bool) -> None:

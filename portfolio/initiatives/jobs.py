@@ -6,7 +6,8 @@ from portfolio.base.db import transaction
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week, week_number
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions.conflicts import record_and_settle, settle
+from portfolio.capacity.actions.exceptions import expire_exceptions
 from portfolio.events import WeekBegan
 from portfolio.initiatives import actions
 from portfolio.people.rules import Actor, Role
@@ -32,10 +33,10 @@ def keep_up_with_the_calendar(now: datetime) -> int:
 
 
 def _end_exceptions(now: datetime) -> int:
-    expired = capacity.expire_exceptions(by=CLOCK.name, now=now)
+    expired = expire_exceptions(by=CLOCK.name, now=now)
     for row, event in expired:
         text = f"Undantaget gällde till och med v. {week_number(row.valid_to)}"
-        capacity.settle(event, text, by=CLOCK.name, now=now)
+        settle(event, text, by=CLOCK.name, now=now)
     return len(expired)
 
 
@@ -43,4 +44,4 @@ def _begin_week(now: datetime) -> None:
     week = this_week(now)
     event = WeekBegan(week=format_week(week))
     text = f"Vecka {week_number(week)} började, och något drar över"
-    capacity.record_and_settle(event, text, by=CLOCK, now=now)
+    record_and_settle(event, text, by=CLOCK, now=now)

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from portfolio.base.weeks import Week, format_week
-from portfolio.capacity.actions import Ground
+from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
 from portfolio.capacity.rules.gate import Conflict
 from portfolio.capacity.rules.ways import AskException, Move, Pause, Reduce, Way

@@ -1,4 +1,4 @@
-"""Add and change rows of the tree. Called by capacity.actions, which settles what follows for the load."""
+"""Add and change rows of the tree. Called by capacity.actions.tree, which settles what follows for the load."""
 
 from datetime import date, datetime
 from typing import Any

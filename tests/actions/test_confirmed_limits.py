@@ -4,7 +4,7 @@ import pytest
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotPermitted
-from portfolio.capacity.actions import edit_unit
+from portfolio.capacity.actions.tree import edit_unit
 from portfolio.people.rules import Actor, Role
 from portfolio.units.queries import unit_by_code
 from tests.make import CHAIR, NOW, make_lowered_limit, make_unit

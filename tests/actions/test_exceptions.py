@@ -9,7 +9,7 @@ import pytest
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapacity
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import Ground
+from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.queries import exception_covers
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions import Asked, decide, undo

@@ -7,7 +7,7 @@ import pytest
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, OverCapacity, Stale
 from portfolio.base.weeks import parse_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import calendar, tree
 from portfolio.people.rules import Actor, Role
 from portfolio.units.queries import ids_by_code, unit_by_code
 from tests.actions import stored
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("app")
 def edit_unit(code: str, by: Actor = CHAIR, version: int | None = None, **fields: Any) -> None:
     """Change a unit."""
     with transaction():
-        capacity.edit_unit(code, fields, version=version, by=by, now=NOW)
+        tree.edit_unit(code, fields, version=version, by=by, now=NOW)
 
 
 def running(weeks: int = 4, start: str = "2027-W02", **impacts: int) -> str:
@@ -41,7 +41,7 @@ def test_a_lowered_limit_is_always_allowed_and_tells_the_collisions_with_its_rea
     with pytest.raises(OverCapacity):
         make_decision(code, "start")
     with transaction():
-        capacity.restore_limit("KLF", lowered, by=CHAIR, now=NOW)
+        calendar.restore_limit("KLF", lowered, by=CHAIR, now=NOW)
     assert stored.conflicts() == []
     assert (
         stored.told("unit/KLF")[-3:] == ["conflict.resolved", "conflict.resolved"]
@@ -86,7 +86,7 @@ def test_preliminary_limits_neither_block_nor_make_conflicts_until_they_are_conf
     make_decision(code, "start")
     assert stored.conflicts() == []
     with transaction():
-        capacity.confirm_limits("KLF", by=CHAIR, now=NOW)
+        tree.confirm_limits("KLF", by=CHAIR, now=NOW)
     assert stored.conflict_weeks("KLF") == stored.weeks_from("2027-W02", 4)
     assert {cause for *_, cause in stored.conflicts()} == {"unit.limits_confirmed"}
     with pytest.raises(OverCapacity):
@@ -115,7 +115,7 @@ def test_the_limit_is_confirmed_by_the_units_own_chief_or_the_chair_and_nobody_e
 def confirm(code: str, by: Actor) -> None:
     """Confirm a unit's limits."""
     with transaction():
-        capacity.confirm_limits(code, by=by, now=NOW)
+        tree.confirm_limits(code, by=by, now=NOW)
 
 
 def test_a_standstill_lays_every_plan_out_anew_and_its_removal_brings_it_back() -> None:
@@ -128,7 +128,7 @@ def test_a_standstill_lays_every_plan_out_anew_and_its_removal_brings_it_back() 
     assert {cause for *_, cause in stored.conflicts()} == {"standstill.added"}
     assert broken(NOW) == []
     with transaction():
-        capacity.remove_standstill(standstill, by=CHAIR, now=NOW)
+        calendar.remove_standstill(standstill, by=CHAIR, now=NOW)
     assert stored.load("KLF", "2027-W02", "2027-W10") == [2, 2, 2, 2, 3, 3, 3, 3, 0]
     assert stored.conflicts() == []
     assert broken(NOW) == []
@@ -141,7 +141,7 @@ def test_a_removed_standstill_may_push_a_cell_over_too() -> None:
     running(start="2027-W04", KLF=3, weeks=2)
     assert stored.conflict_weeks("KLF") == ["2027-W06", "2027-W07"]
     with transaction():
-        opened = capacity.remove_standstill(standstill, by=CHAIR, now=NOW)
+        opened = calendar.remove_standstill(standstill, by=CHAIR, now=NOW)
         assert [row.cause for row in opened] == ["standstill.removed"] * 2
     assert stored.conflict_weeks("KLF") == ["2027-W04", "2027-W05"]
     assert broken(NOW) == []
@@ -208,7 +208,7 @@ def test_who_may_set_limits_shape_units_and_set_the_calendar() -> None:
 def _stand_still(by: Actor) -> None:
     week = parse_week("2027-W29")
     with transaction():
-        capacity.add_standstill(from_week=week, to_week=week, yearly=True, reason="Semester", by=by, now=NOW)
+        calendar.add_standstill(from_week=week, to_week=week, yearly=True, reason="Semester", by=by, now=NOW)
 
 
 def test_a_unit_added_below_another_adds_nothing_to_it() -> None:

@@ -9,7 +9,7 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import OverCapacity
 from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import settings
 from portfolio.capacity.queries import whole_portfolio
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import fillers_of
@@ -102,7 +102,7 @@ def test_a_lowered_owner_limit_is_always_allowed_and_tells_what_it_pushes_over()
         make_initiative(status="ongoing", start="2026-W47", weeks=3)
     owner = make_person("Kanslichef")
     with transaction():
-        _, opened = capacity.edit_person(owner.id, {"max_owned": 1}, version=owner.version, by=CHAIR, now=NOW)
+        _, opened = settings.edit_person(owner.id, {"max_owned": 1}, version=owner.version, by=CHAIR, now=NOW)
         assert len(opened) == 2
     assert [(week, cause) for _, week, _, cause in stored.conflicts()] == [
         ("2026-W48", "person.edited"),
@@ -118,7 +118,7 @@ def test_the_municipality_s_own_owner_limit_holds_for_everybody_without_one() ->
         make_initiative(status="ongoing", start="2026-W47", weeks=2)
     assert stored.conflicts() == []
     with transaction():
-        capacity.change_settings({"max_owned": 2}, by=CHAIR, now=NOW)
+        settings.change_settings({"max_owned": 2}, by=CHAIR, now=NOW)
     assert [(week, cause) for _, week, _, cause in stored.conflicts()] == [("2026-W48", "settings.changed")]
     assert broken(NOW) == []
 

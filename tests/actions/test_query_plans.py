@@ -7,7 +7,7 @@ from flask import Flask
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import verdict_under_lock
+from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import undo
 from portfolio.units.queries import ids_by_code

@@ -13,7 +13,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from portfolio.base.db import Base, current_session, transaction
 from portfolio.base.errors import Refusal
 from portfolio.base.time import this_week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import calendar, tree
+from portfolio.capacity.actions.exceptions import Ground
+from portfolio.capacity.actions.settings import edit_person
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
 from portfolio.initiatives import actions, queries
@@ -111,7 +113,7 @@ class Municipality(RuleBasedStateMachine):
         found = queries.answer(plan, self.now)
         weeks = [conflict.week for conflict in found.verdict.binding]
         if weeks:
-            ground = capacity.Ground("Varför", "Lättnad", "Risk", "Med", max(weeks), found.fingerprint)
+            ground = Ground("Varför", "Lättnad", "Risk", "Med", max(weeks), found.fingerprint)
             kind = Kind.RESCOPE if initiative.status in ("ongoing", "decided") else Kind.START
             asked = Asked(kind, "Skäl", start_week=plan.start, phases=phases, despite="Nu", exception=ground)
             self.take(code, asked)
@@ -170,28 +172,28 @@ class Municipality(RuleBasedStateMachine):
     def change_a_unit(self, unit: str, changes: dict[str, Any]) -> None:
         """Limits change, and units move."""
         with self.attempt() as who_and_when:
-            capacity.edit_unit(unit, changes, version=None, **who_and_when)
+            tree.edit_unit(unit, changes, version=None, **who_and_when)
 
     @rule(unit=st.sampled_from(UNITS), first=st.integers(0, 8), length=st.integers(0, 4), limit=st.integers(0, 4))
     def lower_a_limit(self, unit: str, first: int, length: int, limit: int) -> None:
         """A unit carries less for some weeks."""
         weeks = {"from_week": self.week + first, "to_week": self.week + first + length, "yearly": length == 0}
         with self.attempt() as who_and_when:
-            capacity.lower_limit(unit, **weeks, limit=limit, max_parallel=None, reason="Sjuka", **who_and_when)
+            calendar.lower_limit(unit, **weeks, limit=limit, max_parallel=None, reason="Sjuka", **who_and_when)
 
     @rule(first=st.integers(0, 8), length=st.integers(0, 2), yearly=st.booleans())
     def stand_still(self, first: int, length: int, yearly: bool) -> None:
         """Nothing runs for some weeks."""
         weeks = {"from_week": self.week + first, "to_week": self.week + first + length, "yearly": yearly}
         with self.attempt() as who_and_when:
-            capacity.add_standstill(**weeks, reason="Uppehåll", **who_and_when)
+            calendar.add_standstill(**weeks, reason="Uppehåll", **who_and_when)
 
     @rule(most=st.none() | st.integers(0, 3))
     def limit_an_owner(self, most: int | None) -> None:
         """An owner may own more, or fewer."""
         owner = next(one for one in persons() if one.function == OWNERS[0])
         with self.attempt() as who_and_when:
-            capacity.edit_person(owner.id, {"max_owned": most}, version=owner.version, **who_and_when)
+            edit_person(owner.id, {"max_owned": most}, version=owner.version, **who_and_when)
 
     @rule(weeks=st.integers(1, 6))
     def time_passes(self, weeks: int) -> None:

@@ -23,7 +23,7 @@ from portfolio.app import create_app
 from portfolio.base import db as database
 from portfolio.base.db import transaction
 from portfolio.base.errors import Refusal
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import gate
 from portfolio.initiatives import queries as initiatives
 from portfolio.outbox import actions as outbox
 from portfolio.people.rules import Actor, Role
@@ -125,7 +125,7 @@ def without_locks() -> Iterator[None]:
         patches.enter_context(patch.object(GenerativeSelect, "with_for_update", lambda self, *_, **__: self))
         patches.enter_context(patch.object(database, "_begin_sqlite", lambda _connection: None))
         patches.enter_context(patch.object(outbox, "newest_seq", lambda: random.SystemRandom().randrange(2**30)))
-        patches.enter_context(patch.object(capacity, "evaluate", _and_think(capacity.evaluate)))
+        patches.enter_context(patch.object(gate, "evaluate", _and_think(gate.evaluate)))
         patches.enter_context(
             patch.object(initiatives, "initiative_by_code", _and_think(initiatives.initiative_by_code))
         )

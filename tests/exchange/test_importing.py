@@ -11,8 +11,8 @@ from portfolio.base.db import db, transaction
 from portfolio.base.errors import NotAllowedNow, NotPermitted, Stale
 from portfolio.base.time import real_now, this_week
 from portfolio.base.weeks import format_week, parse_week
-from portfolio.capacity import actions as capacity
 from portfolio.capacity import queries as capacity_queries
+from portfolio.capacity.actions import tree
 from portfolio.capacity.rules.load import load_map
 from portfolio.demo import actions as demo
 from portfolio.exchange.actions.batches import upload
@@ -294,7 +294,7 @@ def test_what_somebody_has_changed_since_is_kept_and_told() -> None:
 def test_a_unit_that_has_come_to_use_stays() -> None:
     batch_id = read_in("1;Ett;Räddning Syd;;;;;;", create_units=True)
     with transaction():
-        capacity.add_unit({"code": "RS2", "name": "Station", "kind": "kontor", "parent": "RS"}, by=CHAIR, now=NOW)
+        tree.add_unit({"code": "RS2", "name": "Station", "kind": "kontor", "parent": "RS"}, by=CHAIR, now=NOW)
     take_back(batch_id)
     assert "RS" in ids_by_code()
 

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from portfolio.base.db import db, transaction
 from portfolio.base.weeks import format_week, parse_week
-from portfolio.capacity.actions import Ground
+from portfolio.capacity.actions.exceptions import Ground
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives import queries
 from portfolio.initiatives.rules import Status

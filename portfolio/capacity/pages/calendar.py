@@ -11,7 +11,8 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
 from portfolio.base.time import this_week
 from portfolio.base.weeks import week_number, week_year
-from portfolio.capacity import actions, queries
+from portfolio.capacity import queries
+from portfolio.capacity.actions import calendar as actions
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm

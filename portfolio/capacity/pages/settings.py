@@ -10,7 +10,8 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
-from portfolio.capacity import actions, queries
+from portfolio.capacity import queries
+from portfolio.capacity.actions import settings as actions
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows

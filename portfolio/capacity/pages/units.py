@@ -10,7 +10,8 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.base.text import alphabetical
 from portfolio.base.time import this_week, today
-from portfolio.capacity import actions, queries
+from portfolio.capacity import queries
+from portfolio.capacity.actions import tree as actions
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, Errors, NewUnitForm, UnitForm

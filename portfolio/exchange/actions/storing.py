@@ -18,7 +18,9 @@ from portfolio.base.errors import NotAllowedNow, Stale
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import claims, tree
+from portfolio.capacity.actions.conflicts import settle
+from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.gate import Plan
@@ -79,14 +81,14 @@ def store(
     if newest != seen or newest != judgement.seq:
         raise Stale(newest)
     for name, code in judgement.new_units.items():
-        capacity.add_unit({"code": code, "name": name, "kind": "forvaltning"}, by=by, now=now)
+        tree.add_unit({"code": code, "name": name, "kind": "forvaltning"}, by=by, now=now)
     writing = _Writing(one, row, units.ids_by_code(), now, told, len(judgement.verdicts))
     record_all(writing.events(judgement.verdicts), by=by.name, now=now)
     writing.bind()
     keep_report(one, judgement, writing.new_codes)
     one.state, one.stored_at, one.content = "stored", now, b""
     cause = record(_told_of(one), by=by.name, now=now)
-    return capacity.settle(cause, f"Inläsning av {one.file_name}", by=by.name, now=now)
+    return settle(cause, f"Inläsning av {one.file_name}", by=by.name, now=now)
 
 
 def _told_of(one: ImportBatch) -> ListImported:
@@ -130,17 +132,17 @@ class _Writing:
 
     def bind(self) -> None:
         """Write what the counting ones among the rows hold, and close the gaps in the order of priority."""
-        capacity.release_all(self._released)
+        claims.release_all(self._released)
         ahead = {one for one in self._to_start if self._plans[one].start > this_week(self.now)}
-        capacity.bind_all({one: plan for one, plan in self._plans.items() if one not in ahead})
+        claims.bind_all({one: plan for one, plan in self._plans.items() if one not in ahead})
         for one in sorted(ahead):
             self._start_if_it_fits(one, self._plans[one])
         if self._order_changed:
             renumber(open_ids_in_order())
 
     def _start_if_it_fits(self, initiative_id: int, plan: Plan) -> None:
-        if capacity.verdict_under_lock(plan, self.now).fits:
-            capacity.bind(initiative_id, plan)
+        if verdict_under_lock(plan, self.now).fits:
+            claims.bind(initiative_id, plan)
             return
         left = update(Initiative).where(Initiative.id == initiative_id)
         current_session().execute(left.values(status=Status.IN_PREPARATION))

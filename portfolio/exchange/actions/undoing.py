@@ -14,7 +14,9 @@ from sqlalchemy import delete, select
 from portfolio.base.db import current_session, in_chunks
 from portfolio.base.errors import NotAllowedNow
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import claims
+from portfolio.capacity.actions.conflicts import settle
+from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
 from portfolio.events import Event, ImportUndone, InitiativeRemoved, UnitRemoved
 from portfolio.exchange.actions.storing import events_of, initiatives_by_id, plan_of, renumber, write_phases
@@ -61,7 +63,7 @@ def undo(batch_id: int, *, by: Actor, now: datetime) -> Undone:
     one.state, one.undone_at = "undone", now
     one.report = json.dumps(json.loads(one.report) | {"kept": undoing.kept}, ensure_ascii=False)
     cause = record(ImportUndone(batch=one.id, removed=removed, restored=restored), by=by.name, now=now)
-    conflicts = capacity.settle(cause, f"Inläsningen av {one.file_name} ångrades", by=by.name, now=now)
+    conflicts = settle(cause, f"Inläsningen av {one.file_name} ångrades", by=by.name, now=now)
     return Undone(removed, restored, undoing.kept, conflicts)
 
 
@@ -136,11 +138,11 @@ class _Undoing:
 
     def _restore_if_it_fits(self, one: _Earlier) -> bool:
         plan = plan_of(one.now.code, one.then, self.now, one.columns["forecast_end_week"])  # type: ignore[arg-type]
-        if not capacity.verdict_under_lock(replace(plan, present_start=plan.start), self.now).fits:
+        if not verdict_under_lock(replace(plan, present_start=plan.start), self.now).fits:
             self.kept.append(NO_ROOM.format(one.now.code, one.now.content.title))
             return False
         self._restore([one])
-        capacity.bind(one.now.id, plan)
+        claims.bind(one.now.id, plan)
         return True
 
     def _restore(self, few: Sequence[_Earlier]) -> None:
@@ -152,7 +154,7 @@ class _Undoing:
         replanned = [one for one in few if one.now.content.phases != one.then.phases]
         current_session().flush()  # the plans are written past the session
         write_phases({one.now.id: one.then.phases for one in replanned}, self.unit_ids)
-        capacity.release_all(one.now.id for one in few if one.then.status not in COUNTING)
+        claims.release_all(one.now.id for one in few if one.then.status not in COUNTING)
 
     def _write(self, initiative: Initiative, one: _Earlier) -> None:
         rank = one.columns["rank"]

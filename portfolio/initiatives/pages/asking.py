@@ -6,7 +6,7 @@ from typing import Any
 
 from portfolio.base.errors import Invalid
 from portfolio.base.time import this_week
-from portfolio.capacity.actions import Ground
+from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import decisions, queries
 from portfolio.initiatives.models import Initiative
