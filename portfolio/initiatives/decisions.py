@@ -53,7 +53,6 @@ from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import (
     COUNTING,
     OPEN,
-    STEPS,
     Kind,
     Status,
     ensure_ready,
@@ -62,6 +61,7 @@ from portfolio.initiatives.rules import (
     missing_for_start,
     moved_to,
     status_after,
+    status_now,
 )
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
@@ -119,7 +119,7 @@ def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, no
     _ensure_fields(initiative, asked, now)
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
-    status = status_after(asked.kind, queries.status_of(initiative, now), None, this_week(now))
+    status = status_after(asked.kind, queries.status_of(initiative, now))
     before = _memory_of(initiative)
     row = _store(initiative, asked, before, by, now)
     event = _CHANGES[asked.kind](_Step(initiative, asked, row, status, now, by))
@@ -264,12 +264,13 @@ def _prepare(step: _Step) -> Event:
 
 def _start(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
-    _ensure_ready(step, queries.phases_of(initiative) if asked.phases is None else asked.phases)
+    phases = queries.phases_of(initiative) if asked.phases is None else asked.phases
+    ensure_ready(missing_of(initiative, phases), asked.despite)
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
     plan = replace(plan, present_start=None, forecast_end=None)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, asked.phases is not None)
-    initiative.status, initiative.until = _status_at(Kind.START, plan, step), None
+    initiative.status, initiative.until = status_now(step.status, plan.start, this_week(step.now)), None
     return InitiativeStarted(**step.told(), **_started(step, plan))
 
 
@@ -281,17 +282,11 @@ def _started(step: _Step, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _status_at(kind: Kind, plan: Plan, step: _Step) -> Status:
-    target = STEPS[kind][1]
-    assert target is not None
-    return Status.ONGOING if plan.start <= this_week(step.now) else target
-
-
-def _ensure_ready(step: _Step, phases: Sequence[Phase]) -> None:
+def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
+    """What an initiative lacks to start with these phases, as code words."""
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
-    has_owner = step.initiative.owner_id is not None
-    missing = missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated)
-    ensure_ready(missing, step.asked.despite)
+    has_owner = initiative.owner_id is not None
+    return missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated)
 
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:
@@ -364,11 +359,11 @@ def _resume(step: _Step) -> Event:
     left = left_of(initiative)
     if initiative.phases and not left:
         raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
-    _ensure_ready(step, left)
+    ensure_ready(missing_of(initiative, left), asked.despite)
     plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, new_phases=True)
-    initiative.status, initiative.until = _status_at(Kind.RESUME, plan, step), None
+    initiative.status, initiative.until = status_now(step.status, plan.start, this_week(step.now)), None
     initiative.paused_week = None
     return InitiativeResumed(**step.told(), **_started(step, plan))
 

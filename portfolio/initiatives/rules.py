@@ -130,12 +130,12 @@ def status_now(status: Status, start: Week | None, now: Week) -> Status:
     return status
 
 
-def status_after(kind: Kind, status: Status, start: Week | None, now: Week) -> Status:
+def status_after(kind: Kind, status: Status) -> Status:
     """The status that a decision leads to; NotAllowedNow if the present one does not allow it."""
     allowed, target = STEPS[kind]
     if status not in allowed:
         raise NotAllowedNow(status, kinds_allowed(status))
-    return status if target is None else status_now(target, start, now)
+    return status if target is None else target
 
 
 def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int) -> list[str]:

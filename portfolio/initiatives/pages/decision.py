@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -26,7 +26,7 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_pl
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import KIND_WORDS, UNDO_SECONDS, Kind, Status, kinds_allowed, missing_for_start
+from portfolio.initiatives.rules import KIND_WORDS, UNDO_SECONDS, Kind, Status, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
@@ -133,13 +133,10 @@ def kinds_for(by: Actor, status: Status) -> list[Kind]:
 
 def missing_of(initiative: Initiative) -> list[str]:
     """What an initiative still lacks before it may start, in words."""
-    phases = queries.phases_of(initiative)
-    unrated = sum(level is None for phase in phases for level in phase.impacts.values())
-    has_owner = initiative.owner_id is not None
-    return _missing_told(missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated))
+    return _missing_told(decisions.missing_of(initiative, queries.phases_of(initiative)))
 
 
-def seconds_left(decided_at: Any) -> int:
+def seconds_left(decided_at: datetime) -> int:
     """For how many seconds a decision can still be taken back."""
     return max(0, UNDO_SECONDS - int((now() - decided_at).total_seconds()))
 
