@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from portfolio.web.clock import settings
 from portfolio.web.fragments import show
@@ -68,3 +68,10 @@ def privacy() -> Response:
 def how_it_works() -> Response:
     """The load map and the limit in plain words."""
     return show("web/how_it_works.html")
+
+
+@about.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """The icon, where a browser looks for it on its own: beside JSON, a text file or a page of ours."""
+    return current_app.send_static_file("favicon.svg")

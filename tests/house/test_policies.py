@@ -16,6 +16,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PUBLIC = {
     "about.accessibility",
+    "about.favicon",
     "about.how_it_works",
     "about.privacy",
     "api.docs",
