@@ -57,6 +57,7 @@ def lock_portfolio() -> PortfolioRow:
 
 
 def _lock() -> PortfolioRow:
-    forget(current_session())  # what was read before the lock may have changed since
+    forget(current_session())  # what was read before the lock may have changed since,
+    current_session().expire_all()  # and so may the rows that somebody still holds
     locked = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).with_for_update()
     return current_session().scalars(locked, execution_options={"populate_existing": True}).one()

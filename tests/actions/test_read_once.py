@@ -1,5 +1,7 @@
 """What is read once per transaction is always what the database would answer."""
 
+import psycopg
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -56,6 +58,21 @@ def test_what_another_has_changed_is_seen_under_the_lock(app: Flask) -> None:
         with questions() as asked:
             assert len(all_units()) == before
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_row_that_another_changes_while_one_waits_for_the_lock_is_read_again_under_it(
+    app: Flask, database_url: str
+) -> None:
+    make_unit("KLF", limit=8)
+    with transaction():
+        held = unit_by_code("KLF")
+        assert held.limit == 8
+        with psycopg.connect(database_url.replace("+psycopg", "")) as other:
+            other.execute('UPDATE unit SET "limit" = 5, version = version + 1')
+        lock_portfolio()
+        assert unit_by_code("KLF") is held
+        assert (held.limit, held.version) == (5, 2)
 
 
 def test_what_is_undone_is_forgotten(app: Flask) -> None:
