@@ -206,9 +206,7 @@ def _decided(outcome: decisions.Outcome) -> Answer:
 
 
 def _mine_to_undo(_raw: object, code: str, decision_id: int) -> None:
-    row = queries.decision(decision_id)
-    if row.initiative_id != queries.initiative_by_code(code).id:
-        raise NotFound
+    row = queries.decision_on(queries.initiative_by_code(code), decision_id)
     decisions.ensure_may_decide(Kind(row.kind), me())
 
 

@@ -273,6 +273,14 @@ def decision(decision_id: int) -> DecisionRow:
     return row
 
 
+def decision_on(initiative: Initiative, decision_id: int) -> DecisionRow:
+    """One decision on an initiative; NotFound if there is none, or it is about another."""
+    row = decision(decision_id)
+    if row.initiative_id != initiative.id:
+        raise NotFound
+    return row
+
+
 def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:
     """The receiving chefs' answers on an initiative."""
     wanted = select(AcknowledgementRow).where(AcknowledgementRow.initiative_id == initiative_id)

@@ -93,6 +93,14 @@ def test_a_decision_is_taken_back_by_the_bar_on_the_page(chair: FlaskClient) -> 
     assert status_of("FI-012") == "in_preparation"
 
 
+def test_a_decision_is_not_taken_back_by_the_address_of_another_initiative(chair: FlaskClient) -> None:
+    done = decide(chair, "FI-012", "start", reason="Det ryms")
+    address = next(action for action in done.boxes if action.endswith("/angra"))
+    astray = send(chair, address.replace("FI-012", "FI-013"), done.boxes[address])
+    assert astray.code == 404
+    assert status_of("FI-012") == "decided"
+
+
 def test_after_30_seconds_a_decision_is_changed_by_a_new_one(chair: FlaskClient) -> None:
     asked = Asked(Kind.START, "Det ryms", start_week=parse_week("2027-W10"))
     with transaction():

@@ -104,7 +104,7 @@ def try_decision(code: str) -> Response:
 @requires(May.DECIDE, May.PREPARE)
 def undo(code: str, decision_id: int) -> BaseResponse:
     """Take a decision back within its 30 seconds."""
-    seen_by(me(), code)
+    queries.decision_on(seen_by(me(), code), decision_id)
     try:
         with transaction():
             decisions.undo(decision_id, by=me(), now=now())
