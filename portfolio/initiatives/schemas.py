@@ -294,14 +294,6 @@ class TryConflictView(View):
     filled_by = fields.List(fields.String())
 
 
-class PausedView(View):
-    """What a pause does to one initiative; null where what is left of it finds no room again."""
-
-    code = fields.String()
-    resume_week = IsoWeek(allow_none=True)
-    weeks_later = fields.Integer(allow_none=True)
-
-
 class AlternativeView(View):
     """A way forward: which fields it has beside `kind` and `misses_finish` depends on `kind`.
 

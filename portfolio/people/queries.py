@@ -8,7 +8,7 @@ from sqlalchemy import column, exists, select, table
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.text import alphabetical
-from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
+from portfolio.people.models import ApiToken, IdempotentCall, Invitation, Person, SignIn
 from portfolio.people.rules import Actor, Role, hash_of
 
 IDLE = timedelta(hours=8)
@@ -96,6 +96,12 @@ def session_of(token: str, now: datetime) -> tuple[SignIn, Person] | None:
     return None if found is None else (found[0], found[1])
 
 
+def seconds_left(session: SignIn, now: datetime) -> int:
+    """How long a session lasts if nobody does anything more. `now` is real time."""
+    ends_at = min(session.seen_at + IDLE, session.started_at + LONGEST)
+    return int((ends_at - now).total_seconds())
+
+
 def open_invitation(token: str, now: datetime) -> tuple[Invitation, Person] | None:
     """The invitation of a one-time link, and to whom; None if it is used, too old or never was. Real time."""
     wanted = (
@@ -110,12 +116,6 @@ def open_invitation(token: str, now: datetime) -> tuple[Invitation, Person] | No
     )
     found = current_session().execute(wanted).one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def failures(key: str, hour: datetime) -> int:
-    """How many attempts to sign in have been counted for an account or an address in an hour."""
-    wanted = select(FailedSignIn.count).where(FailedSignIn.key == key, FailedSignIn.hour == hour)
-    return current_session().scalar(wanted) or 0
 
 
 def tokens() -> Sequence[ApiToken]:

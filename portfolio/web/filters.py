@@ -1,8 +1,7 @@
 """Weeks, days and numbers as people read them in Swedish; registered as Jinja filters of the same names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import groupby
 
 from babel.dates import format_date
 from flask import Flask
@@ -26,16 +25,6 @@ def week_and_year(value: Week | None) -> str:
 def iso_week(value: Week | None) -> str:
     """`2027-W07`, for forms and addresses."""
     return "" if value is None else format_week(value)
-
-
-def weeks(values: Iterable[Week]) -> str:
-    """`v. 2–6 och 9`: runs of weeks, in order."""
-    runs = []
-    for _, run in groupby(enumerate(sorted(set(values))), key=lambda pair: pair[1] - pair[0]):
-        members = [value for _, value in run]
-        first, last = week_number(members[0]), week_number(members[-1])
-        runs.append(str(first) if len(members) == 1 else f"{first}–{last}")
-    return f"v.{NBSP}{listed(runs)}" if runs else ""
 
 
 def listed(words: Sequence[str]) -> str:
@@ -72,5 +61,5 @@ def out_of(value: int, limit: int | None) -> str:
 
 def register(app: Flask) -> None:
     """Offer every filter to the templates."""
-    for one in (week, week_and_year, iso_week, weeks, listed, day, long_day, moment, out_of):
+    for one in (week, week_and_year, iso_week, listed, day, long_day, moment, out_of):
         app.add_template_filter(one)

@@ -10,8 +10,6 @@ from werkzeug.datastructures import MultiDict
 from portfolio.base.errors import Invalid
 from portfolio.web.addresses import LARGEST_ID
 
-REQUIRED = "Fyll i det här fältet."
-
 
 def read(schema: Schema) -> dict[str, Any]:
     """The fields of the request's JSON body or form; Invalid with Swedish messages by field."""

@@ -21,7 +21,6 @@ Values = dict[str, str]
 STEPS = tuple(PHASE_WORDS)
 UNRATED = "?"
 MOST_STEPS = 12
-WEEKS_AHEAD = 53
 
 _PHASE_FIELD = re.compile(r"phases\.(\d{1,2})\.(kind|weeks|impacts\.(.{1,12}))")
 _WEEK = re.compile(r"(?:vecka|v|w)?\.?\s*(\d{1,2})(?:[\s,/-]+(\d{4}|\d{2}))?", re.IGNORECASE)
