@@ -34,7 +34,7 @@ from portfolio.events import (
 )
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import COUNTING, OPEN, Status, kinds_allowed
+from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may, may_acknowledge, may_edit
@@ -192,8 +192,7 @@ def ensure_may_edit(initiative: Initiative, fields: Mapping[str, Any], by: Actor
 
 def _ensure_plan_is_free(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> None:
     status = queries.status_of(initiative, now)
-    free = status in (Status.PROPOSED, Status.IN_PREPARATION)
-    if {"start_week", "phases"} & set(fields) and not free:
+    if {"start_week", "phases"} & set(fields) and status not in UNDECIDED:
         raise NotAllowedNow(status, kinds_allowed(status))
 
 

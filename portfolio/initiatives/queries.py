@@ -143,7 +143,7 @@ class Filter:
     `week` is the current one: a decided initiative whose week has come is found among the ongoing (§2).
     """
 
-    statuses: tuple[str, ...] = ()
+    statuses: Collection[str] = ()
     unit: str | None = None
     owner: int | None = None
     text: str = ""

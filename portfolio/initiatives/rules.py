@@ -87,7 +87,10 @@ SOURCE_WORDS = {
 COUNTING = frozenset({Status.DECIDED, Status.ONGOING})
 """The statuses whose initiatives load their units (capacity kernel §2)."""
 
-PROPOSALS = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.REJECTED})
+UNDECIDED = frozenset({Status.PROPOSED, Status.IN_PREPARATION})
+"""The statuses before any decision: the plan is still a wish, and may be edited."""
+
+PROPOSALS = UNDECIDED | {Status.REJECTED}
 """The statuses of what nobody has decided to do: not for those who may read only what is decided."""
 
 OPEN = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.DECIDED, Status.ONGOING, Status.PAUSED})
@@ -101,7 +104,7 @@ STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
     Kind.REFER: (OPEN, None),
     Kind.NOTE: (OPEN, None),
     Kind.RERANK: (OPEN, None),
-    Kind.REJECT: (frozenset({Status.PROPOSED, Status.IN_PREPARATION}), Status.REJECTED),
+    Kind.REJECT: (UNDECIDED, Status.REJECTED),
     Kind.RESCOPE: (frozenset({Status.DECIDED, Status.ONGOING, Status.PAUSED}), None),
     Kind.PAUSE: (COUNTING, Status.PAUSED),
     Kind.RESUME: (frozenset({Status.PAUSED}), Status.DECIDED),

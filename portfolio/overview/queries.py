@@ -27,15 +27,12 @@ from portfolio.capacity.rules.load import (
 )
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules import UNDECIDED
 from portfolio.overview.rules import WEEKS
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import is_valid
-
-PROPOSED = (Status.PROPOSED, Status.IN_PREPARATION)
-"""What is drawn as outline on request: it does not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[st
 
 
 def _wishes(portfolio: Portfolio, now: Week) -> dict[str, Commitment]:
-    wanted = initiatives.initiatives(initiatives.Filter(PROPOSED)).where(Initiative.start_week.is_not(None))
+    wanted = initiatives.initiatives(initiatives.Filter(UNDECIDED)).where(Initiative.start_week.is_not(None))
     codes = units.codes_by_id()
     wishes = {}
     for row in current_session().scalars(wanted):

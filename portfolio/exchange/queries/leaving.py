@@ -16,7 +16,7 @@ from portfolio.exchange.writing.values import Json, to_json
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import WITH_PLAN
-from portfolio.initiatives.rules import STATUS_WORDS, Status
+from portfolio.initiatives.rules import STATUS_WORDS, UNDECIDED, Status
 from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 
 KEPT_IN = tuple(
@@ -25,9 +25,6 @@ KEPT_IN = tuple(
 )
 """Tables that never leave: sessions, tokens, and other people's files."""
 KEPT_COLUMNS = (Person.__table__.c.password_hash,)
-
-UNDECIDED = (Status.PROPOSED, Status.IN_PREPARATION)
-"""What is still being prepared is no public document yet (law C2-1): it is held back, and listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,10 @@ class Disclosed:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What is handed out, and what is held back until someone has tried its secrecy."""
+    """What is handed out, and what is held back until someone has tried its secrecy.
+
+    What is still being prepared is no public document yet (law C2-1).
+    """
 
     initiatives: Sequence[Disclosed]
     held_back: Sequence[Initiative]

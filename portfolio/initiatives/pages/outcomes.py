@@ -7,7 +7,7 @@ from datetime import date
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.sentences import NBSP
 from portfolio.initiatives.pages.words import week_told
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 from portfolio.web.filters import long_day
 
 EXPLAINED: Mapping[Kind, str] = {
@@ -91,7 +91,7 @@ def headline(
         return _weeks(end - now + 1, "kvar") if end >= now else _weeks(now - end, "över tiden")
     if status is Status.DECIDED and start is not None:
         return _weeks(start - now, "till start")
-    if status in (Status.PROPOSED, Status.IN_PREPARATION) and earliest is not None:
+    if status in UNDECIDED and earliest is not None:
         return Headline(f"v.{NBSP}{week_told(earliest, now).removeprefix(f'vecka{NBSP}')}", "tidigast möjliga start")
     return None
 

@@ -20,7 +20,7 @@ from portfolio.initiatives.pages.merging import changes_since, merged
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import COUNTING, PHASE_WORDS, SOURCE_WORDS, Status
+from portfolio.initiatives.rules import COUNTING, PHASE_WORDS, SOURCE_WORDS, UNDECIDED
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
@@ -35,9 +35,6 @@ from portfolio.web.forms import check, number_in
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
-
-PLANNED = frozenset({Status.PROPOSED, Status.IN_PREPARATION})
-"""The statuses whose plan is still a wish, and may be edited."""
 
 
 @initiatives.get("/initiativ/nytt")
@@ -176,7 +173,7 @@ def _form_for(initiative: Initiative) -> Form:
     if not may_edit(me(), initiative.owner_id, initiative.proposer_id):
         return CaseNumberForm()
     status = queries.status_of(initiative, now())
-    if status in PLANNED:
+    if status in UNDECIDED:
         return ProposalForm()
     return RunningForm() if status in COUNTING else FactsForm()
 

@@ -26,11 +26,10 @@ from portfolio.initiatives.pages.history import sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import headline
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
-from portfolio.initiatives.pages.proposal import PLANNED
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.words import Names, week_signs
-from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, Kind, Status
+from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, UNDECIDED, Kind, Status
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit
@@ -105,7 +104,7 @@ def show_one(code: str) -> Response:
         tried=verdict,
         running=_running(initiative, status, at, called, by),
         is_inside=may(by, May.READ),
-        missing=missing_of(initiative) if status in PLANNED else [],
+        missing=missing_of(initiative) if status in UNDECIDED else [],
         receipts=_receipts(initiative, called),
         may_answer=_may_answer(initiative, by),
         decisions=[row for row in queries.decisions_of(initiative.id) if row.undone_at is None],
@@ -121,7 +120,7 @@ def show_one(code: str) -> Response:
 def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) -> Tried:
     """Whether a wish fits; what already counts has passed the gate."""
     phases = queries.phases_of(initiative)
-    if status not in PLANNED or initiative.start_week is None or not phases:
+    if status not in UNDECIDED or initiative.start_week is None or not phases:
         return Tried(None)
     may_start = Kind.START in kinds_for(by, status)
     choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
