@@ -15,6 +15,7 @@ from portfolio.capacity import queries
 from portfolio.capacity.actions import tree as actions
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
+from portfolio.capacity.pages.calendar import when
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LimitsForm
 from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, load_map, weight_on
@@ -142,7 +143,7 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         now_cell=cells[row.code][0],
         now_points=points_of(cells[row.code][0]) if cells[row.code][0].load is not None else "",
         strip=_strip(row, portfolio, cells, this_week(at)),
-        lowered=units.lowered_limits(row.id),
+        lowered=[(one, when(one)) for one in units.lowered_limits(row.id)],
         clashes=shown_clashes(_conflicts_on(row, portfolio, at), portfolio, at),
         carried=_carried(row.code, portfolio, this_week(at)),
         values=values,
@@ -165,7 +166,7 @@ def _trail(row: UnitRow, above: Sequence[int]) -> list[tuple[str, str]]:
 
 
 def _strip(row: UnitRow, portfolio: Portfolio, cells: Mapping[str, Any], week: Week) -> Strip:
-    shown = [(row, 0), *in_tree(units.all_units(), row.id, 1)]
+    shown, excepted = [(row, 0), *in_tree(units.all_units(), row.id, 1)], queries.excepted_weeks(now())
     rows = [
         Row(
             unit.code,
@@ -178,7 +179,7 @@ def _strip(row: UnitRow, portfolio: Portfolio, cells: Mapping[str, Any], week: W
                 cells[unit.code],
                 now=week,
                 base=url_for("overview.cell", code=unit.code, week="-").removesuffix("-"),
-                excepted=queries.excepted_weeks(now()).get(unit.code, ()),
+                excepted=excepted.get(unit.code, ()),
             ),
         )
         for unit, depth in shown

@@ -17,9 +17,7 @@ from portfolio.capacity.pages.clashes import tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, Errors, NewUnitForm, UnitForm
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import load_map
-from portfolio.capacity.rules.picture import (
-    worst_level,
-)
+from portfolio.capacity.rules.picture import worst_level
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_confirm_limits
 from portfolio.units import queries as units
