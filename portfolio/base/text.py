@@ -1,6 +1,10 @@
-"""Text made comparable: search and import match what people mean, not how they spelled it."""
+"""Text made comparable, so that search and import match what people mean and not how they spelled it; and lists."""
 
 import unicodedata
+from collections.abc import Sequence
+
+NBSP = "\u00a0"
+"""A space that does not break the line."""
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _STROKED = str.maketrans({"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE"})
@@ -36,9 +40,15 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"”{line if len(line) <= limit else line[:limit].rstrip() + '…'}”"
 
 
-def listed(phrases: str) -> tuple[str, ...]:
+def listed(words: Sequence[str]) -> str:
+    """`a, b och c`."""
+    *most, last = words or [""]
+    return f"{', '.join(most)} och {last}" if most else last
+
+
+def phrases(text: str) -> tuple[str, ...]:
     """The folded phrases of a text that parts them with commas: a word list that is easy to add to."""
-    return tuple(fold(phrase) for phrase in phrases.split(","))
+    return tuple(fold(phrase) for phrase in text.split(","))
 
 
 def alphabetical(text: str) -> str:

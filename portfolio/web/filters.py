@@ -1,15 +1,13 @@
 """Weeks, days and numbers as people read them in Swedish; registered as Jinja filters of the same names."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from babel.dates import format_date
 from flask import Flask
 
+from portfolio.base.text import NBSP, listed
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import Week, format_week, week_number, week_year
-
-NBSP = "\u00a0"
 
 
 def week(value: Week | None) -> str:
@@ -25,12 +23,6 @@ def week_and_year(value: Week | None) -> str:
 def iso_week(value: Week | None) -> str:
     """`2027-W07`, for forms and addresses."""
     return "" if value is None else format_week(value)
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a, b och c`."""
-    *most, last = words or [""]
-    return f"{', '.join(most)} och {last}" if most else last
 
 
 def day(value: date | None) -> str:

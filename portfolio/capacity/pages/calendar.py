@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
+from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
 from portfolio.base.weeks import week_number, week_year
 from portfolio.capacity import queries
@@ -18,7 +19,6 @@ from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.picture import WeekHead, week_heads
-from portfolio.capacity.rules.sentences import NBSP
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_set_limits
 from portfolio.units import queries as units

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from flask import url_for
 
+from portfolio.base.text import listed
 from portfolio.base.weeks import format_week
 from portfolio.capacity import queries
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.load import Portfolio
-from portfolio.capacity.rules.sentences import listed, numbered
+from portfolio.capacity.rules.sentences import numbered
 from portfolio.units import queries as units
 from portfolio.web.flashes import tell
 

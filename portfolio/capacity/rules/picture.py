@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from portfolio.base.text import listed
 from portfolio.base.weeks import Week, format_week, monday, week_number
 from portfolio.capacity.rules.limits import SEVERITY, Level, Unit
 from portfolio.capacity.rules.load import Cell
@@ -17,7 +18,6 @@ from portfolio.capacity.rules.sentences import (
     LEVEL_WORDS,
     cell_label,
     full_sentence,
-    listed,
     out_of,
     over_sentence,
     runs,

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from portfolio.base.text import NBSP, listed
 from portfolio.base.weeks import Week, week_number
 from portfolio.capacity.rules.gate import Measure
 from portfolio.capacity.rules.limits import Bounds, Level, exceeds
 from portfolio.capacity.rules.load import Cell, Weight
-
-NBSP = "\u00a0"
 
 LEVEL_WORDS: Mapping[Level, str] = {
     "free": "ledigt",
@@ -28,11 +27,6 @@ IMPACT_COUNT_WORDS: Mapping[int, tuple[str, str]] = {
 """One and several initiatives with an impact."""
 
 NUMBER_WORDS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a, b och c`."""
-    return " och ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def in_words(number: int) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from portfolio.base.errors import Invalid
-from portfolio.base.text import fold, listed
+from portfolio.base.text import fold, phrases
 from portfolio.exchange.rules.words import is_traffic_light, known_status
 
 FIELDS = ("id", "title", "unit", "owner", "start", "end", "status", "impact", "summary")
@@ -18,49 +18,49 @@ LONGEST_HEADER = 100
 
 # A header that says just this; the surest first. A column is given to one field only, in the order of FIELDS.
 _WHOLE: Mapping[str, tuple[str, ...]] = {
-    "id": listed(
+    "id": phrases(
         """
         beteckning, initiativ id, initiative code, projektnummer, projektnr, projekt nr, projekt id,
         project number, project no, project id, primary key, unique id, object id, objekt id, löpnummer,
         löpnr, nummer, nr, id, code, kod, number
         """
     ),
-    "title": listed(
+    "title": phrases(
         """
         initiativ, initiativnamn, initiativets namn, projektnamn, projektets namn, project name, project
         title, initiative name, initiative, namn, benämning, titel, rubrik, name, title, projekt,
         project, aktivitet, aktivitetsnamn, activity, uppdrag, åtgärd, insats
         """
     ),
-    "unit": listed(
+    "unit": phrases(
         """
         förvaltning, förvaltningar, berörda förvaltningar, berörd förvaltning, berörda enheter, berörd
         enhet, berörda, berörd, berör, enhet, enheter, unit, units, verksamhet, department, implementing
         agency, agency, organisation, organization, avdelning, kontor
         """
     ),
-    "owner": listed(
+    "owner": phrases(
         """
         projektägare, initiativägare, pä, ägare, ansvarig, owner, project owner, projektansvarig,
         responsible, senior responsible owner, sro, projektledare, project manager
         """
     ),
-    "start": listed(
+    "start": phrases(
         """
         start, startdatum, startvecka, påbörjas, börjar, planerad start, start date, startdate, start
         week, starts, från, fr o m, from, board approval date
         """
     ),
-    "end": listed(
+    "end": phrases(
         """
         slut, slutdatum, slutvecka, klart, klar, färdigt, färdig, klart senast, sluttid, avslutas,
         planerat slut, end, end date, enddate, end week, ends, till, t o m, finish, finish date,
         completion date, closing date, project closing date, to
         """
     ),
-    "status": listed("status, projektstatus, project status, läge, fas, phase, stage, state"),
-    "impact": listed("påverkan, påverkansgrad, impact, belastning, omfattning"),
-    "summary": listed(
+    "status": phrases("status, projektstatus, project status, läge, fas, phase, stage, state"),
+    "impact": phrases("påverkan, påverkansgrad, impact, belastning, omfattning"),
+    "summary": phrases(
         """
         kort sagt, sammanfattning, beskrivning, kort beskrivning, projektbeskrivning, syfte, summary,
         description, short description, project description, project development objective, description
@@ -71,24 +71,24 @@ _WHOLE: Mapping[str, tuple[str, ...]] = {
 
 # A header that ends with this ("Beräknat slutdatum", "ProcuringAgencyOrganisation"), tried after those.
 _ENDING: Mapping[str, tuple[str, ...]] = {
-    "id": listed("beteckning, project number, project id"),
-    "title": listed("initiativnamn, projektnamn, project name, project title, initiative name"),
-    "unit": listed("förvaltning, förvaltningar, enhet, enheter, department, agency, organisation, organization"),
-    "owner": listed("projektägare, project owner"),
-    "start": listed("range start, startdatum, startvecka, start date, approval date, start"),
-    "end": listed(
+    "id": phrases("beteckning, project number, project id"),
+    "title": phrases("initiativnamn, projektnamn, project name, project title, initiative name"),
+    "unit": phrases("förvaltning, förvaltningar, enhet, enheter, department, agency, organisation, organization"),
+    "owner": phrases("projektägare, project owner"),
+    "start": phrases("range start, startdatum, startvecka, start date, approval date, start"),
+    "end": phrases(
         """
         range completion, slutdatum, slutvecka, end date, completion date, closing date, finish date,
         completion, slut, end
         """
     ),
-    "status": listed("status"),
-    "impact": listed("påverkan, impact"),
-    "summary": listed("beskrivning, short description, description"),
+    "status": phrases("status"),
+    "impact": phrases("påverkan, impact"),
+    "summary": phrases("beskrivning, short description, description"),
 }
 
 # Headers that mean many other things too: believed only if half of what stands below are statuses.
-_DOUBTFUL_STATUS = frozenset(listed("läge, fas, phase, stage, state"))
+_DOUBTFUL_STATUS = frozenset(phrases("läge, fas, phase, stage, state"))
 
 
 def guess_mapping(header: Sequence[str], sample: Sequence[Sequence[object]]) -> dict[str, str]:

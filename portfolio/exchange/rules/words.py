@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from portfolio.base.text import fold, listed, quoted
+from portfolio.base.text import fold, phrases, quoted
 
 STATUS_NAMES: Mapping[str, str] = {
     "proposed": "Förslag",
@@ -19,13 +19,13 @@ STATUS_NAMES: Mapping[str, str] = {
 """The nine statuses and the product's own words for them."""
 
 _STATUS_PHRASES: Mapping[str, tuple[str, ...]] = {
-    "proposed": listed(
+    "proposed": phrases(
         """
         förslag, föreslagen, föreslaget, föreslagna, idé, idéer, behov, önskemål, ansökan, inkommen,
         inkommet, ny, nytt, proposed, proposal, idea, concept, pipeline, candidate, draft, new
         """
     ),
-    "in_preparation": listed(
+    "in_preparation": phrases(
         """
         beredning, bereds, under beredning, i beredning, planerad, planerat, planeras, planering,
         planering pågår, ej påbörjad, ej påbörjat, inte påbörjad, inte påbörjat, ej startad, ej startat,
@@ -38,13 +38,13 @@ _STATUS_PHRASES: Mapping[str, tuple[str, ...]] = {
         scoping, pågår ej, pågår inte
         """
     ),
-    "decided": listed(
+    "decided": phrases(
         """
         beslutad, beslutat, beslutade, godkänd, godkänt, klar för start, redo att starta, prioriterad,
         beställd, decided, approved, committed, funded, ready to start, awarded
         """
     ),
-    "ongoing": listed(
+    "ongoing": phrases(
         """
         pågående, pågår, påbörjad, påbörjat, startad, startat, aktiv, aktivt, igång, i gång,
         genomförande, genomförs, genomförande pågår, under genomförande, införs, införande, införande
@@ -54,33 +54,33 @@ _STATUS_PHRASES: Mapping[str, tuple[str, ...]] = {
         delivery, under construction, construction, under way, underway, open
         """
     ),
-    "paused": listed(
+    "paused": phrases(
         """
         pausad, pausat, vilande, vilar, avvaktar, bordlagd, uppskjuten, uppskjutet, framskjuten, på is,
         paused, on hold, hold, suspended, deferred, postponed, dormant
         """
     ),
-    "follow_up": listed(
+    "follow_up": phrases(
         """
         effektuppföljning, uppföljning, följs upp, effekthemtagning, nyttorealisering, follow up,
         follow-up, benefits realisation, benefits realization, benefits follow up
         """
     ),
-    "closed": listed(
+    "closed": phrases(
         """
         stängd, stängt, klar, klart, färdig, färdigt, färdigställd, färdigställt, avslutad, avslutat,
         genomförd, genomfört, slutförd, slutfört, levererad, implementerad, införd, infört, closed,
         complete, completed, done, finished, delivered, implemented, ended
         """
     ),
-    "cancelled": listed(
+    "cancelled": phrases(
         """
         avbruten, avbrutet, avbröts, stoppad, stoppat, nedlagd, nedlagt, inställd, inställt, utgår,
         utgått, struken, struket, cancelled, canceled, dropped, stopped, terminated, abandoned,
         withdrawn
         """
     ),
-    "rejected": listed(
+    "rejected": phrases(
         """
         avslagen, avslaget, avslag, avvisad, ej godkänd, nekad, rejected, declined, not approved
         """
@@ -91,7 +91,7 @@ _STATUSES = {phrase: status for status, phrases in _STATUS_PHRASES.items() for p
 # Work that is going on is often described ("Bygge av etapp 1: …"): anything may follow these. Other
 # phrases must stand alone or before an aside or a date, or "Klar för upphandling" would close an initiative.
 _DESCRIBED = frozenset(
-    listed(
+    phrases(
         """
         pågår, pågående, genomförande, införande, bygge, byggande, byggnation, planering, upphandling,
         projektering, utredning, förstudie, framtagande av, business case, construction, procurement,
@@ -104,18 +104,18 @@ _PARTLY = re.compile(r"%|procent|percent")
 _LONG_ENOUGH_FOR_A_SLIP = 8
 
 _TRAFFIC_LIGHTS = frozenset(
-    listed(
+    phrases(
         "red, amber, yellow, green, orange, amber/red, red/amber, amber/green, green/amber, röd, gul, grön, "
         "röda, gula, gröna"
     )
 )
 
 _IMPACTS: Mapping[str, int | None] = {
-    **dict.fromkeys(listed("0, ingen, inget, inga, none, no"), 0),
-    **dict.fromkeys(listed("1, låg, lågt, liten, litet, små, low, small, minor"), 1),
-    **dict.fromkeys(listed("2, medel, mellan, märkbar, märkbart, måttlig, medium, moderate, mid"), 2),
-    **dict.fromkeys(listed("3, hög, högt, stor, stort, high, large, major, big"), 3),
-    **dict.fromkeys(["", *listed("x, ?, -, obedömd, ej bedömd, okänd, vet inte, unknown, tbd, n/a")]),
+    **dict.fromkeys(phrases("0, ingen, inget, inga, none, no"), 0),
+    **dict.fromkeys(phrases("1, låg, lågt, liten, litet, små, low, small, minor"), 1),
+    **dict.fromkeys(phrases("2, medel, mellan, märkbar, märkbart, måttlig, medium, moderate, mid"), 2),
+    **dict.fromkeys(phrases("3, hög, högt, stor, stort, high, large, major, big"), 3),
+    **dict.fromkeys(["", *phrases("x, ?, -, obedömd, ej bedömd, okänd, vet inte, unknown, tbd, n/a")]),
 }
 _NO_MEANING = -1
 

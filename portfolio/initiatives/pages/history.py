@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from portfolio.base.text import listed
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.capacity.rules.sentences import listed, lower_first
+from portfolio.capacity.rules.sentences import lower_first
 from portfolio.initiatives.pages.words import Names, definite, week_words
 from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS, SOURCE_WORDS, STATUS_WORDS, Status
 from portfolio.web.filters import long_day, week_and_year

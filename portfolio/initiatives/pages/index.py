@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
+from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.capacity.rules.sentences import NBSP, span
+from portfolio.capacity.rules.sentences import span
 from portfolio.initiatives import decisions, queries
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from portfolio.base.text import NBSP
 from portfolio.base.weeks import Week
-from portfolio.capacity.rules.sentences import NBSP
 from portfolio.initiatives.pages.words import week_told
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 from portfolio.web.filters import long_day

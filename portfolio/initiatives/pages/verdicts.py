@@ -6,12 +6,13 @@ Pure functions from an Answer to what templates/shared/verdict.html draws.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portfolio.base.text import listed
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Weight, fillers_of
-from portfolio.capacity.rules.sentences import filled_by, listed, lower_first, out_of
+from portfolio.capacity.rules.sentences import filled_by, lower_first, out_of
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.pages.cells import Touched, touched_cells
 from portfolio.initiatives.pages.ways import Doors, WayShown, runs_already, way_shown, who_binds

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from portfolio.base.text import listed
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.load import NOTHING, fillers_of
-from portfolio.capacity.rules.sentences import listed, lower_first, out_of
+from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.ways import Move, Pause, Paused, Reduce, Way
 from portfolio.initiatives.pages.words import Names, count_of, week_told
 from portfolio.initiatives.queries import Answer

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portfolio.base.text import NBSP, listed
 from portfolio.base.weeks import Week, week_number, week_year
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.clashes import joined
-from portfolio.capacity.rules.sentences import NBSP, in_words, listed, lower_first, span
+from portfolio.capacity.rules.sentences import in_words, lower_first, span
 
 DEFINITE_ENDINGS = (("chef", "en"), ("ör", "en"), ("or", "n"), ("are", "n"))
 """How the words for functions take the definite form: Kanslichefen, Kommundirektören, Registratorn, Ledaren."""
