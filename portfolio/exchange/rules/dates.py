@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from portfolio.base.text import fold, listed, quoted
+from portfolio.base.text import fold, phrases, quoted
 from portfolio.base.weeks import Week, monday, sunday, week_of, weeks_in_year
 
 Edge = Literal["start", "end"]
@@ -127,7 +127,7 @@ class _Period:
 _NOTHING_SAID = frozenset(
     [
         "",
-        *listed(
+        *phrases(
             """
             -, --, –, —, ?, n/a, na, tbd, tbc, to be determined, to be confirmed, saknas, okänt, ej bestämt,
             inte bestämt, ej beslutat, ej satt, tills vidare
@@ -145,23 +145,23 @@ _SLASHED = re.compile(
 )
 
 _MONTHS = {
-    **dict.fromkeys(listed("januari, january, jan"), 1),
-    **dict.fromkeys(listed("februari, february, feb"), 2),
-    **dict.fromkeys(listed("mars, march, mar"), 3),
-    **dict.fromkeys(listed("april, apr"), 4),
-    **dict.fromkeys(listed("maj, may"), 5),
-    **dict.fromkeys(listed("juni, june, jun"), 6),
-    **dict.fromkeys(listed("juli, july, jul"), 7),
-    **dict.fromkeys(listed("augusti, august, aug"), 8),
-    **dict.fromkeys(listed("september, sept, sep"), 9),
-    **dict.fromkeys(listed("oktober, october, okt, oct"), 10),
-    **dict.fromkeys(listed("november, nov"), 11),
-    **dict.fromkeys(listed("december, dec"), 12),
+    **dict.fromkeys(phrases("januari, january, jan"), 1),
+    **dict.fromkeys(phrases("februari, february, feb"), 2),
+    **dict.fromkeys(phrases("mars, march, mar"), 3),
+    **dict.fromkeys(phrases("april, apr"), 4),
+    **dict.fromkeys(phrases("maj, may"), 5),
+    **dict.fromkeys(phrases("juni, june, jun"), 6),
+    **dict.fromkeys(phrases("juli, july, jul"), 7),
+    **dict.fromkeys(phrases("augusti, august, aug"), 8),
+    **dict.fromkeys(phrases("september, sept, sep"), 9),
+    **dict.fromkeys(phrases("oktober, october, okt, oct"), 10),
+    **dict.fromkeys(phrases("november, nov"), 11),
+    **dict.fromkeys(phrases("december, dec"), 12),
 }
 _SEASONS = {
-    **dict.fromkeys(listed("vår, våren, spring"), 1),
-    **dict.fromkeys(listed("sommar, sommaren, summer"), 2),
-    **dict.fromkeys(listed("höst, hösten, autumn, fall"), 3),
+    **dict.fromkeys(phrases("vår, våren, spring"), 1),
+    **dict.fromkeys(phrases("sommar, sommaren, summer"), 2),
+    **dict.fromkeys(phrases("höst, hösten, autumn, fall"), 3),
 }
 _TERMS = {"vt": 1, "ht": 2}
 _NUMBERS = _MONTHS | _SEASONS | _TERMS
