@@ -187,7 +187,7 @@ def _ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
     if asked.kind is Kind.RERANK and asked.rank is None:
         errors["rank"] = ["Skriv vilken plats initiativet ska ha, till exempel 3."]
     if asked.kind is Kind.RESCOPE and asked.phases == ():
-        errors["phases"] = ["Planen behöver minst en fas."]
+        errors["phases"] = ["Planen behöver minst ett steg."]
     if asked.kind in (Kind.START, Kind.RESUME, Kind.RESCOPE):
         errors |= _start_errors(initiative, asked, now)
     if errors:

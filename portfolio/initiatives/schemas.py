@@ -65,11 +65,11 @@ class PhaseBody(Form):
 class Phases(fields.List[Phase]):
     """A plan's phases in order."""
 
-    default_error_messages = MESSAGES | {"invalid": "Skicka en lista med faser."}
+    default_error_messages = MESSAGES | {"invalid": "Skicka en lista med steg."}
 
     def __init__(self, **options: Any):
         """At most MOST_PHASES, together at most LONGEST_PLAN weeks."""
-        too_many = f"Skicka högst {MOST_PHASES} faser."
+        too_many = f"Skicka högst {MOST_PHASES} steg."
         super().__init__(
             fields.Nested(PhaseBody), validate=validate.Length(max=MOST_PHASES, error=too_many), **options
         )

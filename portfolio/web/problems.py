@@ -25,11 +25,9 @@ from portfolio.web.fragments import htmx, wants_json
 SIGN_IN_PAGE = "people.sign_in"
 
 MISSING_WORDS = {
-    "owner": "projektägare",
-    "phases": "minst en fas",
-    "impacts_rated": "en bedömd påverkan på varje enhet",
-    "responsible": "ansvarig",
-    "due": "sista dag",
+    "owner": "en projektägare",
+    "phases": "minst ett steg med antal veckor",
+    "impacts_rated": "en bedömning av påverkan på varje enhet",
 }
 DECISION_WORDS = {
     "prepare": "ta till beredning",

@@ -90,7 +90,7 @@ def test_a_text_where_a_date_belongs_refuses_the_row():
 def test_a_missing_end_is_noted_and_a_word_for_no_date_too():
     draft = outcome(start="2027-02-15", end="TBD")
     assert draft.end_week is None
-    assert draft.notes == ("Slut: ”TBD” lästes som inget datum.", "Slut saknas, så ingen fas läggs in.")
+    assert draft.notes == ("Slut: ”TBD” lästes som inget datum.", "Slut saknas, så inget steg läggs in.")
 
 
 def test_an_end_week_without_a_year_lies_after_the_start():

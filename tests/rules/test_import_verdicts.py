@@ -149,7 +149,7 @@ def test_a_list_that_moves_a_plan_keeps_its_phases():
 def test_a_list_that_makes_a_plan_longer_replaces_its_phases_and_keeps_what_was_rated():
     longer = verdict(row(start="2027-W02", end="2027-W20"), content(start="2027-W02", phases=PHASES))
     assert longer.content.phases == (implement(19, SOC=3, BUF=None),)
-    assert "Planens faser ersätts av en enda." in longer.notes
+    assert "Planens steg ersätts av ett enda." in longer.notes
 
 
 def test_an_unrated_cell_never_takes_a_rating_away_and_a_rated_one_changes_it():

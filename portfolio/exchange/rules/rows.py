@@ -110,7 +110,7 @@ def plain_text(cell: Cell) -> str:
 
 _EDGES: tuple[Edge, ...] = ("start", "end")
 _LABELS = {"start": "Start", "end": "Slut"}
-_MISSING = {"start": "Start saknas, så ingen fas läggs in.", "end": "Slut saknas, så ingen fas läggs in."}
+_MISSING = {"start": "Start saknas, så inget steg läggs in.", "end": "Slut saknas, så inget steg läggs in."}
 # Only real tags: "kostnad <5 mkr" stays. A tag that a cut text ends in the middle of goes too.
 _TAG = re.compile(
     r"</?(?:a|b|br|div|em|font|h[1-6]|hr|i|img|li|ol|p|span|strong|sub|sup|table|tbody|td|th|tr|u|ul)\b[^<>]*(?:>|$)",

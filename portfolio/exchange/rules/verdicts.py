@@ -227,7 +227,7 @@ def _plan(draft: Draft, before: Content, facts: Facts) -> tuple[Week | None, tup
     if weeks == 0:
         return start, (), notes
     if len(before.phases) > 1:
-        notes = (*notes, "Planens faser ersätts av en enda.")
+        notes = (*notes, "Planens steg ersätts av ett enda.")
     impacts = _impacts(draft.impact, codes or sorted(_highest(before.phases)), before.phases)
     return start, (Phase("implement", weeks, impacts),), notes
 

@@ -34,6 +34,7 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
+from portfolio.web.problems import MISSING_WORDS
 
 Errors = Mapping[str, Sequence[str]]
 
@@ -42,11 +43,6 @@ UNTIL_LABELS = {
     Kind.RETURN: "Kompletteras senast",
     Kind.REFER: "Besked väntas",
     Kind.PAUSE: "Återupptas omkring",
-}
-MISSING_WORDS = {
-    "owner": "en projektägare",
-    "phases": "minst ett steg med antal veckor",
-    "impacts_rated": "en bedömning av påverkan på varje enhet",
 }
 
 
@@ -142,7 +138,7 @@ def seconds_left(decided_at: datetime) -> int:
 
 
 def _missing_told(missing: Sequence[str]) -> list[str]:
-    return [MISSING_WORDS.get(word, word) for word in missing]
+    return [MISSING_WORDS[word] for word in missing]
 
 
 def _kind_in(written: str | None, initiative: Initiative) -> Kind | None:
