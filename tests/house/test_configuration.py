@@ -4,12 +4,9 @@ import ast
 import re
 
 import pytest
-from flask import Flask
 
 from config import ConfigError, read_environment
-from portfolio.app import create_app
 from tests.house.sources import ROOT, files, named
-from tests.make import make_demo
 
 PRODUCTION = {
     "PORTFOLIO_ENV": "production",
@@ -49,12 +46,6 @@ def test_production_refuses_what_is_only_for_trying_out(key: str, value: str) ->
     assert read_environment(PRODUCTION).production
     with pytest.raises(ConfigError, match=f"^{key}: [^\n]+$"):
         read_environment({**PRODUCTION, key: value})
-
-
-def test_production_refuses_a_database_that_holds_the_demo(app: Flask, database_url: str) -> None:
-    make_demo()
-    with pytest.raises(ConfigError, match=r"^DATABASE_URL: [^\n]+$"):
-        create_app({**PRODUCTION, "DATABASE_URL": database_url})
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
