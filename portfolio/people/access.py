@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.base.db import transaction
@@ -31,12 +31,15 @@ __all__ = [
     "remember",
     "requires",
     "signed_in",
+    "stay_signed_in",
     "visitor",
 ]
 
 COOKIE_KEY = "sign_in"
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is noted when a visitor was last seen: reading a page seldom writes."""
+SECONDS_LEFT = "X-Session-Seconds"
+"""The header that tells the page how long its visitor stays signed in, so that it can warn in time (law C1-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,15 @@ class Account:
 
     function: str
     role_word: str
+    seconds_left: int
+    """How long the session lasts if nobody does anything more."""
 
 
 def guard(app: Flask) -> None:
     """Stop every request that its view's policy does not let in."""
     public(app.view_functions["static"])
     app.before_request(_let_in)
+    app.after_request(_tell_seconds_left)
     app.context_processor(_account_and_menu)
 
 
@@ -127,10 +133,26 @@ def _person_at_the_browser() -> Actor | None:
         return None
     sign_in, person = found
     actor, is_due = queries.actor_of(person), now - sign_in.seen_at > SEEN_EVERY
+    g.seconds_left = queries.seconds_left(sign_in, now)
     if is_due:
-        with suppress(Busy), transaction():
-            actions.note_seen(token, real_now=now)
+        stay_signed_in()
     return actor
+
+
+def stay_signed_in() -> None:
+    """Count the session's time of rest anew from this moment."""
+    token, now = held(), real_now()
+    with suppress(Busy), transaction():
+        actions.note_seen(token, real_now=now)
+    found = queries.session_of(token, now)
+    if found is not None:
+        g.seconds_left = queries.seconds_left(found[0], now)
+
+
+def _tell_seconds_left(response: Response) -> Response:
+    if "seconds_left" in g:
+        response.headers[SECONDS_LEFT] = str(g.seconds_left)
+    return response
 
 
 def _account_and_menu() -> dict[str, object]:
@@ -140,7 +162,7 @@ def _account_and_menu() -> dict[str, object]:
         actor = None
     if actor is None:
         return {"me": None, "nav": []}
-    return {"me": Account(actor.name, ROLE_WORDS[actor.role]), "nav": _menu_for(actor)}
+    return {"me": Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left), "nav": _menu_for(actor)}
 
 
 def _menu_for(actor: Actor) -> list[Link]:

@@ -10,7 +10,7 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import real_now
 from portfolio.people import actions, queries
-from portfolio.people.access import forget, held, me, public, remember, requires, signed_in, visitor
+from portfolio.people.access import forget, held, me, public, remember, requires, signed_in, stay_signed_in, visitor
 from portfolio.people.models import Person
 from portfolio.people.rules import ROLE_WORDS, May, Role
 from portfolio.people.schemas import (
@@ -74,6 +74,14 @@ def sign_in_to_demo() -> BaseResponse:
         actions.sign_out(held())
         token = actions.sign_in(form["person"], real_now=real_now())
     return _enter(token, form["next"])
+
+
+@people.post("/logga-in/fortsatt")
+@signed_in
+def stay() -> BaseResponse:
+    """Stay signed in: the page has warned that the session is about to end."""
+    stay_signed_in()
+    return Response(status=204)
 
 
 @people.post("/logga-ut")

@@ -13,8 +13,8 @@ from portfolio.people.rules import Actor, Role, hash_of
 
 IDLE = timedelta(hours=8)
 """A session that nobody has used for so long is over."""
-LONGEST = timedelta(hours=12)
-"""A session is over after so long, however much it is used."""
+LONGEST = timedelta(hours=20)
+"""A session is over after so long, however much it is used; no shorter, since it cannot be prolonged (WCAG 2.2.1)."""
 
 # Units lie above persons in the house, so only the three columns that tell a person's unit are named here.
 UNITS = table("unit", column("id"), column("code"), column("name"))

@@ -136,6 +136,59 @@ document.addEventListener("click", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   nameThemeButtons();
   enliven(document);
+  if (document.body.dataset.session) watchSession(Number(document.body.dataset.session));
+});
+
+/* The session ends when nothing is done for long: said two minutes before, and one press prolongs it (WCAG 2.2.1).
+   Every answer tells anew how many seconds are left. */
+const WARN_SECONDS = 120;
+let sessionTimer = null;
+
+function watchSession(seconds) {
+  clearTimeout(sessionTimer);
+  byId("session").replaceChildren();
+  sessionTimer = setTimeout(warnOfTheEnd, Math.max(0, seconds - WARN_SECONDS) * 1000, Math.min(seconds, WARN_SECONDS));
+}
+
+function tellOfTheSession(text, action) {
+  const box = document.createElement("div");
+  const sentence = document.createElement("p");
+  box.className = "problem";
+  sentence.textContent = text;
+  box.append(sentence, action);
+  byId("session").replaceChildren(box);
+}
+
+function warnOfTheEnd(seconds) {
+  const button = document.createElement("button");
+  button.className = "btn";
+  button.type = "button";
+  button.textContent = "Fortsätt vara inloggad";
+  button.addEventListener("click", staySignedIn);
+  tellOfTheSession(seconds > 60 ? "Du loggas ut om 2 minuter." : "Du loggas ut om 1 minut.", button);
+  sessionTimer = setTimeout(sessionIsOver, seconds * 1000);
+}
+
+async function staySignedIn() {
+  const { stay } = document.body.dataset;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  const answer = await fetch(stay, { method: "POST", headers, redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) { sessionIsOver(); return; }
+  watchSession(Number(answer.headers.get("X-Session-Seconds")));
+  announce("Du är fortfarande inloggad.");
+}
+
+function sessionIsOver() {
+  const link = document.createElement("a");
+  link.href = document.body.dataset.signIn;
+  link.target = "_blank";
+  link.textContent = "Logga in i en ny flik";
+  tellOfTheSession("Du är utloggad. Det du skrivit finns kvar här så länge sidan är öppen.", link);
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const seconds = detail.xhr?.getResponseHeader("X-Session-Seconds");
+  if (seconds) watchSession(Number(seconds));
 });
 
 /* htmx. Answers that refuse without a place of their own are shown in #problems, never lost. */
