@@ -30,6 +30,9 @@ STANDS_AT = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 
 MUNICIPALITY = "Demokommunen"
 
+FIRST_SETTINGS = {"municipality": "Kommunen", "next_number": 1, "max_owned": 3, "drag_weeks": 8}
+"""What the first migration gives a municipality."""
+
 LOADER = Actor("Demodata", Role.CHAIR)
 
 
@@ -81,10 +84,12 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
 
 
 def reset() -> None:
-    """Empty the database, and return to the real calendar."""
+    """Empty the database, and return to the real calendar and the settings that it began with."""
     row = lock_portfolio()
     for table in reversed(Base.metadata.sorted_tables):
         if table is not PortfolioRow.__table__:
             current_session().execute(delete(table))
     row.calendar_started_at = row.calendar_stood_at = row.begun_week = None
-    row.municipality, row.next_number, row.chain_head = "Kommunen", 1, FIRST_SEAL
+    row.chain_head = FIRST_SEAL
+    for name, value in FIRST_SETTINGS.items():
+        setattr(row, name, value)

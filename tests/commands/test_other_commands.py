@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from portfolio.app import create_app
 from portfolio.base.db import Base, db, transaction
+from portfolio.base.portfolio import PortfolioRow, the_portfolio
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ClaimRow, ConflictRow
 from portfolio.initiatives.models import Initiative
@@ -47,8 +48,10 @@ def test_the_demo_is_loaded_once_and_again_only_by_force(run: Run, demo: None) -
 
 
 def test_the_demo_is_emptied_again(run: Run, demo: None) -> None:
+    change(update(PortfolioRow).values(max_owned=1, drag_weeks=0))
     assert run("demo", "reset").exit_code == 0
     assert {name for name, rows in counts().items() if rows} == {"portfolio"}
+    assert (the_portfolio().max_owned, the_portfolio().drag_weeks) == (3, 8)
     assert run("check").exit_code == 0
     assert run("demo", "load").exit_code == 0
 
