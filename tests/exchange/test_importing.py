@@ -369,3 +369,4 @@ def test_what_is_decided_but_lies_ahead_passes_the_gate_and_is_otherwise_left_in
     assert (fits.status, waits.status) == ("decided", "in_preparation")
     assert {fits.code} == {fits.code, waits.code} & set(capacity_queries.whole_portfolio().commitments)
     assert told_of(waits.code) == ["initiative.imported", "initiative.edited"]
+    assert {event.actor for event in history_of(f"initiative/{waits.code}")} == {COORDINATOR.name}

@@ -39,7 +39,7 @@ from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import Judgement, Told, tell_nobody
 from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
-from portfolio.initiatives.actions import searched_texts, touch
+from portfolio.initiatives.actions import refold, searched_texts, touch
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries import function_of, last_rank, open_ids_in_order
 from portfolio.initiatives.rules import COUNTING, OPEN, Status
@@ -82,7 +82,7 @@ def store(
         raise Stale(newest)
     for name, code in judgement.new_units.items():
         tree.add_unit({"code": code, "name": name, "kind": "forvaltning"}, by=by, now=now)
-    writing = _Writing(one, row, units.ids_by_code(), now, told, len(judgement.verdicts))
+    writing = _Writing(one, row, units.ids_by_code(), by, now, told, len(judgement.verdicts))
     record_all(writing.events(judgement.verdicts), by=by.name, now=now)
     writing.bind()
     keep_report(one, judgement, writing.new_codes)
@@ -109,6 +109,7 @@ class _Writing:
     batch: ImportBatch
     portfolio: PortfolioRow
     unit_ids: Mapping[str, int]
+    by: Actor
     now: datetime
     told: Told
     total: int
@@ -147,7 +148,7 @@ class _Writing:
         left = update(Initiative).where(Initiative.id == initiative_id)
         current_session().execute(left.values(status=Status.IN_PREPARATION))
         changes: dict[str, Json] = {"status": [Status.DECIDED, Status.IN_PREPARATION]}
-        record(InitiativeEdited(initiative=plan.code, changes=changes), by=self.batch.file_name, now=self.now)
+        record(InitiativeEdited(initiative=plan.code, changes=changes), by=self.by.name, now=self.now)
 
     def _free_codes(self) -> Iterator[str]:
         """FI-015, FI-016 and so on, but for those that somebody has given by hand."""
@@ -227,8 +228,7 @@ class _Writing:
     ) -> None:
         for name in ("title", "external_id", "summary", "owner_id", "owner_text", "status", "start_week"):
             setattr(one, name, getattr(after, name))
-        texts = searched_texts(one.code, one.title, one.summary, one.diarienummer)
-        one.title_folded, one.search_text = texts["title_folded"], texts["search_text"]
+        refold(one)
         if "plan" in changed:
             one.forecast_end_week, one.dragging_noted = None, False
         if "status" in changed:

@@ -25,7 +25,7 @@ from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import stored
 from portfolio.exchange.rules.memories import recalled
 from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
-from portfolio.initiatives.actions import searched_texts, touch
+from portfolio.initiatives.actions import refold, touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import open_ids_in_order
 from portfolio.initiatives.rules import COUNTING
@@ -164,8 +164,7 @@ class _Undoing:
             if name != "rank" or value is None:
                 setattr(initiative, name, value)
         initiative.start_week = one.then.start_week
-        texts = searched_texts(initiative.code, initiative.title, initiative.summary, initiative.diarienummer)
-        initiative.title_folded, initiative.search_text = texts["title_folded"], texts["search_text"]
+        refold(initiative)
         touch(initiative, self.now)
 
     def keep_order(self) -> None:
