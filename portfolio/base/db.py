@@ -24,7 +24,7 @@ from portfolio.base.errors import Busy, StorageFull
 from portfolio.base.weeks import Week, monday, week_of
 
 LOCK_TIMEOUT_SECONDS = 3
-"""How long a writer waits for another before it gives up with Busy (fault case CAP-11)."""
+"""How long a writer waits for another before it gives up with Busy."""
 
 SQLITE_RETRY_SECONDS = 0.008
 """The longest that a SQLite writer who has just begun to wait sleeps before it tries again."""

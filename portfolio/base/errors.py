@@ -89,4 +89,4 @@ class NotSignedIn(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """Somebody failed to sign in too many times this hour (fault case AU-5)."""
+    """Somebody failed to sign in too many times this hour."""

@@ -1,4 +1,4 @@
-"""How one looks at the load map, and what is said above it (docs/language.md, key screen texts)."""
+"""How one looks at the load map, and what is said above it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

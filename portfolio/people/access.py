@@ -1,7 +1,7 @@
 """Who is asking, and whether they may visit the page or make the call.
 
 A page knows its visitor by the session in the cookie, the API its caller by a bearer token; neither takes the
-other. Both are looked up anew for every request, so whoever is deactivated is out at once (fault case AU-4).
+other. Both are looked up anew for every request, so whoever is deactivated is out at once.
 """
 
 from contextlib import suppress
@@ -39,7 +39,7 @@ COOKIE_KEY = "sign_in"
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is noted when a visitor was last seen: reading a page seldom writes."""
 SECONDS_LEFT = "X-Session-Seconds"
-"""The header that tells the page how long its visitor stays signed in, so that it can warn in time (law C1-11)."""
+"""The header that tells the page how long its visitor stays signed in, so that it can warn in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def my_token_id() -> int:
 
 
 def remember(token: str) -> None:
-    """Keep a new session in a cookie that holds nothing of what was there before (fault case AU-3)."""
+    """Keep a new session in a cookie that holds nothing of what was there before."""
     session.clear()
     session[COOKIE_KEY] = token
 

@@ -1,4 +1,4 @@
-"""Persons by function, their sessions and invitations, and API tokens. No names, no personal numbers (law C4-2)."""
+"""Persons by function, their sessions and invitations, and API tokens. No names, no personal numbers."""
 
 from datetime import datetime
 
@@ -59,7 +59,7 @@ class SignIn(Base):
 
 
 class FailedSignIn(Base):
-    """How many times somebody failed to sign in, per account or address and hour (fault case AU-5)."""
+    """How many times somebody failed to sign in, per account or address and hour."""
 
     __tablename__ = "failed_sign_in"
 
@@ -83,7 +83,7 @@ class ApiToken(Base):
 
 
 class IdempotentCall(Base):
-    """The answer that was given to a write with an Idempotency-Key, to be given again (fault case CAP-6)."""
+    """The answer that was given to a write with an Idempotency-Key, to be given again."""
 
     __tablename__ = "idempotent_call"
 

@@ -46,7 +46,7 @@ def sign_in() -> BaseResponse:
 @people.post("/logga-in")
 @public
 def sign_in_by_password() -> BaseResponse:
-    """Sign in. Unknown, uninvited and wrong all look and take the same (fault case AU-5)."""
+    """Sign in. Unknown, uninvited and wrong all look and take the same."""
     form, address, at = read(SignInForm()), request.remote_addr or "", real_now()
     with transaction():
         actions.count_attempt(form["email"], address, real_now=at)

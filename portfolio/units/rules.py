@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 
 class UnitKind(StrEnum):
-    """What a unit is. A stödfunktion carries load from others' changes (domain S1-07)."""
+    """What a unit is. A stödfunktion carries load from others' changes."""
 
     FORVALTNING = "forvaltning"
     KONTOR = "kontor"

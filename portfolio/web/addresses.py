@@ -24,7 +24,7 @@ class IdConverter(IntegerConverter):
 
 
 def own_page(address: str | None) -> str:
-    """The address if it is a page of ours that can be read, otherwise the start page (fault case AU-6)."""
+    """The address if it is a page of ours that can be read, otherwise the start page."""
     if not address or _LOCAL.fullmatch(address) is None:
         return HOME
     try:

@@ -211,7 +211,7 @@ def sent_query(schema: type[Schema] | None) -> dict[str, Any]:
 
 
 def sent_json() -> object:
-    """The body's JSON, an empty body being an empty object; refused where it is none (fault case IN-11)."""
+    """The body's JSON, an empty body being an empty object; refused where it is none."""
     text = request.get_data()
     if not text and not request.mimetype:
         return {}

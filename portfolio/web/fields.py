@@ -1,4 +1,4 @@
-"""Fields of forms and JSON bodies, with Swedish messages that say what to do (docs/language.md)."""
+"""Fields of forms and JSON bodies, with Swedish messages that say what to do (docs/glossary.md)."""
 
 import re
 from datetime import date

@@ -17,7 +17,7 @@ def hash_password(password: str) -> str:
 
 
 def is_password(kept: str | None, given: str) -> bool:
-    """Whether a password is the one that was chosen. Takes as long where none has been (fault case AU-5)."""
+    """Whether a password is the one that was chosen. Takes as long where none has been."""
     try:
         return _hasher().verify(kept or _nobodys(_hasher()), given) and kept is not None
     except (VerificationError, InvalidHashError):

@@ -1,4 +1,4 @@
-"""What is sent must be JSON, readable, and not too much (fault case IN-11)."""
+"""What is sent must be JSON, readable, and not too much."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""While one writer is at work, others wait for a while and readers do not wait at all (fault case CAP-11)."""
+"""While one writer is at work, others wait for a while and readers do not wait at all."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whatever a program sends, the answer is one of those described, and never a failure of ours (fault case IN-12)."""
+"""Whatever a program sends, the answer is one of those described, and never a failure of ours."""
 
 from typing import Any
 from urllib.parse import quote, urlencode

@@ -1,4 +1,4 @@
-"""A write that is sent again with its Idempotency-Key has one effect and one answer (fault case CAP-6)."""
+"""A write that is sent again with its Idempotency-Key has one effect and one answer."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""A session that is about to end says so in time, and can be prolonged (law C1-11, WCAG 2.2.1)."""
+"""A session that is about to end says so in time, and can be prolonged (WCAG 2.2.1)."""
 
 import re
 

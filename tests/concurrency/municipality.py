@@ -249,7 +249,7 @@ def pauses_that_end(starts: int) -> Race:
 
 
 def regrets(starts: int) -> Race:
-    """Cancellations are taken back while others start in the room that they left (fault case CAP-9)."""
+    """Cancellations are taken back while others start in the room that they left."""
     make_unit("KFF", limit=3)
     gone = prepared([{"KFF": 1}] * 3, persons(3), "A")
     begun(gone)

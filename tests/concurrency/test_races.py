@@ -1,4 +1,4 @@
-"""However many act at once, no unit and no owner gets more than it can carry (fault cases CAP-1 to CAP-9).
+"""However many act at once, no unit and no owner gets more than it can carry.
 
 Every race here is run once more below without the gate's lock, where it must oversell: a race that cannot fail
 proves nothing.

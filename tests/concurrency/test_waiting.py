@@ -1,4 +1,4 @@
-"""Nobody waits for ever, and who cannot have the lock has changed nothing (fault cases CAP-11, DB-1 to DB-3)."""
+"""Nobody waits for ever, and who cannot have the lock has changed nothing."""
 
 import threading
 from collections.abc import Iterator, Mapping

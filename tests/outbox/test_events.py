@@ -1,4 +1,4 @@
-"""An event is stored with the change that it tells of, or neither is (fault cases OUT-1 and OUT-2)."""
+"""An event is stored with the change that it tells of, or neither is."""
 
 import json
 import signal

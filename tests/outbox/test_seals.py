@@ -1,4 +1,4 @@
-"""Whoever changes what has been recorded is found out, without the key (fault cases AT-1 to AT-4)."""
+"""Whoever changes what has been recorded is found out, without the key."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""The load in words: what a person would say of a row of cells, a conflict, an impact (docs/language.md)."""
+"""The load in words: what a person would say of a row of cells, a conflict, an impact (docs/glossary.md)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

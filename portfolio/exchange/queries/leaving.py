@@ -79,7 +79,7 @@ class Disclosed:
 class Disclosure:
     """What is handed out, and what is held back until someone has tried its secrecy.
 
-    What is still being prepared is no public document yet (law C2-1).
+    What is still being prepared is no public document yet.
     """
 
     initiatives: Sequence[Disclosed]

@@ -97,5 +97,5 @@ def as_csv(rows: Iterable[ReportRow]) -> str:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (fault case IN-8)."""
+    """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

@@ -1,4 +1,4 @@
-"""One list as an Excel file, written row by row. Nothing in it is ever a formula (fault case IN-8)."""
+"""One list as an Excel file, written row by row. Nothing in it is ever a formula."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The list as a file for a spreadsheet: every cell is text, and none is ever a formula (fault case IN-8)."""
+"""The list as a file for a spreadsheet: every cell is text, and none is ever a formula."""
 
 import csv
 import io
