@@ -51,6 +51,19 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(fold(phrase) for phrase in text.split(","))
 
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A cell that begins with one of these can run as a formula when somebody opens the file."""
+
+_UNSHOWN = dict.fromkeys([*range(32), 127], None) | {9: "\t", 10: "\n"}
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet shows it and nothing else: an apostrophe before whatever could be a formula."""
+    shown = text.translate(_UNSHOWN)
+    begins = text[:1] in {"\0", *FORMULA_SIGNS} or shown[:1] in FORMULA_SIGNS
+    return f"'{shown}" if begins else shown
+
+
 def alphabetical(text: str) -> str:
     """A key to sort by: å, ä and ö after z in this order, capitals and spare spaces aside."""
     return " ".join(text.casefold().split()).translate(_LAST_LETTERS)

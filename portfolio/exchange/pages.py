@@ -328,7 +328,7 @@ def _changed_since(one: ImportBatch) -> Response:
 
 
 def _streamed(one: ImportBatch) -> Response:
-    """The page that is sent bit by bit while a long list is read in (docs/adr/0010-a-long-list-is-read-in-while-its-page-is-sent.md)."""
+    """The page that is sent bit by bit while a long list is read in (docs/adr/0010)."""
     storing_now = _LongStoring(one.id)
     page = stream_template("exchange/storing.html", batch=one, batch_id=one.id, storing=storing_now)
     response = Response(page, mimetype="text/html")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio import events
+from portfolio.base.text import harmless
 from portfolio.base.weeks import Week, format_week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
@@ -16,7 +17,6 @@ from portfolio.capacity.rules.limits import Unit
 from portfolio.capacity.rules.load import Portfolio
 from portfolio.capacity.rules.ways import earliest_start, ways_forward
 from portfolio.initiatives.pages import drafts
-from portfolio.initiatives.pages.exports import harmless
 from portfolio.initiatives.pages.history import SENTENCES
 from portfolio.initiatives.pages.history import sentence as history_sentence
 from portfolio.initiatives.pages.index import weeks_told

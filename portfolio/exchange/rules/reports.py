@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from portfolio.base.text import harmless
 from portfolio.exchange.rules.verdicts import CHANGE_WORDS, OUTCOME_WORDS, Outcome, Verdict
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,3 @@ def as_csv(rows: Iterable[ReportRow]) -> str:
             [row.row, row.word, harmless(row.code or ""), harmless(row.title), harmless(" ".join(row.told))]
         )
     return "\ufeff" + file.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

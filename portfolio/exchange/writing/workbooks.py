@@ -1,6 +1,5 @@
 """One list as an Excel file, written row by row. Nothing in it is ever a formula."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -10,14 +9,12 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from portfolio.exchange.rules.reports import harmless
+from portfolio.base.text import harmless
 
 ROWS_ON_A_SHEET = 1_000_000
 """A sheet holds some more than this; what is left goes on the next one."""
 LONGEST_TEXT = 32_000
 """Excel takes some more characters in a cell."""
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Value = str | int | float | bool | None
 
@@ -52,6 +49,6 @@ def _append(sheet: WriteOnlyWorksheet, row: Sequence[Value]) -> None:
 def _cell(sheet: WriteOnlyWorksheet, value: Value) -> Value | Cell:
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, harmless(_UNPRINTABLE.sub("", value))[:LONGEST_TEXT])
+    cell = WriteOnlyCell(sheet, harmless(value)[:LONGEST_TEXT])
     cell.data_type = "s"
     return cell

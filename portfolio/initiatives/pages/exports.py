@@ -8,19 +8,9 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell that begins with one of these can run as a formula when somebody opens the file."""
-
-_UNSHOWN = dict.fromkeys([*range(32), 127], None) | {9: "\t", 10: "\n"}
+from portfolio.base.text import harmless
 
 Rows = Iterable[Sequence[str]]
-
-
-def harmless(text: str) -> str:
-    """The text as a spreadsheet shows it and nothing else: an apostrophe before whatever could be a formula."""
-    shown = text.translate(_UNSHOWN)
-    begins = text[:1] in {"\0", *FORMULA_SIGNS} or shown[:1] in FORMULA_SIGNS
-    return f"'{shown}" if begins else shown
 
 
 def as_csv(rows: Rows) -> bytes:
