@@ -18,8 +18,8 @@ from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Kind
 from tests.databases import PostgreSQLServer, SQLiteFiles
+from tests.in_bulk import put_in
 from tests.make import CHAIR, NOW, make_demo
-from tests.stored import put_in
 
 CODE, START = "FI-012", parse_week("2027-W10")
 """An initiative of the demo municipality that fits in this week."""

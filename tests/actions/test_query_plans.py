@@ -11,9 +11,9 @@ from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import undo
 from portfolio.units.queries import ids_by_code
+from tests.in_bulk import put_in, put_in_running
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_unit
 from tests.questions import Question, plan_of, questions, scanned
-from tests.stored import put_in, put_in_running
 
 GROWING = {
     "initiative",
