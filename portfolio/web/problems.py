@@ -30,13 +30,13 @@ MISSING_WORDS = {
     "impacts_rated": "en bedömning av påverkan på varje enhet",
 }
 DECISION_WORDS = {
-    "prepare": "ta till beredning",
+    "prepare": "ta upp i beredning",
     "start": "starta",
     "defer": "bordlägga",
-    "return": "skicka tillbaka för komplettering",
+    "return": "be om komplettering",
     "refer": "hänskjuta",
-    "note": "anteckna",
-    "rerank": "ändra prioritetsordningen",
+    "note": "notera",
+    "rerank": "omprioritera",
     "reject": "avslå",
     "rescope": "ändra ramen",
     "pause": "pausa",

@@ -31,7 +31,7 @@ REFUSALS = [
         409,
         "not-allowed-now",
         {"allowed": ["note", "start"]},
-        "anteckna, starta",
+        "notera, starta",
     ),
     (errors.NotReady(["owner"]), 409, "not-ready", {"missing": ["owner"]}, "projektägare"),
     (

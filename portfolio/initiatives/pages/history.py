@@ -221,7 +221,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.deferred": _until_told("bordlade initiativet", "till"),
     "initiative.returned": _until_told("bad om komplettering", "senast"),
     "initiative.referred": _until_told("hänsköt initiativet", "och väntar besked"),
-    "initiative.noted": _decided("antecknade informationen om initiativet"),
+    "initiative.noted": _decided("noterade informationen om initiativet"),
     "initiative.reranked": _reranked,
     "initiative.rejected": _decided("beslutade att inte gå vidare med förslaget"),
     "initiative.rescoped": _rescoped,
