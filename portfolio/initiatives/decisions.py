@@ -52,6 +52,7 @@ from portfolio.initiatives.actions import (
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import (
     COUNTING,
+    KIND_WORDS,
     OPEN,
     Kind,
     Status,
@@ -235,7 +236,7 @@ def _conclude(
         claims.hold_all({initiative.id: queries.plan_of(initiative, now)})
         record(event, by=by.name, now=now)
         return []
-    return rebind(initiative, event, f"Beslut om {initiative.code}: {row.kind}", by=by, now=now)
+    return rebind(initiative, event, f"Beslut om {initiative.code}: {KIND_WORDS[Kind(row.kind)]}", by=by, now=now)
 
 
 def _keep_order(initiative: Initiative) -> None:
