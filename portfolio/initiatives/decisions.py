@@ -209,12 +209,22 @@ def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[s
     return {"start_week": [START_REFUSED[refused]]} if refused else {}
 
 
+def responsible_by_default(initiative: Initiative) -> str:
+    """Who sees to a decision where nobody else is named: the owner; nobody where there is none."""
+    return queries.function_of(initiative.owner_id) or ""
+
+
+def due_by_default(start: Week | None) -> date | None:
+    """By when a decision is to be carried out where no day is written: the first day of the start week."""
+    return None if start is None else monday(start)
+
+
 def _store(initiative: Initiative, asked: Asked, before: dict[str, Any], by: Actor, now: datetime) -> DecisionRow:
     row = DecisionRow(initiative_id=initiative.id, kind=asked.kind, reason=asked.reason, decided_at=now)
     row.decision_maker, row.decided_by_id = by.name, by.person_id
-    row.responsible = asked.responsible or queries.function_of(initiative.owner_id) or ""
+    row.responsible = asked.responsible or responsible_by_default(initiative)
     start = asked.start_week if asked.start_week is not None else initiative.start_week
-    row.due = asked.due or (None if start is None else monday(start))
+    row.due = asked.due or due_by_default(start)
     row.until, row.despite = asked.until, asked.despite
     row.version_after, row.before = initiative.version, json.dumps(before)
     current_session().add(row)
@@ -444,6 +454,11 @@ def _restore_rank(initiative: Initiative, rank: int | None) -> None:
         renumber(queries.open_ids_in_order())
     elif rank != initiative.rank:
         renumber(moved_to(queries.open_ids_in_order(), initiative.id, rank))
+
+
+def start_before(row: DecisionRow) -> Week | None:
+    """The start week that the initiative had when a decision was taken."""
+    return _week(json.loads(row.before)["plan"]["start_week"])
 
 
 def _week(written: str | None) -> Week | None:

@@ -222,7 +222,7 @@ def test_functions_take_their_definite_form(function: str, form: str) -> None:
 def test_a_decision_says_what_it_comes_to() -> None:
     wished = Wished(Kind.START, "FI-011", week("2027-W07"), responsible="Skolchef", due=date(2027, 2, 15))
     assert plain(outcome_told(wished, NOW)) == (
-        "FI-011 startar vecka 7. Ansvarig: Skolchef. Klart senast 15 februari 2027."
+        "FI-011 startar vecka 7. Ansvarig: Skolchef. Ska ha startat senast 15 februari 2027."
     )
     deferred = Wished(Kind.DEFER, "FI-011", until=date(2027, 1, 19))
     assert plain(outcome(deferred, NOW)) == "FI-011 bordläggs till 19 januari 2027"

@@ -6,14 +6,15 @@ from typing import Any
 
 from portfolio.base.errors import Invalid
 from portfolio.base.time import this_week
+from portfolio.base.weeks import Week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import decisions, queries
-from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
-from portfolio.initiatives.pages.outcomes import Wished
+from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
 from portfolio.initiatives.rules import Kind
 from portfolio.web.clock import now
 from portfolio.web.forms import check
@@ -30,6 +31,9 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPLETE: ("responsible", "due"),
 }
 """What each kind asks for beside its reason."""
+
+BEGINNING = frozenset({Kind.START, Kind.RESUME})
+"""The kinds that are carried out by beginning: their last day is by itself the first of the start week."""
 
 GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
 """The kinds that add load, and therefore are tried while they are filled in."""
@@ -97,19 +101,53 @@ def wished_of(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wis
     """What a checked decision comes to, for the sentence that tells it."""
     start = asked.start_week if asked.start_week is not None else initiative.start_week
     rank = initiative.rank if kind is Kind.RERANK else None
-    return Wished(kind, initiative.code, start, asked.until, rank, asked.responsible or "", asked.due)
+    responsible, due = _seen_to(initiative, kind, asked.responsible, asked.due, start)
+    return Wished(kind, initiative.code, start, asked.until, rank, responsible, due)
 
 
 def wished_in(initiative: Initiative, kind: Kind, values: Values) -> Wished:
     """What the form as typed so far would come to, for the sentence that tells it beforehand."""
     read, wanted = read_as_far_as_possible(values), FIELDS.get(kind, ())
-    due: date | None = read["due"] if "due" in wanted else None
+    start: Week | None = read["start_week"] if "start_week" in wanted else None
+    if kind in (Kind.START, Kind.RESCOPE) and not values.get("start_week", "").strip():
+        start = initiative.start_week
+    responsible, due = _seen_to(initiative, kind, read["responsible"], read["due"], start)
     return Wished(
         kind,
         initiative.code,
-        read["start_week"] if "start_week" in wanted else None,
+        start,
         read["until"] if "until" in wanted else None,
         read["rank"] if "rank" in wanted else None,
-        (read["responsible"] or "") if "responsible" in wanted else "",
+        responsible,
         due,
     )
+
+
+def _seen_to(
+    initiative: Initiative, kind: Kind, responsible: str | None, due: date | None, start: Week | None
+) -> tuple[str, date | None]:
+    """Who sees to it and by when, with what is stored where the form is left empty."""
+    wanted = FIELDS.get(kind, ())
+    day = due if "due" in wanted else None
+    if kind in BEGINNING:
+        day = day or decisions.due_by_default(start)
+    if "responsible" not in wanted:
+        return "", day
+    return responsible or decisions.responsible_by_default(initiative), day
+
+
+def chosen_of(rows: Sequence[DecisionRow], initiative: Initiative) -> dict[int, str]:
+    """Who sees to each decision and by when, by its id: only what its form asks for or somebody has written.
+
+    `rows` are the decisions on the initiative that stand, the newest first.
+    """
+    told, after = {}, initiative.start_week
+    for row in rows:
+        kind, before = Kind(row.kind), decisions.start_before(row)
+        by_itself = {decisions.due_by_default(before), decisions.due_by_default(after)}
+        due = row.due if kind in BEGINNING or row.due not in by_itself else None
+        is_chosen = "responsible" in FIELDS.get(kind, ())
+        is_chosen = is_chosen or row.responsible != decisions.responsible_by_default(initiative)
+        told[row.id] = seen_to_told(kind, row.responsible if is_chosen else "", due)
+        after = before
+    return told

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week, monday, parse_week
+from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.gate import Plan
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives import decisions, queries
@@ -21,7 +21,7 @@ from portfolio.initiatives.pages.asking import FIELDS, GATED, asked_in, read_as_
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.merging import changes_since
-from portfolio.initiatives.pages.outcomes import EXPLAINED, outcome, outcome_told
+from portfolio.initiatives.pages.outcomes import EXPLAINED, due_words, outcome, outcome_told
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
@@ -153,7 +153,10 @@ def _kind_sent(values: Values) -> Kind:
 
 
 def _first_values(initiative: Initiative, kind: Kind) -> Values:
-    """The form as it opens: the wished plan, the owner as responsible, and what the address asks for."""
+    """The form as it opens: the wished plan, the owner as responsible, and what the address asks for.
+
+    The last day is left empty: unless one is written it is the first day of the start week, whichever that becomes.
+    """
     start = _start_in(request.args.get("start_week")) or _first_start(initiative, kind)
     phases = drafts.phase_values(queries.phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
     values = {
@@ -161,16 +164,10 @@ def _first_values(initiative: Initiative, kind: Kind) -> Values:
         "version": str(initiative.version),
         "seen": str(newest_seq()),
         "start_week": drafts.week_text(start),
-        "responsible": queries.function_of(initiative.owner_id) or "",
-        "due": _first_due(start) if kind in GATED else "",
+        "responsible": decisions.responsible_by_default(initiative),
         "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
     }
     return values | phases
-
-
-def _first_due(start: Week | None) -> str:
-    """The first day of the start week, or of this one where it has begun."""
-    return "" if start is None else monday(max(start, this_week(now()))).isoformat()
 
 
 def _first_start(initiative: Initiative, kind: Kind) -> Week | None:
@@ -188,9 +185,6 @@ def _with_choice(values: Values, choice: str) -> Values:
         return values | {"excepted": "on"}
     changed = chosen(values, choice)
     moved = changed.get("start_week") != values.get("start_week")
-    if moved:
-        start = read_as_far_as_possible(changed)["start_week"]
-        changed |= {"due": _first_due(start)}
     return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
 
 
@@ -208,6 +202,19 @@ def _try(initiative: Initiative, kind: Kind, values: Values) -> Tried:
     if start is None:
         return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
     return tried_plan(queries.plan_of(initiative, now(), start=start, phases=left), doors, now())
+
+
+def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
+    """Who may be responsible; the owner is among them also when no longer here."""
+    people, owner = people_choices(), decisions.responsible_by_default(initiative)
+    return people if not owner or (owner, owner) in people else [(owner, owner), *people]
+
+
+def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) -> bool:
+    """Whether what stands in the form would be refused for lack of room; a paused frame adds no load."""
+    if verdict.answer is None or verdict.answer.verdict.fits or values.get("excepted"):
+        return False
+    return kind is not Kind.RESCOPE or queries.status_of(initiative, now()) is not Status.PAUSED
 
 
 def _longest_exception(verdict: Tried) -> Week | None:
@@ -250,7 +257,10 @@ def _page(
         "tried": verdict,
         "sentence": outcome_told(wished_in(initiative, kind, values), this_week(now())),
         "until_label": UNTIL_LABELS.get(kind, ""),
-        "people": people_choices(),
+        "people": _people_for(initiative),
+        "nobody": "" if initiative.owner_id else "Ingen",
+        "due_label": due_words(kind),
+        "cannot": _cannot(initiative, kind, values, verdict),
         "missing": missing_of(initiative) if kind in (Kind.START, Kind.RESUME) else [],
         "fingerprint": verdict.answer.fingerprint if verdict.answer else "",
         "longest_exception": longest,

@@ -29,6 +29,13 @@ EXPLAINED: Mapping[Kind, str] = {
 """What each kind of decision means, for someone who chooses between them."""
 
 
+DUE_WORDS: Mapping[Kind, str] = {
+    Kind.START: "Ska ha startat senast",
+    Kind.RESUME: "Ska ha återupptagits senast",
+    Kind.RESCOPE: "Ändringen är genomförd senast",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wished:
     """What stands in the decision's form, as far as it can be read."""
@@ -66,13 +73,22 @@ def outcome(wished: Wished, now: Week) -> str:
 
 
 def outcome_told(wished: Wished, now: Week) -> str:
-    """The same with who sees to it and by when: `FI-011 startar vecka 7. Ansvarig: Skolchef. Klart senast …`"""
-    parts = [outcome(wished, now)]
-    if wished.responsible:
-        parts.append(f"Ansvarig: {wished.responsible}")
-    if wished.due is not None:
-        parts.append(f"Klart senast {long_day(wished.due)}")
-    return f"{'. '.join(parts)}."
+    """The same with who sees to it and by when: `FI-011 startar vecka 7. Ansvarig: Skolchef. Ska ha startat …`"""
+    seen_to = seen_to_told(wished.kind, wished.responsible, wished.due)
+    return f"{outcome(wished, now)}.{' ' if seen_to else ''}{seen_to}"
+
+
+def seen_to_told(kind: Kind, responsible: str, due: date | None) -> str:
+    """`Ansvarig: Skolchef. Ska ha startat senast 15 februari 2027.`; empty where neither is known."""
+    told = [f"Ansvarig: {responsible}."] if responsible else []
+    if due is not None:
+        told.append(f"{due_words(kind)} {long_day(due)}.")
+    return " ".join(told)
+
+
+def due_words(kind: Kind) -> str:
+    """What the last day of a decision means: of a start that it has begun by then, not that all is done."""
+    return DUE_WORDS.get(kind, "Klart senast")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from portfolio.initiatives import queries
 from portfolio.initiatives.decisions import PREPARING
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
+from portfolio.initiatives.pages.asking import chosen_of
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.cells import Touched, touched_cells
 from portfolio.initiatives.pages.decision import kinds_for, missing_of, seconds_left
@@ -92,6 +93,7 @@ def show_one(code: str) -> Response:
     end = queries.end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, status)
+    decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
     return show(
         "initiatives/show.html",
         initiative=initiative,
@@ -107,7 +109,8 @@ def show_one(code: str) -> Response:
         missing=missing_of(initiative) if status in UNDECIDED else [],
         receipts=_receipts(initiative, called),
         may_answer=_may_answer(initiative, by),
-        decisions=[row for row in queries.decisions_of(initiative.id) if row.undone_at is None],
+        decisions=decided,
+        seen_to=chosen_of(decided, initiative),
         kind_words=KIND_WORDS,
         history=_history(code, called) if may(by, May.READ) else [],
         kinds=kinds,
