@@ -13,8 +13,8 @@ from portfolio.base.text import harmless
 from portfolio.base.weeks import Week, format_week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
-from portfolio.capacity.rules.limits import Unit
-from portfolio.capacity.rules.load import Portfolio
+from portfolio.capacity.rules.limits import LoweredLimit, Unit
+from portfolio.capacity.rules.load import Portfolio, Tree
 from portfolio.capacity.rules.ways import earliest_start, ways_forward
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.history import SENTENCES
@@ -27,7 +27,7 @@ from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.pages.words import Names, definite
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import Kind, Status
-from tests.demo_portfolio import DEMO, NOW, OWNERS, demo_plan, demo_portfolio, with_units
+from tests.demo_portfolio import DEMO, NOW, OWNERS, decided, demo_plan, demo_portfolio, with_units
 from tests.pages.screen import plain
 
 NAMES = Names(
@@ -125,6 +125,21 @@ def test_what_already_counts_is_told_where_its_units_are_over() -> None:
     assert said == (
         "Ryms, för inget läggs till där det är fullt. Kommunledningsförvaltningen är redan över taket, vecka 2–6."
     )
+
+
+def test_weeks_that_differ_are_never_told_as_alike() -> None:
+    lowered = LoweredLimit(Period(week("2027-W02"), week("2027-W06")), 6, None, "Årsbokslut")
+    portfolio = Portfolio(Tree({"SOC": Unit("SOC", None, 8, lowered=(lowered,))}))
+    for code in ("FI-901", "FI-902", "FI-903"):
+        portfolio = decided(portfolio, Plan(code, week("2027-W01"), (Phase("implement", 14, {"SOC": 2}),)))
+    steps = Phase("prepare", 2, {"SOC": 2}), Phase("implement", 4, {"SOC": 3})
+    verdict = told(Plan("NY", week("2027-W02"), steps), portfolio)
+    said = "Socialförvaltningen skulle få som mest 9 av 6 (vecka 2–6) och 9 av 8 (vecka 7)."
+    assert said in plain(verdict.sentence)
+    assert [(plain(row.weeks), row.after, row.limit, row.is_most) for row in verdict.rows] == [
+        ("v. 2–6", 9, 6, True),
+        ("v. 7", 9, 8, False),
+    ]
 
 
 def test_many_units_over_are_counted_where_naming_them_would_be_too_long() -> None:

@@ -100,8 +100,12 @@ def _facts_over(over: Sequence[Cell]) -> Iterator[str]:
 
 
 def _figures(figures: set[tuple[int, int]]) -> str:
-    worst = max(figures, key=lambda pair: (pair[0] - pair[1], pair[0]))
-    return ("som mest " if len(figures) > 1 else "") + out_of(*worst)
+    """`7 av 6`; where the weeks differ the worst of each limit: `8 av 6 och 9 av 8`, `som mest 9 av 8`."""
+    most: dict[int, int] = {}
+    for value, limit in figures:
+        most[limit] = max(value, most.get(limit, value))
+    said = listed([out_of(most[limit], limit) for limit in sorted(most)])
+    return f"som mest {said}" if len(figures) > len(most) else said
 
 
 def _because(reasons: Iterable[str | None]) -> str:

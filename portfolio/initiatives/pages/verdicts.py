@@ -44,6 +44,7 @@ class Row:
     after: int
     limit: int
     level: Level
+    is_most: bool = False
     reason: str = ""
     unit_word: str = ""
     filled_by: tuple[Filler, ...] = ()
@@ -63,10 +64,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A unit, or an owner, over one kind of limit: its conflicts in all weeks told as one, by the worst."""
+    """A unit, or an owner, over one limit: its conflicts in all weeks told as one, by the worst.
+
+    `varies` tells that not every week is as bad, so that the worst is only `som mest`.
+    """
 
     worst: Conflict
     weeks: tuple[Week, ...]
+    varies: bool
 
 
 def shown(answer: Answer, names: Names, now: Week, doors: Doors, notes: Sequence[str] = ()) -> Shown:
@@ -122,12 +127,16 @@ def _earliest(answer: Answer, now: Week) -> str:
 
 
 def overs(conflicts: Iterable[Conflict]) -> list[Over]:
-    """The conflicts told by unit and measure, in the order of their first week."""
-    groups: dict[tuple[str | None, str], list[Conflict]] = {}
+    """The conflicts told by unit, measure and limit, in the order of their first week."""
+    groups: dict[tuple[str | None, str, int], list[Conflict]] = {}
     for conflict in conflicts:
-        groups.setdefault((conflict.unit, conflict.measure), []).append(conflict)
+        groups.setdefault((conflict.unit, conflict.measure, conflict.limit), []).append(conflict)
     return [
-        Over(max(group, key=lambda one: one.after - one.limit), tuple(one.week for one in group))
+        Over(
+            max(group, key=lambda one: one.after),
+            tuple(one.week for one in group),
+            len({one.after for one in group}) > 1,
+        )
         for group in groups.values()
     ]
 
@@ -163,22 +172,27 @@ def _with_the_rest(told: Sequence[str], kept: int) -> str:
 
 def _figures(overs_of_unit: Sequence[Over], calendar: Calendar) -> str:
     """`5 av 4 och 4 av 3 initiativ samtidigt (vecka 3–10)`: load and number, with their weeks once if they agree."""
-    told = [_figure(over.worst) for over in overs_of_unit]
+    told = [_figure(over) for over in overs_of_unit]
     weeks = [week_words(over.weeks, calendar) for over in overs_of_unit]
     if len(set(weeks)) == 1:
         return f"{listed(told)} ({weeks[0]})"
     return listed([f"{figure} ({when})" for figure, when in zip(told, weeks, strict=True)])
 
 
-def _figure(conflict: Conflict) -> str:
-    figures = out_of(conflict.after, conflict.limit)
-    return figures if conflict.measure == "load" else f"{figures} initiativ samtidigt"
+def _figure(over: Over) -> str:
+    figures = _most(over) + out_of(over.worst.after, over.worst.limit)
+    return figures if over.worst.measure == "load" else f"{figures} initiativ samtidigt"
+
+
+def _most(over: Over) -> str:
+    return "som mest " if over.varies else ""
 
 
 def _owner_is_over(over: Over, names: Names, calendar: Calendar) -> str:
     owner = definite(names.functions.get(over.worst.person or 0, "Projektägare"))
     after, limit = over.worst.after, over.worst.limit
-    return f"{owner} skulle äga {after} initiativ samtidigt, högst {limit} går ({week_words(over.weeks, calendar)})."
+    weeks = week_words(over.weeks, calendar)
+    return f"{owner} skulle äga {_most(over)}{after} initiativ samtidigt, högst {limit} går ({weeks})."
 
 
 def _fits(answer: Answer, cells: Sequence[Touched], names: Names) -> str:
@@ -242,6 +256,7 @@ def _over_row(over: Over, answer: Answer, names: Names, now: Week, doors: Doors)
         after=worst.after,
         limit=worst.limit,
         level="over",
+        is_most=over.varies,
         reason=_reason(worst),
         unit_word="" if worst.measure == "load" else "initiativ",
         filled_by=tuple(_fillers(worst, weights, names, doors)),

@@ -59,6 +59,14 @@ def test_different_figures_are_told_by_the_worst() -> None:
     assert plain(told) == "Miljöförvaltningen går över taket vecka 48 och 50 (som mest 7 av 4)."
 
 
+def test_each_limit_has_its_own_worst_figure() -> None:
+    spans = [(FIRST, FIRST + 5)]
+    told = conflict_sentence(NAME, "load", spans, {(8, 6), (9, 8)})
+    assert plain(told) == f"{NAME} går över taket vecka 48–53: 8 av 6 och 9 av 8."
+    told = conflict_sentence(NAME, "load", spans, {(7, 6), (8, 6), (9, 8)})
+    assert plain(told) == f"{NAME} går över taket vecka 48–53: som mest 8 av 6 och 9 av 8."
+
+
 def test_a_standstill_neither_ends_a_run_nor_is_named_by_itself() -> None:
     told = over_sentence(NAME, cells([5, 5, 5, 5, None, None, 5]))
     assert plain(told) == "Miljöförvaltningen går över taket vecka 48–1 (5 av 4)."
