@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 
+SHORTEST_SECRET = 32
+"""Characters of a secret that cannot be guessed."""
+
 FALSE_WORDS = {"", "0", "false", "no", "off"}
 
 
@@ -40,6 +43,11 @@ class Config:
     """`TRUSTED_PROXIES`: how many proxies stand before the product; their X-Forwarded headers are believed."""
     testing: bool
     """`TESTING`: cheap password hashes; never in production."""
+
+    @property
+    def has_weak_secret(self) -> bool:
+        """Whether what signs the cookies in production could be guessed."""
+        return self.production and len(self.secret_key) < SHORTEST_SECRET
 
     @property
     def secure(self) -> bool:
@@ -110,7 +118,7 @@ def _kept_secret(production: bool) -> str:
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
-    url = (environ.get("PORTFOLIO_BASE_URL") or "http://127.0.0.1:5000").rstrip("/")
+    url = (environ.get("PORTFOLIO_BASE_URL") or f"http://127.0.0.1:{environ.get('PORT') or 5000}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ConfigError(f"PORTFOLIO_BASE_URL: {url!r} is not an address such as https://portfolio.example.se")

@@ -2,9 +2,14 @@
 
 import gc
 import os
+import sys
+
+host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+if not port.isdecimal() or not 0 < int(port) < 65536:
+    sys.exit(f"PORT: {port!r} is not a port number between 1 and 65535")
 
 wsgi_app = "wsgi:app"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
+bind = f"{host}:{port}"
 
 # One process with threads is enough for a municipality, and SQLite has one writer at a time anyway.
 # WEB_CONCURRENCY, which gunicorn reads itself, asks for more processes on a larger PostgreSQL installation.

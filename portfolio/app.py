@@ -57,6 +57,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     api.join(app, *CALLS)
     access.guard(app)
     cli.offer(app)
+    if config.has_weak_secret:
+        app.logger.warning("SECRET_KEY: shorter than 32 characters, so that it could be guessed: choose a longer one")
     if config.production and _holds_the_demo(app):
         raise ConfigError("DATABASE_URL: the database holds the demo, which may not run in production")
     return app

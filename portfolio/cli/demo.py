@@ -6,7 +6,6 @@ from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.cli.frame import Commands, Refused
 from portfolio.demo import actions
-from portfolio.units.queries import all_units
 from portfolio.web.clock import settings
 
 demo = Commands("demo", help="Fill the database with the demo municipality, or empty it.")
@@ -14,11 +13,11 @@ demo = Commands("demo", help="Fill the database with the demo municipality, or e
 
 @demo.command("load")
 @click.option("--force", is_flag=True, help="Empty the database first.")
-@click.option("--if-empty", is_flag=True, help="Do nothing if the database is not empty.")
+@click.option("--if-empty", is_flag=True, help="Do nothing if somebody or something is there.")
 def load_demo(force: bool, if_empty: bool) -> None:
     """Load the demo municipality; its calendar starts at Monday 2026-11-23 08.00."""
     _refuse_in_production()
-    if if_empty and all_units():
+    if if_empty and not actions.is_empty():
         return
     with transaction():
         if force:

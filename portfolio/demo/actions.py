@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
@@ -16,12 +16,14 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import new_initiative
+from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import COUNTING, Status
 from portfolio.outbox.actions import record
 from portfolio.outbox.rules import FIRST_SEAL
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.units import queries as units
+from portfolio.units.models import UnitRow
 
 DATA = Path(__file__).with_name("demo_data.json")
 
@@ -36,10 +38,15 @@ FIRST_SETTINGS = {"municipality": "Kommunen", "next_number": 1, "max_owned": 3, 
 LOADER = Actor("Demodata", Role.CHAIR)
 
 
+def is_empty() -> bool:
+    """Whether nobody and nothing of a municipality's own is there that the demo would mix with."""
+    return not any(current_session().scalar(select(row.id).limit(1)) for row in (UnitRow, Person, Initiative))
+
+
 def load(*, real_now: datetime) -> None:
     """Fill an empty database, and start the demo calendar at STANDS_AT; it runs on from there."""
     row = lock_portfolio()
-    if units.all_units():
+    if not is_empty():
         raise Invalid({"_form": ["Databasen är inte tom. Töm den först med: demo reset"]})
     row.calendar_started_at, row.calendar_stood_at = real_now, STANDS_AT
     row.municipality = MUNICIPALITY

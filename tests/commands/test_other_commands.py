@@ -47,6 +47,15 @@ def test_the_demo_is_loaded_once_and_again_only_by_force(run: Run, demo: None) -
     assert run("check").exit_code == 0
 
 
+def test_the_demo_is_never_mixed_with_people_of_the_municipality_s_own(run: Run, app: Flask) -> None:
+    assert run("person", "add", "ulla@example.se", "--function", "Kommundirektör", "--role", "chair").exit_code == 0
+    alone = counts()
+    assert run("demo", "load", "--if-empty").exit_code == 0
+    refused = run("demo", "load")
+    assert (refused.exit_code, refused.stderr) == (1, "Databasen är inte tom. Töm den först med: demo reset\n")
+    assert counts() == alone
+
+
 def test_the_demo_is_emptied_again(run: Run, demo: None) -> None:
     change(update(PortfolioRow).values(max_owned=1, drag_weeks=0))
     assert run("demo", "reset").exit_code == 0

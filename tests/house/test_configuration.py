@@ -48,6 +48,15 @@ def test_production_refuses_what_is_only_for_trying_out(key: str, value: str) ->
         read_environment({**PRODUCTION, key: value})
 
 
+def test_links_lead_to_the_port_that_the_product_listens_on() -> None:
+    assert read_environment({"SECRET_KEY": "only in tests", "PORT": "5071"}).base_url == "http://127.0.0.1:5071"
+
+
+def test_a_secret_that_can_be_guessed_is_told_of_in_production() -> None:
+    assert read_environment({**PRODUCTION, "SECRET_KEY": "abc"}).has_weak_secret
+    assert not read_environment({**PRODUCTION, "SECRET_KEY": "kept by the municipality, and long"}).has_weak_secret
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_an_address_of_postgresql_may_be_written_in_each_way(scheme: str) -> None:
     config = read_environment({"SECRET_KEY": "only in tests", "DATABASE_URL": f"{scheme}://localhost/portfolio"})
