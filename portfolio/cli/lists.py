@@ -108,6 +108,8 @@ def _tell(judgement: Judgement, columns: Mapping[str, str]) -> None:
     for name, rows in judgement.unknown_units.items():
         new = judgement.new_units.get(name)
         click.echo(f"Enheten {quoted(name)} ({rows} rader) {f'läggs till som {new}' if new else 'finns inte'}.")
+    if set(judgement.unknown_units) - set(judgement.new_units):
+        click.echo("Lägg till enheter som inte finns med --create-units.")
     refused = [verdict for verdict in judgement.verdicts if verdict.reasons]
     for verdict in refused[:MOST_REFUSALS]:
         click.echo(f"Rad {verdict.row} {quoted(verdict.title)}: {' '.join(verdict.reasons)}")

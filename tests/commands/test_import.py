@@ -108,9 +108,9 @@ def test_the_report_has_every_row_with_its_new_code(run: Run, demo: None, listed
     run("import", "portfolio", path, "--report", report)
     code = stored()["Nytt schema"].code
     assert report.read_text("utf-8-sig").splitlines()[:3] == [
-        "Rad;Besked;Beteckning;Namn;Förklaring",
-        f"2;Läggs till;{code};Nytt schema;",
-        "3;Läses inte in;;;Namnet saknas.",
+        "Rad;Besked;Beteckning;Namn;Läst som;Förklaring",
+        f"2;Läggs till;{code};Nytt schema;Stängd;",
+        "3;Läses inte in;;;;Namnet saknas.",
     ]
 
 

@@ -99,7 +99,7 @@ def test_a_list_is_mapped_previewed_confirmed_and_undone(coordinator: FlaskClien
     assert titles() - before == {"Nytt schema", "E-arkiv", "Bokning"}
     result = text(coordinator.get(answer.location))
     assert "Så här ser det ut i dag. Stämmer bilden?" in result
-    assert "krock" in result, "SOC is at 7 of 7 already"
+    assert "går över taket" in result, "SOC is at 7 of 7 already"
     undone = submit(coordinator, f"/las-in/{the_batch()}/angra")
     assert undone.status_code == 303
     assert titles() == before
@@ -119,6 +119,10 @@ def test_the_preview_shows_the_rows_of_one_verdict(
     page = text(coordinator.get(f"/las-in/{the_batch()}/forhandsgranska?visa={shown}"))
     assert row in page
     assert other not in page
+
+
+def test_the_preview_tells_how_each_row_was_read(coordinator: FlaskClient) -> None:
+    assert "Pågående, v. 41 2026, 23 veckor, SOC stor" in previewed(coordinator)
 
 
 def test_a_long_preview_is_divided_into_pages(coordinator: FlaskClient) -> None:
@@ -224,7 +228,7 @@ def test_the_template_reads_in_as_it_is(coordinator: FlaskClient) -> None:
 def test_the_report_can_be_downloaded_and_holds_no_formula(coordinator: FlaskClient) -> None:
     previewed(coordinator, LIST.replace("Trasig", "=HYPERLINK(1)"))
     report = coordinator.get(f"/las-in/{the_batch()}/rapport.csv").get_data(as_text=True)
-    assert report.startswith("\ufeffRad;Besked;Beteckning;Namn;Förklaring\r\n")
+    assert report.startswith("\ufeffRad;Besked;Beteckning;Namn;Läst som;Förklaring\r\n")
     assert "\r\n5;Läses inte in;;'=HYPERLINK(1);" in report
 
 

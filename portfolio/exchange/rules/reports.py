@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from portfolio.base.text import harmless
-from portfolio.exchange.rules.verdicts import CHANGE_WORDS, OUTCOME_WORDS, Outcome, Verdict
+from portfolio.base.text import NBSP, harmless
+from portfolio.base.weeks import week_number, week_year
+from portfolio.exchange.rules.verdicts import CHANGE_WORDS, OUTCOME_WORDS, Content, Outcome, Verdict
+from portfolio.initiatives.rules import IMPACT_WORDS, STATUS_WORDS, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class ReportRow:
     outcome: str
     title: str
     code: str | None
+    understood: str
+    """How the row was read, in words; empty where nothing is stored."""
     told: tuple[str, ...]
 
     @property
@@ -61,10 +65,24 @@ def report_of(verdicts: Iterable[Verdict], new_codes: Mapping[int, str]) -> list
             verdict.outcome,
             verdict.title,
             verdict.found.code if verdict.found is not None else new_codes.get(verdict.row),
+            "" if verdict.content is None else understood(verdict.content),
             (*verdict.reasons, *_what_changes(verdict), *verdict.notes),
         )
         for verdict in verdicts
     ]
+
+
+def understood(content: Content) -> str:
+    """`Beredning, v. 7 2027, 24 veckor, BUF märkbar`: what a row comes to mean, to be checked before it is stored."""
+    parts = [STATUS_WORDS[Status(content.status)]]
+    if content.start_week is not None:
+        parts.append(f"v.{NBSP}{week_number(content.start_week)} {week_year(content.start_week)}")
+    weeks = sum(phase.weeks for phase in content.phases)
+    if weeks:
+        parts.append(f"{weeks}{NBSP}{'vecka' if weeks == 1 else 'veckor'}")
+    impacts = {(code, level) for phase in content.phases for code, level in phase.impacts.items()}
+    parts += [f"{code} {IMPACT_WORDS[level].lower()}" for code, level in sorted(impacts, key=str)]
+    return ", ".join(parts)
 
 
 def _what_changes(verdict: Verdict) -> list[str]:
@@ -75,21 +93,23 @@ def _what_changes(verdict: Verdict) -> list[str]:
 
 def as_json(rows: Iterable[ReportRow]) -> list[list[Any]]:
     """The rows as short lists, in the order of ReportRow's fields."""
-    return [[row.row, str(row.outcome), row.title, row.code, list(row.told)] for row in rows]
+    return [[row.row, str(row.outcome), row.title, row.code, row.understood, list(row.told)] for row in rows]
 
 
 def from_json(rows: Iterable[list[Any]]) -> list[ReportRow]:
     """The rows that `as_json` wrote."""
-    return [ReportRow(number, outcome, title, code, tuple(told)) for number, outcome, title, code, told in rows]
+    return [
+        ReportRow(number, outcome, title, code, reading, tuple(told))
+        for number, outcome, title, code, reading, told in rows
+    ]
 
 
 def as_csv(rows: Iterable[ReportRow]) -> str:
     """The rows as Swedish Excel opens them: a mark for UTF-8, semicolons."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["Rad", "Besked", "Beteckning", "Namn", "Förklaring"])
+    writer.writerow(["Rad", "Besked", "Beteckning", "Namn", "Läst som", "Förklaring"])
     for row in rows:
-        writer.writerow(
-            [row.row, row.word, harmless(row.code or ""), harmless(row.title), harmless(" ".join(row.told))]
-        )
+        texts = (row.code or "", row.title, row.understood, " ".join(row.told))
+        writer.writerow([row.row, row.word, *map(harmless, texts)])
     return "\ufeff" + file.getvalue()

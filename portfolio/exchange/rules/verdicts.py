@@ -214,7 +214,8 @@ def _owner(draft: Draft, before: Content, persons: Mapping[str, int]) -> tuple[i
         return known, "", ()
     if before.owner_id is not None:
         return before.owner_id, "", (f"Ägaren {quoted(draft.owner_text)} är okänd. Den förra står kvar.",)
-    return None, draft.owner_text, (f"Ägaren {quoted(draft.owner_text)} är okänd och sparas som text.",)
+    note = f"Ägaren {quoted(draft.owner_text)} är okänd och sparas som text. Skriv en funktion, inte ett namn."
+    return None, draft.owner_text, (note,)
 
 
 def _plan(draft: Draft, before: Content, facts: Facts) -> tuple[Week | None, tuple[Phase, ...], tuple[str, ...]]:
