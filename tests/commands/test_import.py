@@ -66,6 +66,7 @@ def test_unknown_units_are_told_and_added_only_on_agreement(run: Run, demo: None
     refused = run("import", "portfolio", path)
     assert (refused.exit_code, last_line(refused.stdout)) == (1, "read 1 create 0 update 0 unchanged 0 refused 1")
     assert "Enheten ”Räddningstjänst Syd” (1 rader) finns inte." in refused.stdout
+    assert "Lägg till enheter som inte finns med --create-units." in refused.stdout
     assert "RS" not in ids_by_code()
     agreed = run("import", "portfolio", path, "--create-units")
     assert agreed.exit_code == 0
