@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
@@ -18,6 +18,7 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import new_initiative
 from portfolio.initiatives.rules import COUNTING, Status
 from portfolio.outbox.actions import record
+from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
@@ -84,7 +85,8 @@ def reset() -> None:
     """Empty the database, and return to the real calendar."""
     row = lock_portfolio()
     for table in reversed(Base.metadata.sorted_tables):
-        if table is not PortfolioRow.__table__:
+        if table not in (PortfolioRow.__table__, ClockRow.__table__):
             current_session().execute(delete(table))
+    current_session().execute(update(ClockRow).values(fanned_out=0))
     row.calendar_started_at = row.calendar_stood_at = row.begun_week = None
     row.municipality, row.next_number, row.chain_head = "Kommunen", 1, FIRST_SEAL
