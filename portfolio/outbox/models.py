@@ -32,8 +32,7 @@ class EventRow(Base):
 class Delivery(Base):
     """One event for one handler: leased, run outside any transaction, confirmed with the claim.
 
-    `state` is `queued`, `running`, `done`, `dead` (given up after too many attempts) or `parked` (this version of
-    the product does not know the event or the handler). All times are the machine's.
+    `state` is a DeliveryState of the rules. All times are the machine's.
     """
 
     __tablename__ = "delivery"
