@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 def fan_out_next(subscriptions: Subscriptions, *, real_now: datetime) -> bool:
     """Give the next few new events their deliveries; whether there were any. Looks first, and seldom writes."""
+    current_session().rollback()  # look at what is stored now
     if not queries.has_new_events():
         return False
     with transaction():
@@ -37,6 +38,7 @@ def deliver_next(handlers: Mapping[str, Handler], *, now: datetime, real_now: da
     It is claimed in one short transaction, run outside any, and marked in another. Who dies in between leaves a
     lease that runs out, and then it is run once more.
     """
+    current_session().rollback()  # look at what is stored now
     if not queries.is_any_due(real_now):
         return False
     with transaction():
