@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portfolio.initiatives.rules import KIND_WORDS, STATUS_WORDS
+from portfolio.initiatives.rules import KIND_WORDS, STATE_WORDS, STATUS_WORDS
 from portfolio.people.rules import ROLE_WORDS
 from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
 from tests.house.sources import ROOT, files, named
@@ -14,7 +14,9 @@ ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "dead
 
 
 @pytest.mark.parametrize(
-    "words", [STATUS_WORDS, KIND_WORDS, ROLE_WORDS, UNIT_WORDS], ids=["status", "decision", "role", "unit"]
+    "words",
+    [STATUS_WORDS, KIND_WORDS, STATE_WORDS, ROLE_WORDS, UNIT_WORDS],
+    ids=["status", "decision", "state", "role", "unit"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
