@@ -16,7 +16,7 @@ class Letter(Base):
     """
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("person_id", "day"), Index("ix_letter_state_next_at", "state", "next_at"))
+    __table_args__ = (UniqueConstraint("person_id", "day"), Index("ix_letter_state_due_at", "state", "due_at", "id"))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     """Begins the Message-ID: a second copy of a letter can be recognised."""
@@ -24,7 +24,10 @@ class Letter(Base):
     day: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it was to leave: letters that wait for a mail server leave in this order, however often they are tried."""
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it is to be tried next."""
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claim: Mapped[str | None] = mapped_column(String(36))
     possible_duplicate: Mapped[bool] = mapped_column(default=False)

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("next_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("lease_until", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
         sa.Column("claim", sa.String(length=36), nullable=True),
@@ -84,7 +85,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "day", name=op.f("uq_letter_person_id_day")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index("ix_letter_state_next_at", ["state", "next_at"], unique=False)
+        batch_op.create_index("ix_letter_state_due_at", ["state", "due_at", "id"], unique=False)
 
     op.create_table(
         "reminder",
@@ -181,7 +182,7 @@ def downgrade() -> None:
 
     op.drop_table("reminder")
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.drop_index("ix_letter_state_next_at")
+        batch_op.drop_index("ix_letter_state_due_at")
 
     op.drop_table("letter")
     with op.batch_alter_table("absence", schema=None) as batch_op:
