@@ -97,6 +97,15 @@ _ALL = (
         days_words="dagar innan undantaget löper ut",
     ),
     Rule(
+        "weekly_letter",
+        "Veckobrevet",
+        "Skickas veckans första arbetsdag, bara när det finns något att berätta. Är det möte i veckan är brevet "
+        "också dagordningen.",
+        "Portföljen vecka 48: 3 beslut på tisdag, 1 förvaltning över taket",
+        "du deltar i arbetet med förändringsportföljen",
+        may_come_early=False,
+    ),
+    Rule(
         "acknowledge",
         "Kvittera påverkan",
         "Skickas till mottagande chef före mötet, när ett förslag påverkar den egna enheten.",
@@ -136,15 +145,6 @@ _ALL = (
         "Skickas till projektägaren 3 och 12 månader efter att initiativet avslutades.",
         "FI-007 Meröppna bibliotek avslutades för 3 månader sedan. Blev det som ni tänkte?",
         _OWNER,
-    ),
-    Rule(
-        "weekly_letter",
-        "Veckobrevet",
-        "Skickas veckans första arbetsdag, bara när det finns något att berätta. Är det möte i veckan är brevet "
-        "också dagordningen.",
-        "Portföljen vecka 48: 3 beslut på tisdag, 1 förvaltning över taket",
-        "du deltar i arbetet med förändringsportföljen",
-        may_come_early=False,
     ),
 )
 
