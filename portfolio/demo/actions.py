@@ -16,18 +16,24 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import new_initiative
-from portfolio.initiatives.rules import COUNTING, Status
+from portfolio.initiatives.rules import COUNTING, ReportState, Status
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
+from portfolio.people import queries as people
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
+from portfolio.reports.actions import report
+from portfolio.reports.rules import Given
 from portfolio.units import queries as units
 
 DATA = Path(__file__).with_name("demo_data.json")
 
 STANDS_AT = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 """Where the demo calendar stands when it is started: Monday in week 48."""
+
+ADDED_AT = datetime.fromisoformat("2026-10-26T08:00:00+01:00")
+"""When its initiatives came, so that something has happened to them since."""
 
 MUNICIPALITY = "Demokommunen"
 
@@ -49,6 +55,8 @@ def load(*, real_now: datetime) -> None:
         capacity.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
     for initiative in data["initiatives"]:
         _add_initiative(initiative, persons[initiative["owner"]])
+    for told in data["reports"]:
+        _add_report(told)
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
         capacity.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
@@ -78,7 +86,15 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     if initiative.status in COUNTING:
         capacity.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
-    record(event, by=owner.function, now=STANDS_AT)
+    record(event, by=owner.function, now=ADDED_AT)
+
+
+def _add_report(data: dict[str, str]) -> None:
+    """What the owner told of an initiative some time before the calendar stands where it does."""
+    owner = current_session().get_one(Person, initiatives.initiative_by_code(data["initiative"]).owner_id)
+    given = Given(ReportState(data["state"]), data.get("text", ""), data.get("help", ""))
+    at = datetime.fromisoformat(data["reported_at"])
+    report(data["initiative"], given, by=people.actor_of(owner), now=at)
 
 
 def reset() -> None:

@@ -18,6 +18,7 @@ from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
 from portfolio.web.frame import Link, clock_banner, menu
+from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
 __all__ = [
@@ -126,7 +127,8 @@ def _person_at_the_browser() -> Actor | None:
     if found is None:
         return None
     sign_in, person = found
-    actor, is_due = queries.actor_of(person), now - sign_in.seen_at > SEEN_EVERY
+    is_due = now - sign_in.seen_at > SEEN_EVERY and not is_asked_again()  # a page left open keeps nobody signed in
+    actor = queries.actor_of(person)
     if is_due:
         with suppress(Busy), transaction():
             actions.note_seen(token, real_now=now)

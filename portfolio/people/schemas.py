@@ -1,6 +1,7 @@
 """The shape of what is sent about persons and sign-in."""
 
 import re
+from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length
@@ -21,7 +22,7 @@ INVITATION_PATH = "/valkommen/{}"
 class Email(Text):
     """A work e-mail address."""
 
-    def __init__(self, **options: bool | None):
+    def __init__(self, **options: Any):
         """As long as an address can be."""
         super().__init__(longest=254, **options)
 

@@ -58,15 +58,20 @@ def help_after(given: Given, before: str) -> str:
 
 
 def next_due(reported_at: datetime, report_days: int, series: Series, closed: Closed) -> datetime:
-    """When the next lägesrapport is due: before the first meeting that this one would be too old for.
+    """When the next lägesrapport is due: before the first meeting that this one is too old for and that lies ahead.
 
     Where no meeting is ever held, when it ceases to hold.
     """
     after = reported_at + timedelta(days=report_days - 1)
     try:
         meeting = next_meeting(after, series, closed)
-        while fresh_since(freeze_of(meeting, closed), report_days) <= reported_at:
+        while _is_enough_for(reported_at, meeting, report_days, closed):
             meeting = next_meeting(meeting, series, closed)
-        return max(report_deadline(meeting, closed), reported_at)
+        return report_deadline(meeting, closed)
     except AlwaysClosed:
         return reported_at + timedelta(days=report_days)
+
+
+def _is_enough_for(reported_at: datetime, meeting: datetime, report_days: int, closed: Closed) -> bool:
+    holds = fresh_since(freeze_of(meeting, closed), report_days) <= reported_at
+    return holds or report_deadline(meeting, closed) <= reported_at

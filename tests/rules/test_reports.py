@@ -92,7 +92,7 @@ def test_the_next_report_is_due_before_the_first_meeting_that_this_one_is_too_ol
 
 @given_any(
     st.integers(0, 8 * 365 * 24 * 60),
-    st.integers(1, 60),
+    st.integers(7, 60),
     st.integers(1, 5),
     st.sampled_from(["weekly", "even", "odd"]),
 )
@@ -101,7 +101,7 @@ def test_who_reports_when_due_is_fresh_at_every_freeze(
 ) -> None:
     at, series = SINCE_2024 + timedelta(minutes=minutes), Series(weekday, "08:30", rhythm)
     due = next_due(at, report_days, series, free_day)
-    assert due >= at
+    assert due > at
     meeting = next_meeting(at, series, free_day)
     while report_deadline(meeting, free_day) < due:
         assert shown_state("on_track", at, freeze_of(meeting, free_day), report_days) == "on_track"

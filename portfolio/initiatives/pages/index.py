@@ -40,6 +40,7 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import number_in, read
 from portfolio.web.fragments import htmx, see, show
+from portfolio.web.live import is_unchanged, unchanged, version_shown
 
 PAGE = 200
 """Lines on one page."""
@@ -227,6 +228,10 @@ def _list(
     status: int = 200,
 ) -> Response:
     by, at = me(), now()
+    here = wish.address(page=str(wish.page)) if wish.page > 1 else wish.address()
+    version = version_shown(here, by.name, by.role)
+    if is_unchanged(version):
+        return unchanged(version)
     wanted, number = wish.filter(by, at), queries.number_of(wish.filter(by, at))
     first = (wish.page - 1) * PAGE
     lines = queries.lines(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
@@ -235,7 +240,9 @@ def _list(
         "initiatives/list.html",
         "initiative_list",
         status=status,
+        version=version,
         wish=wish,
+        here=here,
         lines=_shown(lines, this_week(at)),
         number=number,
         ongoing=queries.ongoing_number(at),
