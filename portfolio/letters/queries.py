@@ -59,10 +59,10 @@ def due(real_now: datetime, leases: datetime, most: int) -> list[Due]:
     `leases` is the time that leases go by.
     """
     abandoned = _due(Letter.state == LetterState.SENDING, Letter.lease_until < leases, most)
-    found = [Due(*row) for row in current_session().execute(abandoned).tuples()]
+    found = [Due(one, function, email) for one, function, email in current_session().execute(abandoned)]
     if len(found) < most:
         waiting = _due(Letter.state == LetterState.QUEUED, Letter.next_at <= real_now, most - len(found))
-        found += [Due(*row) for row in current_session().execute(waiting).tuples()]
+        found += [Due(one, function, email) for one, function, email in current_session().execute(waiting)]
     return found
 
 

@@ -180,7 +180,7 @@ class SMTPPost:
         """Whether the server has closed a connection that had been good, or says that it is about to."""
         if isinstance(error, smtplib.SMTPResponseException):
             return error.smtp_code == 421
-        return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError)
+        return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError) and not _is_timeout(error)
 
     def _undelivered(self, error: BaseException) -> Undelivered:
         """The same error as we tell it; afterwards the connection is ready for the next letter, or gone."""
@@ -238,6 +238,11 @@ def _with_stuffed_dots(message: bytes) -> bytes:
     return message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
 
 
+def _is_timeout(error: BaseException) -> bool:
+    """Whether nobody answered in time; the standard library tells that as a lost connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+
+
 def _told(error: BaseException) -> str:
     """What the server answered, or what happened instead, in one line."""
     if isinstance(error, smtplib.SMTPResponseException):
@@ -246,7 +251,7 @@ def _told(error: BaseException) -> str:
         return f"Mejlservern svarade {error.smtp_code}: {said}"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return str(error)
-    if isinstance(error, TimeoutError):
+    if _is_timeout(error):
         return "Mejlservern svarade inte i tid."
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError):
         return "Mejlservern bröt förbindelsen."
