@@ -22,11 +22,13 @@ from flask import Flask
 from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
+from portfolio.letters.jobs import send_all
 from portfolio.outbox import actions as outbox
 from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.rules import CLOCK_LEASE, handlers_of
+from portfolio.reminders.jobs import materialise, office
 from portfolio.subscriptions import SUBSCRIPTIONS
-from portfolio.web.clock import now
+from portfolio.web.clock import now, settings
 
 CALENDAR_SECONDS, DISPATCH_SECONDS = 60, 5
 
@@ -54,18 +56,32 @@ def fan_out() -> int:
     return fan_out_next(SUBSCRIPTIONS, real_now=real_now())
 
 
+def remind() -> int:
+    """What people are to be told of, and the letters that tell them."""
+    return materialise(now(), real_now=real_now(), base_url=settings().base_url)
+
+
+def send() -> int:
+    """Every letter that is due."""
+    return send_all(office(_always))
+
+
+def _always() -> bool:
+    return True
+
+
 def deliver() -> int:
     """One delivery of an event to a handler."""
     return deliver_next(handlers_of(SUBSCRIPTIONS), now=now(), real_now=real_now())
 
 
-CALENDAR: Sequence[Step] = (follow_the_calendar, unpark)
+CALENDAR: Sequence[Step] = (follow_the_calendar, unpark, remind)
 """What each pass of the calendar does once."""
 
-DISPATCH: Sequence[Step] = (fan_out, deliver)
+DISPATCH: Sequence[Step] = (fan_out, deliver, send)
 """What each pass of the dispatch does in turn until nothing is left of any of it."""
 
-STEP_WORDS = {follow_the_calendar: "ändringar", deliver: "leveranser"}
+STEP_WORDS = {follow_the_calendar: "ändringar", remind: "påminnelser", deliver: "leveranser", send: "brev"}
 """What the steps that are told of have done."""
 
 
@@ -88,8 +104,13 @@ class Clock:
 
     def dispatch_pass(self) -> None:
         """Take every step in turn until nothing is left, somebody else leads or the clock is to stop."""
-        while any([self.goes_on() and self._safely(step) for step in DISPATCH]):
+        steps = [self.send if step is send else step for step in DISPATCH]
+        while any([self.goes_on() and self._safely(step) for step in steps]):
             pass
+
+    def send(self) -> int:
+        """Every letter that is due, for as long as this clock goes on: the one that is being sent is finished."""
+        return send_all(office(self.goes_on))
 
     def goes_on(self) -> bool:
         """Whether this clock leads and has not been told to stop; renews its lease when that is due."""

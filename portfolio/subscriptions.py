@@ -7,15 +7,21 @@ with every delivery of it: to rename one strands what is on its way.
 
 from portfolio import events
 from portfolio.outbox.rules import Subscriptions
+from portfolio.reminders.handlers import answer_the_proposer, tell_of_the_collision
 
-SUBSCRIPTIONS: Subscriptions = {}
+SUBSCRIPTIONS: Subscriptions = {
+    events.ConflictDetected: (tell_of_the_collision,),
+    events.InitiativeDeferred: (answer_the_proposer,),
+    events.InitiativeRejected: (answer_the_proposer,),
+    events.InitiativeReturned: (answer_the_proposer,),
+    events.InitiativeStarted: (answer_the_proposer,),
+}
 """The handlers of each kind of event, each with deliveries of its own: one that fails does not hold up another."""
 
 HISTORY_ONLY = frozenset(
     {
         events.CapLowered,
         events.CapRestored,
-        events.ConflictDetected,
         events.ConflictResolved,
         events.DecisionUndone,
         events.DraggingNoted,
@@ -29,7 +35,6 @@ HISTORY_ONLY = frozenset(
         events.InitiativeCancelled,
         events.InitiativeClosed,
         events.InitiativeCompleted,
-        events.InitiativeDeferred,
         events.InitiativeEdited,
         events.InitiativeImported,
         events.InitiativeNoted,
@@ -37,13 +42,10 @@ HISTORY_ONLY = frozenset(
         events.InitiativePrepared,
         events.InitiativeProposed,
         events.InitiativeReferred,
-        events.InitiativeRejected,
         events.InitiativeRemoved,
         events.InitiativeReranked,
         events.InitiativeRescoped,
         events.InitiativeResumed,
-        events.InitiativeReturned,
-        events.InitiativeStarted,
         events.LimitsConfirmed,
         events.ListImported,
         events.ObjectionRaised,

@@ -19,6 +19,11 @@ def newest_seq() -> int:
     return current_session().scalar(select(func.max(EventRow.seq))) or 0
 
 
+def event_time(seq: int) -> datetime:
+    """When an event happened, in the product's calendar."""
+    return current_session().scalars(select(EventRow.time).where(EventRow.seq == seq)).one()
+
+
 def newest_event() -> EventRow:
     """The event recorded last: asked under the lock, the one that this transaction has just recorded."""
     return current_session().scalars(select(EventRow).order_by(EventRow.seq.desc()).limit(1)).one()

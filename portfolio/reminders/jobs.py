@@ -11,10 +11,16 @@ from functools import partial
 
 from portfolio.base.db import current_session, in_chunks, transaction
 from portfolio.base.portfolio import the_portfolio
+from portfolio.base.time import real_now as machine_now
 from portfolio.base.time import today
 from portfolio.letters.actions import queue_letters
+from portfolio.letters.jobs import Office
 from portfolio.letters.models import Letter
-from portfolio.letters.rules import Content, Settle
+from portfolio.letters.rules import Content
+from portfolio.letters.writing import sender_of
+from portfolio.mail.post import post_for
+from portfolio.mail.rules import Outcome
+from portfolio.meetings.queries import closed_days
 from portfolio.outbox.queries import newest_seq
 from portfolio.reminders import actions
 from portfolio.reminders.queries.letters import Moment, moment_of, not_to_be_told, told_in
@@ -22,7 +28,10 @@ from portfolio.reminders.queries.matters import Item, Waiting, items_of
 from portfolio.reminders.queries.waiting import happened_since, letter_days, new_ones, waiting
 from portfolio.reminders.rules.due import Due, end_of_week
 from portfolio.reminders.rules.manners import earliest, may_leave
+from portfolio.reminders.rules.tokens import token_for
 from portfolio.reminders.writing import Sender, write
+from portfolio.web.clock import now as product_now
+from portfolio.web.clock import settings
 
 NOTHING_LEFT = "Det fanns inget kvar att berätta."
 FRESH_FOR = timedelta(seconds=30)
@@ -133,6 +142,26 @@ class Composer:
         return Content(written.subject, written.text, written.html, ids, weekly, url)
 
 
-def settle_at(now: datetime) -> Settle:
-    """What letters are to call once it is known what became of one."""
-    return partial(actions.settle, now=now)
+def office(goes_on: Callable[[], bool]) -> Office:
+    """How reminders leave, by the settings of this process; `goes_on` is asked before each letter."""
+    config = settings()
+    link = partial(unsubscribe_url, base_url=config.base_url, secret=config.secret_key)
+    return Office(
+        post=post_for(config.mail_url),
+        sender=sender_of(config.mail_from, config.base_url),
+        compose=Composer(config.base_url, link),
+        settle=_settle,
+        now=product_now,
+        real_now=machine_now,
+        closed=closed_days(),
+        goes_on=goes_on,
+    )
+
+
+def _settle(letter_id: str, reminder_ids: Sequence[int], outcome: Outcome, detail: str) -> None:
+    actions.settle(letter_id, reminder_ids, outcome, detail, now=product_now())
+
+
+def unsubscribe_url(person_id: int, *, base_url: str, secret: str) -> str:
+    """Where one click ends a person's veckobrev."""
+    return f"{base_url}/avbestall/{token_for(person_id, secret)}"

@@ -202,7 +202,7 @@ def _latest_decisions(ids: Collection[int], kind: Kind | None = None) -> dict[in
     )
     if kind is not None:
         wanted = wanted.where(DecisionRow.kind == kind)
-    return dict(current_session().execute(wanted.group_by(DecisionRow.initiative_id)).tuples().all())
+    return dict(current_session().execute(wanted.group_by(DecisionRow.initiative_id)).all())
 
 
 def _dragging(rows: Rows, now: datetime) -> list[Dragging]:

@@ -43,7 +43,7 @@ def new_ones(dues: Sequence[Due]) -> list[Due]:
     wanted = select(Reminder.person_id, Reminder.rule, Reminder.subject, Reminder.period).where(
         Reminder.person_id.in_({one.person_id for one in dues}), Reminder.period.in_({one.period for one in dues})
     )
-    known: set[Key] = {row for row in current_session().execute(wanted).tuples()} if dues else set()
+    known: set[Key] = {(*row,) for row in current_session().execute(wanted)} if dues else set()
     return [one for one in dues if one.key not in known]
 
 
