@@ -149,7 +149,8 @@ function whatGoesOnIn(part) {
     href: document.activeElement?.getAttribute("href"),
     scrolled: [...part.querySelectorAll("[role=region]")].map((region) => region.scrollLeft),
     opened: [...part.querySelectorAll("details")].map((details) => details.open),
-    typed: [...part.querySelectorAll("input[id]")].filter((box) => box.value !== box.defaultValue).map((box) => [box.id, box.value]),
+    typed: [...part.querySelectorAll("input[id]")].filter((box) => box.value !== box.defaultValue)
+      .map(({ id, value, selectionStart, selectionEnd }) => ({ id, value, selection: [selectionStart, selectionEnd] })),
   };
 }
 
@@ -157,7 +158,12 @@ function goOnIn(part) {
   if (!part || !doing) return;
   part.querySelectorAll("[role=region]").forEach((region, at) => { region.scrollLeft = doing.scrolled[at] ?? 0; });
   part.querySelectorAll("details").forEach((details, at) => { details.open = doing.opened[at] ?? details.open; });
-  for (const [id, value] of doing.typed) if (byId(id)) byId(id).value = value;
+  for (const { id, value, selection } of doing.typed) {
+    const box = byId(id);
+    if (!box) continue;
+    box.value = value;
+    if (box === document.activeElement) box.setSelectionRange(...selection);
+  }
   if (doing.href && document.activeElement === document.body) {
     byId("content").querySelector(`a[href="${CSS.escape(doing.href)}"]`)?.focus({ preventScroll: true });
   }
