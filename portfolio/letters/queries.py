@@ -98,6 +98,12 @@ def letter(letter_id: str) -> Letter:
     return found
 
 
+def latest_to(person_id: int, most: int) -> Sequence[Letter]:
+    """The letters that a person was sent last, the newest first."""
+    wanted = select(Letter).where(Letter.person_id == person_id, Letter.state == LetterState.SENT)
+    return current_session().scalars(wanted.order_by(Letter.sent_at.desc()).limit(most)).all()
+
+
 def trouble() -> Trouble:
     """What those who administer the product should know of at once."""
     is_waiting = and_(Letter.state == LetterState.QUEUED, Letter.error != "")

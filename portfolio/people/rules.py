@@ -38,6 +38,14 @@ ROLE_WORDS = {
 }
 
 
+class LetterRhythm(StrEnum):
+    """How often a person wants the veckobrev."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    NEVER = "never"
+
+
 class May(StrEnum):
     """Something that a role allows."""
 

@@ -29,6 +29,8 @@ MENU = (
     ("Läs in", "exchange.upload"),
     ("Personer", "people.index"),
     ("Inställningar", "units.settings"),
+    ("Påminnelser", "reminders.rules"),
+    ("Mina brev", "reminders.mine"),
 )
 """The pages of the menu. Each visitor sees those that they may visit."""
 

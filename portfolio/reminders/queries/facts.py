@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.workdays import moment
+from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
@@ -262,3 +264,21 @@ def chiefs_of(unit_id: int, people: Mapping[int, Recipient], parents: Mapping[in
 def _completed(rows: Rows) -> list[Completed]:
     days = _latest_decisions([row.id for row in rows], Kind.COMPLETE)
     return [Completed(row.code, row.owner_id, today(days[row.id])) for row in rows if row.id in days]
+
+
+def turned_on(setting: Setting) -> Setting:
+    """A rule's setting as if it were on."""
+    return replace(setting, active=True)
+
+
+def open_collisions(now: datetime, people: Mapping[int, Recipient]) -> list[tuple[str, set[int]]]:
+    """What has open conflicts, as a reminder's subject, with the owners of what fills it; the soonest first."""
+    portfolio = capacity.whole_portfolio(since=this_week(now))
+    found = capacity.clashes(capacity.open_conflicts(now), portfolio, now)
+    return [
+        (
+            f"unit/{clash.unit}" if clash.unit is not None else f"person/{people[clash.person or 0].function}",
+            {owner for code in clash.codes if (owner := portfolio.commitments[code].owner) is not None},
+        )
+        for clash in found
+    ]
