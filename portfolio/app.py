@@ -23,11 +23,14 @@ from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
 from portfolio.people import access, api
 from portfolio.people.pages import people
+from portfolio.reminders.pages import reminders
+from portfolio.reports.api import calls as report_calls
+from portfolio.reports.pages import reports
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
-BLUEPRINTS = (about, people, initiatives, overview, units, exchange)
-CALLS = (capacity_calls, initiative_calls, overview_calls)
+BLUEPRINTS = (about, people, initiatives, reports, overview, units, exchange, reminders)
+CALLS = (capacity_calls, initiative_calls, report_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")
 

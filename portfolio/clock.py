@@ -1,40 +1,208 @@
 """The clock: a process of its own that ticks and remembers nothing.
 
-APScheduler is only the tick. Everything that is due is found in the data at every tick, so any number of
-clocks may run, and a clock that was down for weeks catches up with its first tick.
+APScheduler is only the tick. Everything that is due is found in the data at every pass, and whatever is done is
+claimed first, so any number of clocks may run and one that was down for weeks catches up with its first pass.
+So that they do not all look at the same things, one of them leads; the others wait for its lease to run out.
 """
 
 import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from threading import Event as Flag
+from threading import Lock
+from time import monotonic
+from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
-from portfolio.web.clock import now
+from portfolio.letters.jobs import send_all
+from portfolio.outbox import actions as outbox
+from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
+from portfolio.outbox.rules import CLOCK_LEASE, handlers_of
+from portfolio.reminders.jobs import materialise, office
+from portfolio.subscriptions import SUBSCRIPTIONS
+from portfolio.web.clock import now, settings
 
-TICK_SECONDS = 60
+CALENDAR_SECONDS, DISPATCH_SECONDS = 60, 5
+
+RENEW_SECONDS = CLOCK_LEASE.total_seconds() / 4
+"""How often the leader gives a sign of life, which also is the heartbeat that others look for."""
+
+Step = Callable[[], int]
+"""Does a little of what is to be done; how much that was, 0 when nothing is left."""
 
 log = logging.getLogger(__name__)
 
 
-def tick(app: Flask) -> int:
-    """One pass; how many things changed."""
+def follow_the_calendar() -> int:
+    """What time itself has changed."""
+    return keep_up_with_the_calendar(now())
+
+
+def unpark() -> int:
+    """Deliveries that an earlier version of the product did not know."""
+    return unpark_known(SUBSCRIPTIONS, real_now=real_now())
+
+
+def fan_out() -> int:
+    """New events."""
+    return fan_out_next(SUBSCRIPTIONS, real_now=real_now())
+
+
+def remind() -> int:
+    """What people are to be told of, and the letters that tell them."""
+    return materialise(now(), real_now=real_now(), base_url=settings().base_url)
+
+
+def send() -> int:
+    """Every letter that is due."""
+    return send_all(office(_always))
+
+
+def _always() -> bool:
+    return True
+
+
+def deliver() -> int:
+    """One delivery of an event to a handler."""
+    return deliver_next(handlers_of(SUBSCRIPTIONS), now=now(), real_now=real_now())
+
+
+CALENDAR: Sequence[Step] = (follow_the_calendar, unpark, remind)
+"""What each pass of the calendar does once."""
+
+DISPATCH: Sequence[Step] = (fan_out, deliver, send)
+"""What each pass of the dispatch does in turn until nothing is left of any of it."""
+
+STEP_WORDS = {follow_the_calendar: "ändringar", remind: "påminnelser", deliver: "leveranser", send: "brev"}
+"""What the steps that are told of have done."""
+
+
+class Clock:
+    """One clock of perhaps many: a name to lead by, and the wish to go on."""
+
+    def __init__(self, app: Flask) -> None:
+        """A clock that does not lead yet."""
+        self.app = app
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.stopping = Flag()
+        self._renewing = Lock()
+        self._renewed_at: float | None = None
+
+    def calendar_pass(self) -> None:
+        """One pass of the calendar, if this clock leads."""
+        for step in CALENDAR:
+            if self.goes_on():
+                self._safely(step)
+
+    def dispatch_pass(self) -> None:
+        """Take every step in turn until nothing is left, somebody else leads or the clock is to stop."""
+        steps = [self.send if step is send else step for step in DISPATCH]
+        while any([self.goes_on() and self._safely(step) for step in steps]):
+            pass
+
+    def send(self) -> int:
+        """Every letter that is due, for as long as this clock goes on: the one that is being sent is finished."""
+        return send_all(office(self.goes_on))
+
+    def goes_on(self) -> bool:
+        """Whether this clock leads and has not been told to stop; renews its lease when that is due."""
+        with self._renewing:
+            if self.stopping.is_set():
+                return False
+            if self._renewed_at is None or monotonic() - self._renewed_at >= RENEW_SECONDS:
+                asked_at = monotonic()
+                self._renewed_at = asked_at if self._safely(self._lead) else None
+            return self._renewed_at is not None
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self.stopping.set()
+
+    def step_down(self) -> None:
+        """Let another clock take over at once."""
+        self._safely(self._step_down)
+
+    def _lead(self) -> int:
+        with transaction():
+            return outbox.lead(self.name, real_now=real_now())
+
+    def _step_down(self) -> int:
+        with transaction():
+            outbox.step_down(self.name)
+        return 0
+
+    def _safely(self, step: Step) -> int:
+        """Do one step. One that fails is logged, and the next pass tries again."""
+        try:
+            return _in_context(self.app, step)
+        except Exception:
+            log.exception("the clock could not %s", step.__name__.strip("_").replace("_", " "))
+            return 0
+
+
+def tick(app: Flask) -> dict[Step, int]:
+    """One full pass, whoever leads: for cron. How much each step has done; whatever fails is raised."""
+    done = dict.fromkeys((*CALENDAR, *DISPATCH), 0)
+    _in_context(app, _beat)
+    for step in CALENDAR:
+        done[step] = _in_context(app, step)
+    while some := {step: did for step in DISPATCH if (did := _in_context(app, step))}:
+        done |= {step: done[step] + did for step, did in some.items()}
+    return done
+
+
+def _beat() -> int:
+    with transaction():
+        outbox.beat(real_now=real_now())
+    return 0
+
+
+def _in_context(app: Flask, step: Step) -> int:
+    """Do one step in a context of its own: it begins with nothing read, and leaves nothing behind."""
     with app.app_context():
-        return keep_up_with_the_calendar(now())
+        return step()
 
 
 def run(app: Flask) -> None:
-    """Tick until the process is told to stop. A tick that fails is logged, and the next one tries again."""
-    scheduler = BlockingScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    scheduler.add_job(_safe_tick, "interval", [app], seconds=TICK_SECONDS, next_run_time=real_now())
-    scheduler.start()
-
-
-def _safe_tick(app: Flask) -> None:
+    """Tick until the process is told to stop (SIGTERM, Ctrl-C): what is under way is finished, nothing is begun."""
+    clock = Clock(app)
+    scheduler = scheduler_of(clock)
     try:
-        tick(app)
-    except Exception:
-        log.exception("the clock could not tick")
+        _on_signals(_leave)
+        scheduler.start()
+    except SystemExit:
+        log.info("the clock has been told to stop")
+    finally:
+        _on_signals(signal.SIG_IGN)
+        clock.stop()
+        if scheduler.running:
+            scheduler.shutdown()  # waits for what is under way
+        clock.step_down()
+
+
+def scheduler_of(clock: Clock) -> BlockingScheduler:
+    """Two jobs, kept in memory only: one that comes late comes once, however late."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long pass outlasts a tick is as it should be
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BlockingScheduler(timezone="UTC", job_defaults=defaults)
+    for job, seconds in ((clock.calendar_pass, CALENDAR_SECONDS), (clock.dispatch_pass, DISPATCH_SECONDS)):
+        scheduler.add_job(job, "interval", seconds=seconds, next_run_time=real_now())
+    return scheduler
+
+
+def _on_signals(handler: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _leave(*_: Any) -> None:
+    """Leave the scheduler's waiting, wherever it is: a signal may not touch its locks."""
+    raise SystemExit

@@ -94,6 +94,30 @@ class ForecastReported(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatusReported(AboutInitiative):
+    """A lägesrapport was given. `state` is on_track, watch, needs_decision or nothing_new; `forecast` a week or None.
+
+    `shown` is the state that holds from now on: what it was before, where there was nothing new.
+    """
+
+    name = "initiative.status_reported"
+    report: int
+    state: str
+    shown: str
+    text: str
+    forecast: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpRequested(AboutInitiative):
+    """The owner asks the ledningsgrupp for help: it comes up at the next meeting."""
+
+    name = "initiative.help_requested"
+    report: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImpactRated(AboutInitiative):
     """Impacts that nobody had rated were rated: {unit code: 0 to 3}, 0 taking the impact away."""
 
@@ -479,6 +503,47 @@ class PersonDeactivated(AboutPerson):
     """A person may no longer sign in; every session of theirs is over."""
 
     name = "person.deactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReminder(AboutPerson):
+    """The base of events about one reminder: its rule, what it is about (`initiative/FI-011`) and its occasion."""
+
+    rule: str
+    about: str
+    period: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderQueued(AboutReminder):
+    """Something is due that the person is to be reminded of."""
+
+    name = "reminder.queued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderSent(AboutReminder):
+    """The mail server took the letter that reminds of it."""
+
+    name = "reminder.sent"
+    letter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderFailed(AboutReminder):
+    """The letter was refused for good; `error` is the mail server's answer."""
+
+    name = "reminder.failed"
+    letter: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderSuppressed(AboutReminder):
+    """Nobody was reminded: `reason` says why, e.g. that the matter was done already."""
+
+    name = "reminder.suppressed"
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

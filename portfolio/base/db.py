@@ -4,7 +4,7 @@ This is the only place that commits. See docs/adr/0004-one-lock-on-two-databases
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -14,7 +14,8 @@ from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -36,6 +37,9 @@ IN_FEW_STATEMENTS = {"render_nulls": True}
 """For inserting many rows: without it a row with other columns None than the row before is a statement of its own."""
 
 Item = TypeVar("Item")
+
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""Only the databases' own statements can leave out what is there already."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -132,6 +136,23 @@ def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while few := list(islice(rest, CHUNK)):
         yield few
+
+
+def insert_new(table: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Insert the rows whose unique key is not there yet, in few statements; the primary keys of those."""
+    [key] = table.__table__.primary_key
+    new: list[Any] = []
+    for few in in_chunks(rows):
+        insert = _INSERTS[current_session().get_bind().dialect.name](table).values(few)
+        new += current_session().scalars(insert.on_conflict_do_nothing().returning(key)).all()
+    return new
+
+
+def agreed_now(real_now: datetime) -> datetime:
+    """The time that leases go by: PostgreSQL's own, which all machines share; on SQLite there is one machine."""
+    if current_session().get_bind().dialect.name != "postgresql":
+        return real_now
+    return current_session().execute(select(func.clock_timestamp(type_=UTCDateTime))).scalar_one()
 
 
 def _is_a_lock_timeout(error: OperationalError) -> bool:

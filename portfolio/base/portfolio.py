@@ -36,6 +36,15 @@ class PortfolioRow(Base):
     """The week that the clock has begun; another one than the current means that it has work to do."""
     chain_head: Mapped[str] = mapped_column(String(64))
     """The seal of the newest event: each event is sealed together with the one before it."""
+    report_days: Mapped[int] = mapped_column(default=14)
+    """How many days a lägesrapport holds; after that the initiative's state is unknown (Uppgift saknas)."""
+    meeting_weekday: Mapped[int] = mapped_column(default=2)
+    """The ISO weekday of the ledningsgrupp's meeting: 1 is Monday."""
+    meeting_time: Mapped[str] = mapped_column(String(5), default="08:30")
+    meeting_rhythm: Mapped[str] = mapped_column(String(10), default="weekly")
+    """`weekly`, or only in `even` or `odd` ISO weeks."""
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    """The shared mailbox that answers questions about the portfolio (funktionsbrevlåda); empty if there is none."""
 
     @property
     def demo_calendar(self) -> tuple[datetime, datetime] | None:

@@ -9,6 +9,7 @@ copies   `backup` and `restore`
 checks   `audit verify` and `check`
 load     `load show`
 clock    `clock run` and `clock tick`
+outbox   `outbox status` and `outbox retry`
 demo     `demo load` and `demo reset`
 """
 
@@ -20,9 +21,10 @@ from portfolio.cli.copies import backup, restore
 from portfolio.cli.demo import demo
 from portfolio.cli.lists import export, import_
 from portfolio.cli.load import load
+from portfolio.cli.outbox import outbox
 from portfolio.cli.people import person, token
 
-COMMANDS = (person, token, import_, export, backup, restore, audit, check, load, clock, demo)
+COMMANDS = (person, token, import_, export, backup, restore, audit, check, load, clock, outbox, demo)
 
 
 def offer(app: Flask) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
@@ -17,11 +17,15 @@ from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import new_initiative
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, Status
+from portfolio.initiatives.rules import COUNTING, ReportState, Status
 from portfolio.outbox.actions import record
+from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
+from portfolio.people import queries as people
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
+from portfolio.reports.actions import report
+from portfolio.reports.rules import Given
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 
@@ -29,6 +33,9 @@ DATA = Path(__file__).with_name("demo_data.json")
 
 STANDS_AT = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 """Where the demo calendar stands when it is started: Monday in week 48."""
+
+ADDED_AT = datetime.fromisoformat("2026-10-26T08:00:00+01:00")
+"""When its initiatives came, so that something has happened to them since."""
 
 MUNICIPALITY = "Demokommunen"
 
@@ -58,6 +65,8 @@ def load(*, real_now: datetime) -> None:
         calendar.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
     for initiative in data["initiatives"]:
         _add_initiative(initiative, persons[initiative["owner"]])
+    for told in data["reports"]:
+        _add_report(told)
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
         calendar.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
@@ -87,15 +96,24 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     if initiative.status in COUNTING:
         claims.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
-    record(event, by=owner.function, now=STANDS_AT)
+    record(event, by=owner.function, now=ADDED_AT)
+
+
+def _add_report(data: dict[str, str]) -> None:
+    """What the owner told of an initiative some time before the calendar stands where it does."""
+    owner = current_session().get_one(Person, initiatives.initiative_by_code(data["initiative"]).owner_id)
+    given = Given(ReportState(data["state"]), data.get("text", ""), data.get("help", ""))
+    at = datetime.fromisoformat(data["reported_at"])
+    report(data["initiative"], given, by=people.actor_of(owner), now=at)
 
 
 def reset() -> None:
     """Empty the database, and return to the real calendar and the settings that it began with."""
     row = lock_portfolio()
     for table in reversed(Base.metadata.sorted_tables):
-        if table is not PortfolioRow.__table__:
+        if table not in (PortfolioRow.__table__, ClockRow.__table__):
             current_session().execute(delete(table))
+    current_session().execute(update(ClockRow).values(fanned_out=0))
     row.calendar_started_at = row.calendar_stood_at = row.begun_week = None
     row.chain_head = FIRST_SEAL
     for name, value in FIRST_SETTINGS.items():

@@ -62,9 +62,10 @@ LONGEST_FORECAST = 5 * 52
 
 
 def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiative:
-    """Store a proposal. `fields` are those of the API: only `title` must be there, `owner` is a Person or None.
+    """Store a proposal. `fields` are those of the API: only `title` must be there.
 
-    The code is the next free one unless it is sent; the place in the order of priority is the last.
+    `owner` and `delegate` are each a Person or None. The code is the next free one unless it is sent; the place in
+    the order of priority is the last.
     """
     ensure_may(by, May.PROPOSE)
     status = Status(fields.get("status", Status.PROPOSED))
@@ -93,6 +94,8 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
     initiative.start_week = fields.get("start_week")
     owner: Person | None = fields.get("owner")
     initiative.owner_id = None if owner is None else owner.id
+    delegate: Person | None = fields.get("delegate")
+    initiative.delegate_id = None if delegate is None else delegate.id
     set_phases(initiative, fields.get("phases") or ())
     initiative.rank = queries.last_rank() + 1 if status in OPEN else None
     refold(initiative)
@@ -173,6 +176,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
         *_edit_texts(initiative, fields),
         *_edit_plan(initiative, fields),
         *_edit_owner(initiative, fields, now),
+        *_edit_delegate(initiative, fields),
         *_edit_forecast(initiative, fields, now),
     ]
     if not events:
@@ -239,6 +243,17 @@ def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime
     )
 
 
+def _edit_delegate(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:
+    if "delegate" not in fields:
+        return
+    delegate: Person | None = fields["delegate"]
+    before = initiative.delegate_id
+    initiative.delegate_id = None if delegate is None else delegate.id
+    if initiative.delegate_id != before:
+        functions: list[Json] = [queries.function_of(before), delegate.function if delegate else None]
+        yield InitiativeEdited(initiative=initiative.code, changes={"delegate": functions})
+
+
 def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> Iterable[Event]:
     if "forecast_end_week" not in fields or fields["forecast_end_week"] == initiative.forecast_end_week:
         return
@@ -247,6 +262,17 @@ def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any], now: datet
         raise Invalid({"forecast_end_week": [f"Välj en vecka inom {LONGEST_FORECAST // 52} år."]})
     initiative.forecast_end_week, initiative.dragging_noted = week, False
     yield ForecastReported(initiative=initiative.code, week=None if week is None else format_week(week))
+
+
+def report_forecast(initiative: Initiative, week: Week, *, by: Actor, now: datetime) -> list[ConflictRow]:
+    """The last week that a lägesrapport expects, taken as `edit` takes it; the new conflicts.
+
+    Call under the lock, once it is clear that the actor may report and after everything else of the report.
+    """
+    opened: list[ConflictRow] = []
+    for event in _edit_forecast(initiative, {"forecast_end_week": week}, now):
+        opened += _rebind_and_settle(initiative, event, f"Ny prognos för {initiative.code}", by, now)
+    return opened
 
 
 def _rebind_and_settle(

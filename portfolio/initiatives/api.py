@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from portfolio.base.errors import Invalid, NotFound
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan
@@ -71,24 +72,25 @@ def _may_see(statuses: Sequence[str]) -> tuple[str, ...]:
 
 
 def _known() -> Known:
-    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), this_week(now()))
+    days = the_portfolio().report_days
+    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), now(), days)
 
 
 @calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)
 def propose_initiative(sent: Sent) -> Answer:
     """Propose an initiative. Only the title must be there, and the owner is never filled in."""
-    row = actions.propose(_with_owner(sent.body), by=me(), now=now())
+    row = actions.propose(_with_persons(sent.body), by=me(), now=now())
     return _initiative(row, location=f"/initiatives/{row.code}")
 
 
-def _with_owner(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the person whom `owner` names in its place; no text names nobody."""
-    if "owner" not in body:
-        return dict(body)
-    owner = queries.person_known_as(body["owner"]) if body["owner"] else None
-    if body["owner"] and owner is None:
-        raise Invalid({"owner": ["Ingen har den funktionen eller e-postadressen."]})
-    return {**body, "owner": owner}
+def _with_persons(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the persons whom `owner` and `delegate` name in their place; no text names nobody."""
+    named = {name: body[name] for name in ("owner", "delegate") if name in body}
+    found = {name: queries.person_known_as(word) if word else None for name, word in named.items()}
+    unknown = [name for name, word in named.items() if word and found[name] is None]
+    if unknown:
+        raise Invalid({name: ["Ingen har den funktionen eller e-postadressen."] for name in unknown})
+    return {**body, **found}
 
 
 def _visible(_raw: object, code: str) -> Initiative:
@@ -124,7 +126,7 @@ def change_initiative(sent: Sent, code: str) -> Answer:
 
     A later forecast is reality: it is never refused. A new owner of a counting initiative passes the gate.
     """
-    fields = _with_owner(sent.body)
+    fields = _with_persons(sent.body)
     actions.ensure_units_known(fields.get("phases") or ())
     actions.edit(code, fields, version=sent.version, by=me(), now=now())
     return _initiative(queries.initiative_by_code(code))

@@ -375,7 +375,7 @@ def _resume(step: _Step) -> Event:
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, new_phases=True)
     initiative.status, initiative.until = status_now(step.status, plan.start, this_week(step.now)), None
-    initiative.paused_week = None
+    initiative.paused_week, initiative.resumed_at = None, step.now
     return InitiativeResumed(**step.told(), **_started(step, plan))
 
 
@@ -430,6 +430,7 @@ def _memory_of(initiative: Initiative) -> dict[str, Any]:
         "forecast": None if initiative.forecast_end_week is None else format_week(initiative.forecast_end_week),
         "until": None if initiative.until is None else initiative.until.isoformat(),
         "dragging_noted": initiative.dragging_noted,
+        "resumed_at": None if initiative.resumed_at is None else initiative.resumed_at.isoformat(),
     }
 
 
@@ -445,6 +446,7 @@ def _restore(initiative: Initiative, memory: dict[str, Any]) -> None:
     )
     initiative.until = None if memory["until"] is None else date.fromisoformat(memory["until"])
     initiative.dragging_noted = memory["dragging_noted"]
+    initiative.resumed_at = None if memory["resumed_at"] is None else datetime.fromisoformat(memory["resumed_at"])
     _restore_rank(initiative, memory["rank"])
 
 

@@ -34,12 +34,21 @@ class Initiative(Base):
     owner_text: Mapped[str] = mapped_column(String(200), default="")
     """An owner that an imported list names and that we do not know."""
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who reports in the owner's place (projektledare)."""
     start_week: Mapped[Week | None] = mapped_column(IsoWeek)
     forecast_end_week: Mapped[Week | None] = mapped_column(IsoWeek)
     paused_week: Mapped[Week | None] = mapped_column(IsoWeek)
     until: Mapped[date | None]
     """The day that a deferred, returned, referred or paused initiative comes back."""
     dragging_noted: Mapped[bool] = mapped_column(default=False)
+    resumed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it last resumed after a pause: reminders leave it alone for some days."""
+    reported_state: Mapped[str | None] = mapped_column(String(20))
+    """How it goes, as the latest lägesrapport said; `reported_at` tells whether that still holds."""
+    reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    help_needed: Mapped[str] = mapped_column(Text, default="")
+    """What the latest lägesrapport asks the ledningsgrupp's help with; empty if nothing."""
     external_id: Mapped[str | None] = mapped_column(String(120), index=True)
     """The identity that an imported list gives it."""
     search_text: Mapped[str] = mapped_column(Text, default="")

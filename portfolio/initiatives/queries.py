@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import fold
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
@@ -25,7 +26,17 @@ from portfolio.initiatives.models import (
     Initiative,
     PhaseRow,
 )
-from portfolio.initiatives.rules import COUNTING, OPEN, Status, status_now
+from portfolio.initiatives.rules import (
+    COUNTING,
+    OPEN,
+    REPORTABLE,
+    ReportState,
+    Status,
+    fresh_since,
+    shown_state,
+    state_word,
+    status_now,
+)
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 
@@ -136,11 +147,15 @@ def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
     return lay_out(initiative.start_week, phases, calendar)[-1].last
 
 
+STATE_UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which initiatives a list shows: every condition that is set must hold.
 
     `week` is the current one: a decided initiative whose week has come is found among the ongoing (§2).
+    `state` is how it goes, told since `fresh_since`; STATE_UNKNOWN finds the ongoing of which nobody has told it.
     """
 
     statuses: Collection[str] = ()
@@ -148,6 +163,8 @@ class Filter:
     owner: int | None = None
     text: str = ""
     week: Week | None = None
+    state: str | None = None
+    fresh_since: datetime | None = None
 
 
 def initiatives(wanted: Filter) -> Select[Initiative]:
@@ -161,11 +178,21 @@ def _filtered(found: Chosen, wanted: Filter) -> Chosen:
         found = found.where(_has_status(wanted.statuses, wanted.week))
     if wanted.owner is not None:
         found = found.where(Initiative.owner_id == wanted.owner)
+    if wanted.state is not None and wanted.fresh_since is not None:
+        found = found.where(_has_state(wanted.state, wanted.fresh_since, wanted.week))
     for word in fold(wanted.text).split():
         found = found.where(Initiative.search_text.contains(word, autoescape=True))
     if wanted.unit is not None:
         found = found.where(Initiative.id.in_(_touching(wanted.unit)))
     return found
+
+
+def _has_state(state: str, since: datetime, week: Week | None) -> ColumnElement[bool]:
+    if state == STATE_UNKNOWN:
+        stale = or_(Initiative.reported_at.is_(None), Initiative.reported_at < since)
+        return and_(_has_status((Status.ONGOING,), week), stale)
+    fresh = and_(Initiative.reported_state == state, Initiative.reported_at >= since)
+    return and_(fresh, Initiative.status.in_(REPORTABLE))
 
 
 def _has_status(statuses: Collection[str], week: Week | None) -> ColumnElement[bool]:
@@ -343,19 +370,49 @@ def initiatives_by_id(ids: Collection[int]) -> Sequence[Initiative]:
     return current_session().scalars(select(Initiative).where(Initiative.id.in_(ids))).all()
 
 
-ORDERS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
-    "rank": (Initiative.rank.is_(None), Initiative.rank),
-    "title": (Initiative.title_folded,),
-    "status": (case({status: at for at, status in enumerate(Status)}, value=Initiative.status),),
-    "owner": (Person.function.is_(None), Person.function),
-    "start": (Initiative.start_week.is_(None), Initiative.start_week),
-}
-"""What a list can be ordered by; what is missing comes last."""
+ORDERS = ("rank", "title", "status", "state", "owner", "start")
+"""What a list can be ordered by."""
+
+
+def _ordered_by(order: str, now: datetime) -> tuple[SQLColumnExpression[Any], ...]:
+    """The columns of one of ORDERS: what is missing comes last, then the column that may be turned round."""
+    columns: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
+        "rank": (Initiative.rank.is_(None), Initiative.rank),
+        "title": (Initiative.title_folded,),
+        "status": (case({status: at for at, status in enumerate(Status)}, value=Initiative.status),),
+        "state": (_by_state(now),),
+        "owner": (Person.function.is_(None), Person.function),
+        "start": (Initiative.start_week.is_(None), Initiative.start_week),
+    }
+    return columns[order]
+
+
+def _by_state(now: datetime) -> SQLColumnExpression[Any]:
+    """What needs attention first: a decision, then what nobody knows, then what is to be watched."""
+    since, week = fresh_since(now, the_portfolio().report_days), this_week(now)
+    order = (ReportState.NEEDS_DECISION, STATE_UNKNOWN, ReportState.WATCH, ReportState.ON_TRACK)
+    return case(*((_has_state(state, since, week), at) for at, state in enumerate(order)), else_=len(order))
+
+
+LISTED = (
+    Initiative.id,
+    Initiative.code,
+    Initiative.title,
+    Initiative.status,
+    Initiative.rank,
+    Initiative.start_week,
+    Initiative.reported_state,
+    Initiative.reported_at,
+)
+"""What a line needs of its initiative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list. `weeks` is the plan's length without standstill, `units` are codes."""
+    """One line of a list. `weeks` is the plan's length without standstill, `units` are codes.
+
+    `state` is how it goes, None where nobody knows; `state_word` the same in words, empty where it is not asked for.
+    """
 
     code: str
     title: str
@@ -365,25 +422,33 @@ class Line:
     start: Week | None
     weeks: int
     units: tuple[str, ...]
+    state: ReportState | None
+    state_word: str
 
 
 def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: int, now: datetime) -> list[Line]:
     """At most `limit` lines from number `first` (0 is the first), in one of ORDERS; always five questions."""
-    columns = (Initiative.id, Initiative.code, Initiative.title, Initiative.status, Initiative.rank)
     owner = func.coalesce(Person.function, Initiative.owner_text)
-    found = _filtered(select(*columns, owner, Initiative.start_week), wanted)
-    *missing_last, by = ORDERS[order]
+    found = _filtered(select(*LISTED, owner), wanted)
+    *missing_last, by = _ordered_by(order, now)
     found = found.outerjoin(Person, Person.id == Initiative.owner_id)
     found = found.order_by(*missing_last, by.desc() if descending else by, Initiative.id)
     page = found.offset(first).limit(limit)
     rows = current_session().execute(page).all()
     ids = page.with_only_columns(Initiative.id)  # asked for again: a long list has more than a statement may carry
-    lengths, touched, week = _lengths_of(ids), _units_of(ids), this_week(now)
-    return [
-        Line(code, title, status_now(Status(status), start, week), rank, owner, start, lengths.get(key, 0), units_of)
-        for key, code, title, status, rank, owner, start in rows
-        for units_of in [touched.get(key, ())]
-    ]
+    lengths, touched, days = _lengths_of(ids), _units_of(ids), the_portfolio().report_days
+    return [_line(row, lengths, touched, now, days) for row in rows]
+
+
+def _line(
+    row: Sequence[Any], lengths: Mapping[int, int], touched: Mapping[int, tuple[str, ...]], now: datetime, days: int
+) -> Line:
+    key, code, title, stored, rank, start, state, reported_at, owner = row
+    status, shown = status_now(Status(stored), start, this_week(now)), shown_state(state, reported_at, now, days)
+    if status not in REPORTABLE:
+        shown = None
+    weeks, units_of = lengths.get(key, 0), touched.get(key, ())
+    return Line(code, title, status, rank, owner, start, weeks, units_of, shown, state_word(status, shown))
 
 
 def _lengths_of(ids: Select[int]) -> dict[int, int]:

@@ -1,10 +1,11 @@
 """An initiative's statuses and the steps between them, and what it must have before it starts."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from portfolio.base.errors import NotAllowedNow, NotReady
+from portfolio.base.time import STOCKHOLM, today
 from portfolio.base.weeks import Week
 
 
@@ -84,6 +85,26 @@ SOURCE_WORDS = {
 }
 """Where an assignment comes from (uppdrag från)."""
 
+
+class ReportState(StrEnum):
+    """How an initiative goes, as its lägesrapport says."""
+
+    ON_TRACK = "on_track"
+    WATCH = "watch"
+    NEEDS_DECISION = "needs_decision"
+    NOTHING_NEW = "nothing_new"
+    """Only in a report, never the state of an initiative: what was told before still holds."""
+
+
+STATE_WORDS = {
+    ReportState.ON_TRACK: "Enligt plan",
+    ReportState.WATCH: "Behöver bevakas",
+    ReportState.NEEDS_DECISION: "Behöver beslut",
+    ReportState.NOTHING_NEW: "Inget nytt",
+}
+STATE_MISSING = "Uppgift saknas"
+"""What is shown of an initiative that runs while nobody knows how it goes."""
+
 COUNTING = frozenset({Status.DECIDED, Status.ONGOING})
 """The statuses whose initiatives load their units (capacity kernel §2)."""
 
@@ -95,6 +116,9 @@ PROPOSALS = UNDECIDED | {Status.REJECTED}
 
 OPEN = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.DECIDED, Status.ONGOING, Status.PAUSED})
 """The statuses that have a place in the order of priority, and on which anything can still be decided."""
+
+REPORTABLE = frozenset({Status.DECIDED, Status.ONGOING, Status.PAUSED})
+"""The statuses in which somebody can tell how it goes: before that it has not begun, after that it is over."""
 
 STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
     Kind.PREPARE: (frozenset({Status.PROPOSED, Status.REJECTED}), Status.IN_PREPARATION),
@@ -152,6 +176,28 @@ def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
     lacking = list(missing)
     if lacking and not despite:
         raise NotReady(lacking)
+
+
+def fresh_since(now: datetime, report_days: int) -> datetime:
+    """The moment from which a lägesrapport still holds: the beginning of the day `report_days` days ago."""
+    oldest = today(now) - timedelta(days=report_days)
+    return datetime.combine(oldest, time(), STOCKHOLM).astimezone(UTC)
+
+
+def shown_state(
+    state: str | None, reported_at: datetime | None, now: datetime, report_days: int
+) -> ReportState | None:
+    """The state to show; None is "Uppgift saknas": never reported, or longer ago than a report holds."""
+    if state is None or reported_at is None or reported_at < fresh_since(now, report_days):
+        return None
+    return ReportState(state)
+
+
+def state_word(status: Status, shown: ReportState | None) -> str:
+    """The state in words; of one that does not run, an absent state is no news and has no word."""
+    if status not in REPORTABLE or (shown is None and status is not Status.ONGOING):
+        return ""
+    return STATE_MISSING if shown is None else STATE_WORDS[shown]
 
 
 def may_still_undo(decided_at: datetime, now: datetime) -> bool:

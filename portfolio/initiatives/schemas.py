@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
@@ -15,7 +17,16 @@ from portfolio.capacity.rules.ways import AskException, Move, Pause, Reduce, Way
 from portfolio.capacity.schemas import CODE_LENGTH, Json, moment
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind, Status, status_now
+from portfolio.initiatives.rules import (
+    PHASE_WORDS,
+    SOURCE_WORDS,
+    SUMMARY_LENGTH,
+    Kind,
+    ReportState,
+    Status,
+    shown_state,
+    status_now,
+)
 from portfolio.web.calls import Paging
 from portfolio.web.fields import MESSAGES, Choice, Form, Text
 from portfolio.web.openapi import Problem
@@ -29,6 +40,8 @@ LONGEST_PLAN = 1040
 MOST_PHASES = 20
 MOST_WITHOUT = 500
 CODE_MESSAGE = "Skriv beteckningen med bokstäver och siffror, till exempel FI-021."
+STATES = [state.value for state in ReportState if state is not ReportState.NOTHING_NEW]
+"""How an initiative can go."""
 A_DAY_OR_WEEK = {"format": "date-or-week", "description": "A day, or a week, which stands for its Monday."}
 
 
@@ -82,7 +95,10 @@ class Phases(fields.List[Phase]):
 
 
 class InitiativeFacts(Form):
-    """What is told of an initiative. `owner` is a person's function or e-mail address."""
+    """What is told of an initiative. `owner` and `delegate` are each a person's function or e-mail address.
+
+    The `delegate` (projektledare) gives the lägesrapporter in the owner's place.
+    """
 
     title = Words(200)
     summary = EmptyText(SUMMARY_LENGTH)
@@ -94,6 +110,7 @@ class InitiativeFacts(Form):
     legal_duty = TrueOrFalse()
     must_finish_by = IsoDate(allow_none=True)
     owner = Text(254, allow_none=True)
+    delegate = Text(254, allow_none=True)
     start_week = IsoWeek(allow_none=True)
     phases = Phases()
 
@@ -186,6 +203,8 @@ class InitiativeView(View):
     """An initiative. `owner` is a function; `owner_text` an owner whom an imported list names and nobody knows.
 
     `end_week` is the last planned week, `until` the day that it comes back, `paused_week` when it was paused.
+    `delegate` is the function that reports in the owner's place. `reported_state` is how it goes: null where nobody
+    has told since long (Uppgift saknas); `reported_at` is when somebody last did.
     """
 
     code = fields.String()
@@ -196,6 +215,9 @@ class InitiativeView(View):
     status = fields.String(validate=validate.OneOf([status.value for status in Status]))
     owner = fields.String(allow_none=True)
     owner_text = fields.String()
+    delegate = fields.String(allow_none=True)
+    reported_state = fields.String(allow_none=True, validate=validate.OneOf([None, *STATES]))
+    reported_at = fields.DateTime(allow_none=True)
     start_week = IsoWeek(allow_none=True)
     end_week = IsoWeek(allow_none=True)
     phases = fields.List(fields.Nested(PhaseView))
@@ -217,13 +239,14 @@ class InitiativeView(View):
 class Known:
     """What every initiative in an answer is shown with: looked up once, however many there are.
 
-    `codes` is {id: unit code}, `owners` {id: function}, `week` the current one.
+    `codes` is {id: unit code}, `owners` {id: function}; a lägesrapport holds for `report_days` days.
     """
 
     codes: Mapping[int, str]
     owners: Mapping[int, str]
     calendar: Calendar
-    week: Week
+    now: datetime
+    report_days: int
 
 
 def initiative_view(row: Initiative, known: Known) -> Json:
@@ -235,9 +258,12 @@ def initiative_view(row: Initiative, known: Known) -> Json:
         "summary": row.summary,
         "why": row.why,
         "if_we_wait": row.if_we_wait,
-        "status": status_now(Status(row.status), row.start_week, known.week),
+        "status": status_now(Status(row.status), row.start_week, this_week(known.now)),
         "owner": None if row.owner_id is None else known.owners[row.owner_id],
         "owner_text": row.owner_text,
+        "delegate": None if row.delegate_id is None else known.owners[row.delegate_id],
+        "reported_state": shown_state(row.reported_state, row.reported_at, known.now, known.report_days),
+        "reported_at": None if row.reported_at is None else moment(row.reported_at),
         "start_week": _written(row.start_week),
         "end_week": _end_week(row, known.calendar),
         "phases": phases,

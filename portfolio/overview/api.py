@@ -1,11 +1,12 @@
-"""The API's load map."""
+"""The API's load map and event log."""
 
 from portfolio.base.errors import Invalid, NotPermitted
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import load_map
+from portfolio.outbox.queries import events_after
 from portfolio.overview import queries
-from portfolio.overview.schemas import LoadQuery, LoadView, load_view
+from portfolio.overview.schemas import EventsQuery, EventsView, LoadQuery, LoadView, events_view, load_view
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.units import queries as units
@@ -29,3 +30,13 @@ def show_load(sent: Sent) -> Answer:
     cells = load_map(portfolio, at, first, len(weeks), None if unit is None else [unit])
     proposals = queries.points_proposed(portfolio, at, weeks) if sent.query["include"] else {}
     return Answer(load_view(rows, cells, capacity.exception_covers(now()), proposals, weeks))
+
+
+@calls.get("/events", May.READ_LOG, query=EventsQuery, gives=EventsView)
+def list_events(sent: Sent) -> Answer:
+    """Everything that has happened, in commit order, never skipping one.
+
+    Keep the `seq` of the last event that you have dealt with and ask for what comes `after` it.
+    """
+    after, limit = sent.query["after"], sent.query["limit"]
+    return Answer(events_view(events_after(after, limit + 1), limit))

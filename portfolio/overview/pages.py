@@ -46,6 +46,7 @@ from portfolio.units.models import UnitRow
 from portfolio.units.rules import UnitKind
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
+from portfolio.web.live import is_asked_again, is_unchanged, unchanged, version_shown
 
 overview = Blueprint("overview", __name__)
 
@@ -72,14 +73,21 @@ class Choice(NamedTuple):
 @overview.get("/")
 @requires(May.READ_DECIDED)
 def load_map() -> Response:
-    """Every förvaltning's load, 26 weeks at a time."""
+    """Every förvaltning's load, 26 weeks at a time. The map is live: an open page asks for it again."""
     at, may_propose = now(), may(me(), May.READ)
     view = view_of(request.args, request.args.getlist("oppna"), may_propose)
+    version = version_shown(_address(view), me().role)
+    if is_unchanged(version):
+        return unchanged(version)
     facts = queries.loads(at, view.first, with_proposals=view.proposals)
     outlooks = [Outlook(unit.name, unit.kind, facts.outlook[unit.code]) for unit in _counted(facts)]
     return show(
         "overview/load_map.html",
         "load_map",
+        "live_map",
+        version=version,
+        asked_again=is_asked_again(),
+        here=_address(view),
         view=view,
         picture=_picture(facts, view),
         figure=key_figure(outlooks),

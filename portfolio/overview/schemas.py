@@ -1,5 +1,6 @@
-"""The shape of the load map for programs: in the API, and in the terminal as JSON."""
+"""The shape of the load map for programs, in the API and in the terminal as JSON; and of the event log."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from marshmallow import fields, validate
@@ -9,8 +10,10 @@ from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import SEVERITY, exceeds
 from portfolio.capacity.rules.load import Cell
 from portfolio.capacity.schemas import CODE_LENGTH, Json
+from portfolio.outbox.models import EventRow
 from portfolio.units.models import UnitRow
-from portfolio.web.calls import QueryNumber
+from portfolio.web.addresses import LARGEST_ID
+from portfolio.web.calls import MOST_PER_PAGE, QueryNumber
 from portfolio.web.fields import Choice, Form, Text
 from portfolio.web.strict import IsoWeek, View
 
@@ -125,3 +128,50 @@ def _is_covered(unit: str, cell: Cell, covers: Mapping[CellKey, int]) -> bool:
         for measure, value, limit in measures
         if value is not None and exceeds(value, limit)
     )
+
+
+class EventsQuery(Form):
+    """Which events: those after a number, 0 for the first, and at most so many."""
+
+    after = QueryNumber(0, LARGEST_ID, load_default=0)
+    limit = QueryNumber(1, MOST_PER_PAGE, load_default=MOST_PER_PAGE)
+
+
+class EventView(View):
+    """One fact. `seq` grows by one from event to event; `type` says which fields `data` has."""
+
+    seq = fields.Integer()
+    id = fields.String()
+    type = fields.String()
+    time = fields.String()
+    actor = fields.String()
+    subject = fields.String()
+    details = fields.Dict(data_key="data")
+
+
+class EventsView(View):
+    """Some events in commit order. `next` is the `after` of the next page, null if there is none yet."""
+
+    items = fields.List(fields.Nested(EventView))
+    next = fields.String(allow_none=True)
+
+
+def events_view(rows: Sequence[EventRow], limit: int) -> Json:
+    """The events as EventsView has them. `rows` are those that were asked for, and one more if there is one."""
+    shown = rows[:limit]
+    return {
+        "items": [_event_view(row) for row in shown],
+        "next": str(shown[-1].seq) if len(rows) > limit else None,
+    }
+
+
+def _event_view(row: EventRow) -> Json:
+    return {
+        "seq": row.seq,
+        "id": row.id,
+        "type": row.type,
+        "time": row.time.isoformat(),
+        "actor": row.actor,
+        "subject": row.subject,
+        "data": json.loads(row.data),
+    }

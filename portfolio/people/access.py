@@ -17,7 +17,8 @@ from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
-from portfolio.web.frame import Link, menu
+from portfolio.web.frame import Link, clock_banner, menu
+from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
 __all__ = [
@@ -132,8 +133,9 @@ def _person_at_the_browser() -> Actor | None:
     if found is None:
         return None
     sign_in, person = found
-    actor, is_due = queries.actor_of(person), now - sign_in.seen_at > SEEN_EVERY
+    actor = queries.actor_of(person)
     g.seconds_left = queries.seconds_left(sign_in, now)
+    is_due = now - sign_in.seen_at > SEEN_EVERY and not is_asked_again()  # a page left open keeps nobody signed in
     if is_due:
         stay_signed_in()
     return actor
@@ -158,11 +160,13 @@ def _tell_seconds_left(response: Response) -> Response:
 def _account_and_menu() -> dict[str, object]:
     try:
         actor = visitor()
+        alarm = clock_banner() if actor is not None and may(actor, May.MANAGE_PEOPLE) else None
     except SQLAlchemyError:  # the page about the problem is drawn without a menu
-        actor = None
+        actor = alarm = None
     if actor is None:
-        return {"me": None, "nav": []}
-    return {"me": Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left), "nav": _menu_for(actor)}
+        return {"me": None, "nav": [], "alarm": None}
+    account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left)
+    return {"me": account, "nav": _menu_for(actor), "alarm": alarm}
 
 
 def _menu_for(actor: Actor) -> list[Link]:

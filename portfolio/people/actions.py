@@ -7,21 +7,22 @@ with sessions, invitations and attempts to sign in: no demo calendar may lengthe
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotFound, Stale, TooManyAttempts
+from portfolio.base.errors import Invalid, NotFound, NotPermitted, Stale, TooManyAttempts
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import alphabetical
+from portfolio.base.time import today
 from portfolio.events import Json, PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
 from portfolio.outbox.actions import record
 from portfolio.people import queries
-from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
-from portfolio.people.rules import Actor, May, Role, ensure_may, hash_of, new_token
+from portfolio.people.models import Absence, ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
+from portfolio.people.rules import Actor, LetterRhythm, May, Role, ensure_may, hash_of, may, new_token
 
 INVITATION_HOLDS = timedelta(days=7)
 ANSWERS_KEPT = timedelta(days=7)
@@ -100,6 +101,70 @@ def deactivate(person_id: int, *, by: Actor, now: datetime) -> Person:
     _end_invitations(person_id)
     record(PersonDeactivated(person=one.function), by=by.name, now=now)
     return one
+
+
+def set_letter_rhythm(person_id: int, rhythm: LetterRhythm, *, by: Actor, now: datetime) -> bool:
+    """Choose how often a person gets the veckobrev; whether that changed anything."""
+    _ensure_self(person_id, by)
+    lock_portfolio()
+    one = _active(person_id)
+    before = one.letter_rhythm
+    if before == rhythm:
+        return False
+    one.letter_rhythm = rhythm
+    record(PersonEdited(person=one.function, changes={"letter_rhythm": [before, rhythm]}), by=by.name, now=now)
+    return True
+
+
+def add_absence(
+    person_id: int, first: date, last: date, substitute_id: int | None, *, by: Actor, now: datetime
+) -> Absence:
+    """A person is away from the first day to the last; a substitute, if there is one, gets their letters meanwhile.
+
+    Invalid if the days are in the wrong order or over, or if the substitute may not read what the letters tell of.
+    """
+    _ensure_self(person_id, by)
+    lock_portfolio()
+    one = _active(person_id)
+    errors = {}
+    if last < first:
+        errors["last_day"] = ["Sista dagen ligger före första dagen."]
+    elif last < today(now):
+        errors["last_day"] = ["De dagarna har redan varit."]
+    if substitute_id is not None and not _may_stand_in(substitute_id, person_id):
+        errors["substitute"] = ["Välj någon annan. Ersättaren måste få läsa förslag."]
+    if errors:
+        raise Invalid(errors)
+    row = Absence(person_id=person_id, first_day=first, last_day=last, substitute_id=substitute_id)
+    current_session().add(row)
+    _note_absence(one, by, now)
+    return row
+
+
+def _may_stand_in(substitute_id: int, person_id: int) -> bool:
+    found = current_session().get(Person, substitute_id)
+    able = found is not None and found.active and found.id != person_id
+    return able and may(queries.actor_of(cast(Person, found)), May.READ)
+
+
+def remove_absence(absence_id: int, *, by: Actor, now: datetime) -> None:
+    """A person is not away after all, or has come back earlier. NotFound if it is not theirs."""
+    row = current_session().get(Absence, absence_id)
+    if row is None or row.person_id != by.person_id:
+        raise NotFound
+    lock_portfolio()
+    current_session().delete(row)
+    _note_absence(_active(row.person_id), by, now)
+
+
+def _note_absence(one: Person, by: Actor, now: datetime) -> None:
+    """The log is for ever: it keeps that an absence changed, not when somebody was away."""
+    record(PersonEdited(person=one.function, changes={"absence": [None, None]}), by=by.name, now=now)
+
+
+def _ensure_self(person_id: int, by: Actor) -> None:
+    if by.person_id != person_id:
+        raise NotPermitted
 
 
 def invite(person_id: int, *, by: Actor, real_now: datetime) -> str:

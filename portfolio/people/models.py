@@ -1,8 +1,8 @@
 """Persons by function, their sessions and invitations, and API tokens. No names, no personal numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.base.db import Base, UTCDateTime
@@ -31,7 +31,24 @@ class Person(Base):
     """How many counting initiatives the person may own at a time; None takes the municipality's default."""
     active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    letter_rhythm: Mapped[str] = mapped_column(String(12), default="weekly")
+    """How often the person wants the veckobrev: `weekly`, `fortnightly` or `never`."""
+    bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the mail server refused the address for good; None again once the address is changed."""
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Absence(Base):
+    """Days, first and last included, on which a person is away, and who stands in for them."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Invitation(Base):

@@ -1,14 +1,14 @@
 """Who there is, who is signed in, and whose token it is."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import column, exists, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.text import alphabetical
-from portfolio.people.models import ApiToken, IdempotentCall, Invitation, Person, SignIn
+from portfolio.people.models import Absence, ApiToken, IdempotentCall, Invitation, Person, SignIn
 from portfolio.people.rules import Actor, Role, hash_of
 
 IDLE = timedelta(hours=8)
@@ -33,6 +33,12 @@ def persons(*, active_only: bool = False) -> Sequence[Person]:
     wanted = select(Person).where(Person.active) if active_only else select(Person)
     found = current_session().scalars(wanted).all()
     return sorted(found, key=lambda one: (not one.active, alphabetical(one.function), one.id))
+
+
+def absences_of(person_id: int, since: date) -> Sequence[Absence]:
+    """A person's absences that are not over by a day, in their order."""
+    wanted = select(Absence).where(Absence.person_id == person_id, Absence.last_day >= since)
+    return current_session().scalars(wanted.order_by(Absence.first_day, Absence.id)).all()
 
 
 def is_empty() -> bool:

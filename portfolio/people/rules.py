@@ -38,6 +38,14 @@ ROLE_WORDS = {
 }
 
 
+class LetterRhythm(StrEnum):
+    """How often a person wants the veckobrev."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    NEVER = "never"
+
+
 class May(StrEnum):
     """Something that a role allows."""
 
@@ -152,6 +160,11 @@ def may_edit(by: Actor, owner_id: int | None, proposer_id: int | None) -> bool:
         return True
     mine = by.person_id is not None and by.person_id in (owner_id, proposer_id)
     return mine and may(by, May.PROPOSE)
+
+
+def may_report(by: Actor, owner_id: int | None, delegate_id: int | None) -> bool:
+    """Whether the actor may give the lägesrapport: its owner, who reports in their place, those who edit all."""
+    return may(by, May.EDIT_ALL) or (by.person_id is not None and by.person_id in (owner_id, delegate_id))
 
 
 def ensure(allowed: bool) -> None:

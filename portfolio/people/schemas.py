@@ -1,12 +1,13 @@
 """The shape of what is sent about persons and sign-in."""
 
 import re
+from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
-from portfolio.people.rules import Role
-from portfolio.web.fields import Choice, Form, Text, WholeNumber
+from portfolio.people.rules import LetterRhythm, Role
+from portfolio.web.fields import Choice, Day, Form, Text, WholeNumber
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -21,7 +22,7 @@ INVITATION_PATH = "/valkommen/{}"
 class Email(Text):
     """A work e-mail address."""
 
-    def __init__(self, **options: bool | None):
+    def __init__(self, **options: Any):
         """As long as an address can be."""
         super().__init__(longest=254, **options)
 
@@ -87,3 +88,17 @@ class TokenForm(Form):
 
     name = Text(80, required=True)
     role = Choice(tuple(Role), required=True)
+
+
+class LetterRhythmForm(Form):
+    """How often somebody wants the veckobrev."""
+
+    rhythm = Choice(tuple(LetterRhythm), required=True)
+
+
+class AbsenceForm(Form):
+    """Days on which somebody is away; `substitute` is the id of who gets their letters meanwhile."""
+
+    first_day = Day(required=True)
+    last_day = Day(required=True)
+    substitute = WholeNumber(1, 2**31 - 1, load_default=None)

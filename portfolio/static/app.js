@@ -191,11 +191,54 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (seconds) watchSession(Number(seconds));
 });
 
+/* Live parts ask every ten seconds, with the version that they show; while nothing has changed the server answers 304.
+   The version is sent here, because the browser's own cache would make 200 of the 304. What somebody is doing in such a
+   part stays as it was: the focus, what is scrolled, opened or typed. */
+const isLive = (elt) => Boolean(elt?.matches?.("[data-version]"));
+let doing = null;
+
+function whatGoesOnIn(part) {
+  return {
+    href: document.activeElement?.getAttribute("href"),
+    scrolled: [...part.querySelectorAll("[role=region]")].map((region) => region.scrollLeft),
+    opened: [...part.querySelectorAll("details")].map((details) => details.open),
+    typed: [...part.querySelectorAll("input[id]")].filter((box) => box.value !== box.defaultValue)
+      .map(({ id, value, selectionStart, selectionEnd }) => ({ id, value, selection: [selectionStart, selectionEnd] })),
+  };
+}
+
+function goOnIn(part) {
+  if (!part || !doing) return;
+  part.querySelectorAll("[role=region]").forEach((region, at) => { region.scrollLeft = doing.scrolled[at] ?? 0; });
+  part.querySelectorAll("details").forEach((details, at) => { details.open = doing.opened[at] ?? details.open; });
+  for (const { id, value, selection } of doing.typed) {
+    const box = byId(id);
+    if (!box) continue;
+    box.value = value;
+    if (box === document.activeElement) box.setSelectionRange(...selection);
+  }
+  if (doing.href && document.activeElement === document.body) {
+    byId("content").querySelector(`a[href="${CSS.escape(doing.href)}"]`)?.focus({ preventScroll: true });
+  }
+  part.querySelectorAll("[data-sortable]").forEach(makeSortable);
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, headers } = event.detail;
+  if (!isLive(elt)) return;
+  if (document.hidden || elt.querySelector(".sortable-chosen")) event.preventDefault();
+  headers["If-None-Match"] = `"${elt.dataset.version}"`;
+});
+
 /* htmx. Answers that refuse without a place of their own are shown in #problems, never lost. */
 const HAVE_A_PLACE = new Set([409, 412, 422]);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
+  if (isLive(detail.requestConfig.elt)) { // what fails is asked for again, and nobody has asked to be told
+    doing = whatGoesOnIn(detail.target);
+    return;
+  }
   if (detail.xhr.status < 400 || HAVE_A_PLACE.has(detail.xhr.status)) return;
   if (!detail.serverResponse.includes('id="problem"')) { // not from us: a proxy before us, most likely
     showProblem("Något gick fel på vägen. Det du skrivit finns kvar här. Försök igen om en stund.");
@@ -208,6 +251,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (isLive(event.detail.requestConfig?.elt)) { goOnIn(byId(event.detail.requestConfig.elt.id)); return; }
   const part = event.detail.target; // none when the browser has gone back to a page that was fetched anew
   enliven(part?.isConnected ? part : document);
   if (part?.id === "problems") part.focus();
@@ -226,6 +270,7 @@ let waiting = null;
 
 function serverIsLost(event) {
   const { elt, requestConfig } = event.detail;
+  if (isLive(elt) && byId("problems").children.length) return; // said once already
   showProblem("Vi når inte servern. Det du skrivit finns kvar här. Försöker igen …");
   clearTimeout(waiting);
   const tryAgain = async () => {

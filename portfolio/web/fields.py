@@ -16,6 +16,8 @@ MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
     "null": "Fyll i det här fältet.",
     "validator_failed": "Värdet går inte att använda.",
 }
+CLOCK_MESSAGE = "Skriv klockslaget som timmar och minuter, till exempel 08.30."
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 LAST_YEAR = 2199
 """The last year a plan may start in: each further one costs every later check of the limits."""
@@ -87,6 +89,20 @@ class Day(fields.Date):
         "invalid": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
         "format": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
     }
+
+
+class ClockTime(Text):
+    """A time of the day, kept as `08:30`; people may also write `8.30`."""
+
+    def __init__(self, **options: Any):
+        """As short as a time is."""
+        super().__init__(longest=5, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        found = _CLOCK.fullmatch(super()._deserialize(value, attr, data, **options))
+        if found is None:
+            raise ValidationError(CLOCK_MESSAGE)
+        return f"{int(found[1]):02d}:{found[2]}"
 
 
 class WeekField(fields.Field[Week]):

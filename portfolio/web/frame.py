@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.base.portfolio import the_portfolio
-from portfolio.web.clock import now
+from portfolio.base.time import STOCKHOLM, real_now
+from portfolio.outbox.queries import clock_age
+from portfolio.outbox.rules import has_stopped
+from portfolio.web.clock import now, settings
 from portfolio.web.filters import long_day
 from portfolio.web.flashes import told
 
@@ -25,6 +29,8 @@ MENU = (
     ("Läs in", "exchange.upload"),
     ("Personer", "people.index"),
     ("Inställningar", "units.settings"),
+    ("Påminnelser", "reminders.rules"),
+    ("Mina brev", "reminders.mine"),
 )
 """The pages of the menu. Each visitor sees those that they may visit."""
 
@@ -46,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A line above every page. `kind` is demo."""
+    """A line above every page. `kind` is demo, or stop where somebody must do something."""
 
     kind: str
     text: str
@@ -67,6 +73,27 @@ def asset(name: str) -> str:
 def menu(may_visit: Container[str]) -> list[Link]:
     """The links of the menu, of those endpoints that this visitor may visit."""
     return [_link(label, endpoint) for label, endpoint in MENU if endpoint in may_visit]
+
+
+def clock_banner() -> Banner | None:
+    """Tells whoever administers the product that the clock has stopped, and what to do; None while it goes.
+
+    One that has never run is missed in production only.
+    """
+    at = real_now()
+    age = clock_age(at)
+    if not has_stopped(age) or (age is None and not settings().production):
+        return None
+    since = (
+        "Klockan har inte startats än" if age is None else f"Klockan har stannat: den gick senast {_told(at - age)}"
+    )
+    todo = "Starta den på servern: flask --app wsgi clock run"
+    return Banner("stop", f"{since}. Inga brev skickas förrän den går igen. {todo}")
+
+
+def _told(moment: datetime) -> str:
+    at = moment.astimezone(STOCKHOLM)
+    return f"{long_day(at)} kl. {at:%H.%M}"
 
 
 @cache

@@ -6,16 +6,26 @@ from time import perf_counter
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.base.db import current_session
+from portfolio.base.time import real_now
+from portfolio.outbox.queries import clock_age, deliveries_by_state
+from portfolio.outbox.rules import has_stopped
+from portfolio.web.clock import settings
 from portfolio.web.policy import public
 
 health = Blueprint("health", __name__)
 
+TEXT = "text/plain"
+
 REGISTRY = CollectorRegistry()
+HEARTBEAT = Gauge(
+    "portfolio_clock_heartbeat_age_seconds", "Since the clock's latest sign of life; NaN if none.", registry=REGISTRY
+)
+DELIVERIES = Gauge("portfolio_deliveries", "Deliveries of events to handlers.", ["state"], registry=REGISTRY)
 REQUESTS = Counter("portfolio_requests", "Requests answered.", ["endpoint", "status"], registry=REGISTRY)
 SECONDS = Histogram("portfolio_request_seconds", "Seconds until the answer.", ["endpoint"], registry=REGISTRY)
 
@@ -31,26 +41,40 @@ def offer(app: Flask) -> None:
 @public
 def healthz() -> Response:
     """The process answers."""
-    return Response("ok\n", mimetype="text/plain")
+    return Response("ok\n", mimetype=TEXT)
 
 
 @health.get("/readyz")
 @public
 def readyz() -> Response:
-    """The database answers, and its schema is the one that this code expects."""
+    """The database answers, its schema is the one that this code expects, and a clock is running.
+
+    Only production expects a clock that has never run: whoever tries the product out may do without.
+    """
     try:
         found = set(MigrationContext.configure(current_session().connection()).get_current_heads())
+        is_migrated = found == _expected_heads(current_app.config["MIGRATIONS_DIR"])
+        age = clock_age(real_now()) if is_migrated else None
     except SQLAlchemyError:
-        return Response("the database does not answer\n", 503, mimetype="text/plain")
-    if found != _expected_heads(current_app.config["MIGRATIONS_DIR"]):
-        return Response("the database is not migrated: flask --app wsgi db upgrade\n", 503, mimetype="text/plain")
-    return Response("ready\n", mimetype="text/plain")
+        return Response("the database does not answer\n", 503, mimetype=TEXT)
+    if not is_migrated:
+        return Response("the database is not migrated: flask --app wsgi db upgrade\n", 503, mimetype=TEXT)
+    if has_stopped(age) and (age is not None or settings().production):
+        return Response("the clock has stopped: flask --app wsgi clock run\n", 503, mimetype=TEXT)
+    return Response("ready\n", mimetype=TEXT)
 
 
 @health.get("/metrics")
 @public
 def metrics() -> Response:
-    """Counts of this process, as Prometheus reads them."""
+    """Counts of this process, and figures of the clock, as Prometheus reads them."""
+    try:
+        age, counts = clock_age(real_now()), deliveries_by_state()
+    except SQLAlchemyError:  # without a database the counts of this process are all there is
+        age, counts = None, {}
+    HEARTBEAT.set(float("nan") if age is None else age.total_seconds())
+    for state, count in counts.items():
+        DELIVERIES.labels(state).set(count)
     return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 

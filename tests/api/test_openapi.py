@@ -57,6 +57,7 @@ def test_the_calls_of_the_contract_are_there(document: Any) -> None:
         ("POST", "/initiatives/{code}/try"),
         ("POST", "/initiatives/{code}/decisions"),
         ("GET", "/conflicts"),
+        ("GET", "/events"),
     }
 
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -17,20 +17,22 @@ START_SECONDS = 30
 """How long the server may take to answer for the first time."""
 
 
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "PORTFOLIO_ENV": "development",
+    "PORTFOLIO_NOW": "2026-11-23T08:00:00+01:00",
+    "SECRET_KEY": "only in tests",
+}
+"""What the server and the commands are told; nothing of the developer's own settings reaches them."""
+
+
 class DoesNotRun(Exception):
     """A command failed, or the server does not answer; the text is what it said itself."""
 
 
 def environment_of(database: Path) -> dict[str, str]:
-    """What the server and the commands are told; nothing of the developer's own settings reaches them."""
-    return {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "MAIL_URL": f"file:{database.parent / 'mail'}",
-        "PATH": os.environ["PATH"],
-        "PORTFOLIO_ENV": "development",
-        "PORTFOLIO_NOW": "2026-11-23T08:00:00+01:00",
-        "SECRET_KEY": "only in tests",
-    }
+    """The same with a database of its own, and mail that stays beside it."""
+    return ENVIRONMENT | {"DATABASE_URL": f"sqlite:///{database}", "MAIL_URL": f"file:{database.parent / 'mail'}"}
 
 
 def command(database: Path, *words: str) -> None:
@@ -46,9 +48,16 @@ def serving(demo_file: Path, folder: Path) -> Iterator[str]:
     """The address of a server with its own copy of a database, Monday 2026-11-23 at 08.00."""
     database = folder / "site.sqlite"
     shutil.copyfile(demo_file, database)
+    with listening(environment_of(database), folder) as address:
+        yield address
+
+
+@contextmanager
+def listening(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """The address of a server that is told this environment and writes its log in the folder."""
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "server.log"
-    environment = environment_of(database) | {"PORT": str(port), "PORTFOLIO_BASE_URL": address}
+    environment = {**environment, "PORT": str(port), "PORTFOLIO_BASE_URL": address}
     with log.open("wb") as output:
         server = subprocess.Popen([BIN / "gunicorn"], cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:

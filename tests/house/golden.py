@@ -1,9 +1,10 @@
-"""Lists of what others rely on: addresses and events. What disappears from them breaks a link or a history.
+"""Lists of what others rely on: addresses, events and who reacts to them.
+
+What disappears from them breaks a link, a history, or strands what is on its way.
 
 After a change that is meant: `.venv/bin/python -m tests.house.golden`, and read the difference before committing.
 """
 
-import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import fields
@@ -12,6 +13,8 @@ from typing import Any
 
 from portfolio import events
 from portfolio.app import create_app
+from portfolio.outbox.rules import CATALOGUE, handler_name
+from portfolio.subscriptions import SUBSCRIPTIONS
 
 FOLDER = Path(__file__).parent
 TYPE_WORDS: dict[Any, str] = {
@@ -26,7 +29,7 @@ TYPE_WORDS: dict[Any, str] = {
 }
 """What a field of an event may hold: JSON values and nothing else."""
 
-ROUTES, EVENTS = FOLDER / "routes.json", FOLDER / "events.json"
+ROUTES, EVENTS, HANDLERS = FOLDER / "routes.json", FOLDER / "events.json", FOLDER / "handlers.json"
 
 
 def routes() -> list[str]:
@@ -38,9 +41,13 @@ def routes() -> list[str]:
 
 def event_classes() -> Iterator[type[events.Event]]:
     """Every event that can be recorded; the bases have no name."""
-    for _, found in inspect.getmembers(events, inspect.isclass):
-        if issubclass(found, events.Event) and "name" in vars(found):
-            yield found
+    yield from CATALOGUE.values()
+
+
+def handlers() -> list[list[str]]:
+    """Every event that somebody reacts to, with each handler of it, by the names that are stored."""
+    pairs = [[event.name, handler_name(one)] for event, few in SUBSCRIPTIONS.items() for one in few]
+    return sorted(pairs)
 
 
 def catalogue() -> dict[str, dict[str, Any]]:
@@ -57,8 +64,8 @@ def read(path: Path) -> Any:
 
 
 def write() -> None:
-    """Write both lists anew."""
-    for path, content in ((ROUTES, routes()), (EVENTS, catalogue())):
+    """Write every list anew."""
+    for path, content in ((ROUTES, routes()), (EVENTS, catalogue()), (HANDLERS, handlers())):
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

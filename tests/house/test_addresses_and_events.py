@@ -4,7 +4,19 @@ import re
 from dataclasses import fields
 
 from portfolio.events import Event
-from tests.house.golden import EVENTS, ROUTES, TYPE_WORDS, catalogue, event_classes, read, routes
+from portfolio.outbox.rules import handlers_of
+from portfolio.subscriptions import HISTORY_ONLY, SUBSCRIPTIONS
+from tests.house.golden import (
+    EVENTS,
+    HANDLERS,
+    ROUTES,
+    TYPE_WORDS,
+    catalogue,
+    event_classes,
+    handlers,
+    read,
+    routes,
+)
 
 
 def test_no_address_disappears_or_comes_unseen() -> None:
@@ -15,6 +27,26 @@ def test_no_address_disappears_or_comes_unseen() -> None:
 def test_no_event_is_renamed_or_loses_a_field_unseen() -> None:
     """An event that has been stored is never renamed; then: .venv/bin/python -m tests.house.golden"""
     assert catalogue() == read(EVENTS)
+
+
+def test_no_handler_is_renamed_or_taken_off_an_event_unseen() -> None:
+    """Its name is stored with what is on its way to it; then: .venv/bin/python -m tests.house.golden"""
+    assert handlers() == read(HANDLERS)
+
+
+def test_somebody_reacts_to_every_event_or_it_is_known_to_be_history_only() -> None:
+    assert SUBSCRIPTIONS.keys() & HISTORY_ONLY == set()
+    assert SUBSCRIPTIONS.keys() | HISTORY_ONLY == set(event_classes())
+    assert [event.__name__ for event, few in SUBSCRIPTIONS.items() if not few] == []
+
+
+def test_no_two_handlers_have_the_same_name() -> None:
+    assert {*handlers_of(SUBSCRIPTIONS).values()} == {one for few in SUBSCRIPTIONS.values() for one in few}
+
+
+def test_a_handler_is_a_function_of_a_nouns_handlers() -> None:
+    strange = [name for name, one in handlers_of(SUBSCRIPTIONS).items() if not one.__module__.endswith(".handlers")]
+    assert strange == []
 
 
 def test_every_event_says_in_a_sentence_what_it_tells_of() -> None:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from portfolio.initiatives.rules import KIND_WORDS, STATUS_WORDS
+from portfolio.initiatives.rules import KIND_WORDS, STATE_WORDS, STATUS_WORDS
+from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS
 from portfolio.people.rules import ROLE_WORDS
 from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
 from tests.house.sources import ROOT, files, named
@@ -14,7 +15,9 @@ ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "dead
 
 
 @pytest.mark.parametrize(
-    "words", [STATUS_WORDS, KIND_WORDS, ROLE_WORDS, UNIT_WORDS], ids=["status", "decision", "role", "unit"]
+    "words",
+    [STATUS_WORDS, KIND_WORDS, STATE_WORDS, ROLE_WORDS, UNIT_WORDS, DELIVERY_WORDS],
+    ids=["status", "decision", "state", "role", "unit", "delivery"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
@@ -24,6 +27,11 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         if not any(f"`{code}`" in line and word.lower() in line.lower() for line in lines)
     ]
     assert missing == []
+
+
+def test_every_event_stands_in_the_glossary_with_what_it_means() -> None:
+    told = dict(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \|$", GLOSSARY, re.MULTILINE))
+    assert set(told) == set(CATALOGUE)
 
 
 def test_the_screens_speak_swedish() -> None:

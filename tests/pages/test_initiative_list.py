@@ -184,6 +184,7 @@ def test_a_csv_file_opens_in_a_swedish_excel_and_holds_the_filtered_list(nasty: 
         "2027-W02",
         "2027-W05",
         "Förvaltningen KLF",
+        "",
     ]
 
 

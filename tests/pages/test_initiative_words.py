@@ -187,6 +187,8 @@ EXAMPLES: dict[str, Any] = {
     "unit": "BUF",
     "before": None,
     "after": "Skolchef",
+    "state": "watch",
+    "shown": "watch",
 }
 PLAN_JSON = {"start_week": "2027-W02", "phases": [{"kind": "prepare", "weeks": 4, "impacts": {}}]}
 
@@ -208,6 +210,12 @@ def test_each_event_is_told_in_one_plain_sentence(kind: type[events.Event]) -> N
     assert said[0].isupper()
     assert said.endswith(".")
     assert not {"None", "{", "_"} & {part for part in said if part in "{_"} | {"None"} & set(said.split())
+
+
+def test_a_report_is_told_with_what_still_holds_where_nothing_is_new() -> None:
+    data = {"state": "nothing_new", "shown": "watch", "text": "", "forecast": None, "report": 3}
+    said = plain(history_sentence("initiative.status_reported", "Kanslichef", data, NAMES))
+    assert said == "Kanslichefen lämnade en lägesrapport: ”Inget nytt”, alltså fortfarande ”Behöver bevakas”."
 
 
 def test_a_start_is_told_with_its_week_and_reason() -> None:

@@ -1,11 +1,14 @@
 """Inställningar: only those who manage people, and what collides is told at once."""
 
+import json
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
+from portfolio.outbox.queries import newest_event
 from portfolio.people import queries as people
 from tests.cast import sign_in
 from tests.pages.screen import look, send
@@ -29,6 +32,41 @@ def test_fewer_initiatives_per_owner_is_allowed_and_tells_who_collides(chair: Fl
     assert "Kanslichef äger fler initiativ än gränsen vecka 48–4: 2 av 1." in page.text
     current_session().rollback()
     assert the_portfolio().municipality == "Norrstad"
+
+
+def test_the_meetings_the_reports_and_the_mailbox_are_set_here(chair: FlaskClient) -> None:
+    form = look(chair, ADDRESS).boxes[ADDRESS]
+    assert [form[name] for name in ("report_days", "meeting_weekday", "meeting_rhythm")] == ["14", "2", "weekly"]
+    assert (form["meeting_time"], form["contact"]) == ("08:30", "")
+    changes = {"report_days": "21", "meeting_weekday": "4", "meeting_time": "9.15", "meeting_rhythm": "odd"}
+    page = send(chair, ADDRESS, form | changes | {"contact": "Portfoljen@Norrstad.example"})
+    assert "Inställningarna är sparade." in page.text
+    current_session().rollback()
+    row = the_portfolio()
+    assert (row.report_days, row.meeting_weekday, row.meeting_time, row.meeting_rhythm) == (21, 4, "09:15", "odd")
+    assert row.contact == "portfoljen@norrstad.example"
+    event = newest_event()
+    assert (event.type, set(json.loads(event.data)["changes"])) == ("settings.changed", {*changes, "contact"})
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("report_days", "3"),
+        ("report_days", "365"),
+        ("meeting_weekday", "6"),
+        ("meeting_time", "24.00"),
+        ("meeting_time", "halv nio"),
+        ("meeting_rhythm", "ibland"),
+        ("contact", "a@b.example\r\nBcc: x@y.example"),
+    ],
+)
+def test_a_meeting_on_a_saturday_or_a_strange_mailbox_is_refused(chair: FlaskClient, field: str, typed: str) -> None:
+    page = send(chair, ADDRESS, look(chair, ADDRESS).boxes[ADDRESS] | {field: typed})
+    assert page.code == 422
+    assert f'id="{field}-error"' in page.html
+    current_session().rollback()
+    assert the_portfolio().report_days == 14
 
 
 def test_one_owner_gets_a_limit_of_their_own(chair: FlaskClient) -> None:

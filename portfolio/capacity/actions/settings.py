@@ -15,7 +15,7 @@ from portfolio.people.rules import Actor, May, ensure_may
 
 
 def change_settings(fields: Mapping[str, str | int], *, by: Actor, now: datetime) -> list[ConflictRow]:
-    """Change `municipality`, `max_owned` or `drag_weeks`; the new conflicts that follow from the last two."""
+    """Change the municipality's settings, columns of PortfolioRow; the new conflicts that follow from the limits."""
     ensure_may(by, May.MANAGE_PEOPLE)
     row = lock_portfolio()
     changes: dict[str, Json] = {

@@ -7,13 +7,20 @@ from typing import Any
 from marshmallow import ValidationError
 
 from portfolio.capacity.schemas import CODE_LENGTH, MOST_EMPLOYED, MOST_PARALLEL, MOST_POINTS, REASON_LENGTH
+from portfolio.people.schemas import Email
 from portfolio.units.rules import UnitKind
-from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
+from portfolio.web.fields import Choice, ClockTime, Day, Form, Text, WeekField, WholeNumber, YesNo
 from portfolio.web.strict import CODE_PATTERN
 
 CODE_READ = re.compile(CODE_PATTERN)
 MOST_DRAG_WEEKS = 52
+LEAST_REPORT_DAYS, MOST_REPORT_DAYS = 7, 92
+"""How long a lägesrapport may hold: fewer days than between two meetings, and everybody would report for ever."""
 LARGEST_VERSION = 2**31 - 1
+
+WEEKDAY_WORDS = {1: "Måndag", 2: "Tisdag", 3: "Onsdag", 4: "Torsdag", 5: "Fredag"}
+RHYTHM_WORDS = {"weekly": "Varje vecka", "even": "Jämna veckor", "odd": "Udda veckor"}
+"""When the ledningsgrupp meets."""
 
 Errors = Mapping[str, Sequence[str]]
 """What is wrong with a form: sentences by field."""
@@ -90,6 +97,11 @@ class SettingsForm(Form):
     municipality = Text(120, required=True)
     max_owned = WholeNumber(0, MOST_PARALLEL, required=True)
     drag_weeks = WholeNumber(0, MOST_DRAG_WEEKS, required=True)
+    report_days = WholeNumber(LEAST_REPORT_DAYS, MOST_REPORT_DAYS, required=True)
+    meeting_weekday = WholeNumber(1, 5, required=True)
+    meeting_time = ClockTime(required=True)
+    meeting_rhythm = Choice(tuple(RHYTHM_WORDS), required=True)
+    contact = Email(load_default="")
 
 
 class OwnerLimitForm(Form):

@@ -1,4 +1,4 @@
-"""Inställningar: the municipality's name, how many initiatives one person may own, how long an overdue one counts."""
+"""Inställningar: the municipality's name and mailbox, its limits, how long a lägesrapport holds, the meetings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,14 @@ from portfolio.capacity.actions import settings as actions
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import NO_ERRORS, Errors, OwnerLimitForm, SettingsForm
+from portfolio.capacity.pages.forms import (
+    NO_ERRORS,
+    RHYTHM_WORDS,
+    WEEKDAY_WORDS,
+    Errors,
+    OwnerLimitForm,
+    SettingsForm,
+)
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
 from portfolio.people.actions import PersonChanges
@@ -89,6 +96,8 @@ def _settings_page(
         status=status,
         values=values,
         errors=errors,
+        weekdays=list(WEEKDAY_WORDS.items()),
+        rhythms=list(RHYTHM_WORDS.items()),
         typed=typed or {},
         owners=[(person, owned.count(person.id)) for person in people.persons(active_only=True)],
         default=the_portfolio().max_owned,

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, func, insert, literal_column, select, text, update
+from sqlalchemy import Column, Table, delete, func, insert, literal_column, select, text, update
 from sqlalchemy.engine import Connection
 
 from portfolio.base.db import Base, current_session, in_chunks
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow
 from portfolio.exchange.writing.values import from_json, to_json
+from portfolio.outbox.models import ClockRow
 
 FORMAT = "forandringsportfoljen-backup"
+
+THERE_FROM_THE_BEGINNING = (PortfolioRow, ClockRow)
+"""The tables whose only row the migrations have made: an empty database has those too."""
 
 
 def backup_lines(made_at: datetime) -> Iterator[str]:
@@ -52,7 +56,8 @@ def restore_lines(lines: Iterable[str]) -> int:
         raise Invalid({"_form": ["Filen är ingen säkerhetskopia av Förändringsportföljen."]})
     if head.get("tables") != _version(connection):
         raise Invalid({"_form": [f"Kopian gjordes med databasens version {head.get('tables')}. Migrera dit först."]})
-    connection.execute(PortfolioRow.__table__.delete())  # type: ignore[attr-defined]
+    for table in THERE_FROM_THE_BEGINNING:
+        connection.execute(delete(table))
     return _Restoring(connection).restore(read)
 
 
@@ -80,7 +85,8 @@ def _version(connection: Connection) -> str | None:
 
 def _ensure_empty(connection: Connection) -> None:
     for table in Base.metadata.sorted_tables:
-        if table is not PortfolioRow.__table__ and connection.scalar(select(func.count()).select_from(table)):
+        is_always_there = table in [row.__table__ for row in THERE_FROM_THE_BEGINNING]
+        if not is_always_there and connection.scalar(select(func.count()).select_from(table)):
             raise Invalid({"_form": ["Databasen är inte tom. Läs in kopian i en ny databas."]})
 
 

@@ -46,8 +46,8 @@ def blank() -> Values:
     return {f"phases.{at}.kind": kind for at, kind in enumerate(STEPS)}
 
 
-def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None) -> Values:
-    """The form of a stored initiative."""
+def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None, delegate: str | None) -> Values:
+    """The form of a stored initiative; `owner` and `delegate` are functions."""
     finish = initiative.must_finish_by
     values = {
         "title": initiative.title,
@@ -60,6 +60,7 @@ def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None
         "legal_duty": "on" if initiative.legal_duty else "",
         "must_finish_by": finish.isoformat() if finish else "",
         "owner": owner or "",
+        "delegate": delegate or "",
         "start_week": week_text(initiative.start_week),
         "forecast_end_week": week_text(initiative.forecast_end_week),
     }

@@ -43,6 +43,7 @@ class FactsForm(Form):
     why = Text(LONGEST_TEXT, load_default="")
     assignment_source = Choice(tuple(SOURCE_WORDS), load_default=None)
     owner = Text(120, load_default=None)
+    delegate = Text(120, load_default=None)
     if_we_wait = Text(LONGEST_TEXT, load_default="")
     legal_duty = YesNo(load_default=False)
     must_finish_by = Day(load_default=None)

@@ -9,7 +9,15 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import lower_first
 from portfolio.initiatives.pages.words import Names, definite, week_words
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS, SOURCE_WORDS, STATUS_WORDS, Status
+from portfolio.initiatives.rules import (
+    IMPACT_WORDS,
+    PHASE_WORDS,
+    SOURCE_WORDS,
+    STATE_WORDS,
+    STATUS_WORDS,
+    ReportState,
+    Status,
+)
 from portfolio.web.filters import long_day, week_and_year
 
 Data = Mapping[str, Any]
@@ -24,6 +32,7 @@ FIELD_WORDS = {
     "goal_area": "målområdet",
     "legal_duty": "lagkravet",
     "must_finish_by": "sista dagen",
+    "delegate": "projektledaren",
 }
 """How a sentence names the texts and facts of an initiative."""
 
@@ -130,6 +139,19 @@ def _forecast(who: str, data: Data, _: Names) -> str:
     return f"{who} räknar med att initiativet blir klart {_week(data['week'])}."
 
 
+def _reported(who: str, data: Data, _: Names) -> str:
+    word = STATE_WORDS[ReportState(data["state"])]
+    state, shown = f"”{word}”", STATE_WORDS[ReportState(data["shown"])]
+    if data["state"] == ReportState.NOTHING_NEW:
+        state += f", alltså fortfarande ”{shown}”"
+    text = f" {_ended(data['text'])}" if data["text"] else ""
+    return f"{who} lämnade en lägesrapport: {state}.{text}"
+
+
+def _help_requested(who: str, data: Data, _: Names) -> str:
+    return f"{who} bad om hjälp: {_ended(data['text'])}"
+
+
 def _rated(who: str, data: Data, names: Names) -> str:
     told = [f"{lower_first(names.unit(unit))} {_level(level)}" for unit, level in data["impacts"].items()]
     return f"{who} bedömde påverkan: {listed(told)}."
@@ -209,6 +231,8 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.plan_changed": _plan_changed,
     "initiative.owner_changed": _owner_changed,
     "initiative.forecast_reported": _forecast,
+    "initiative.status_reported": _reported,
+    "initiative.help_requested": _help_requested,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Response, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week
@@ -22,8 +24,16 @@ from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.decision import undo_of
 from portfolio.initiatives.pages.forms import RankForm
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import ORDERS, Filter, Line
-from portfolio.initiatives.rules import STATUS_WORDS, Kind, Status
+from portfolio.initiatives.queries import ORDERS, STATE_UNKNOWN, Filter, Line
+from portfolio.initiatives.rules import (
+    STATE_MISSING,
+    STATE_WORDS,
+    STATUS_WORDS,
+    Kind,
+    ReportState,
+    Status,
+    fresh_since,
+)
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
@@ -31,6 +41,7 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import number_in, read
 from portfolio.web.fragments import htmx, see, show
+from portfolio.web.live import is_unchanged, unchanged, version_shown
 
 PAGE = 200
 """Lines on one page."""
@@ -42,18 +53,39 @@ COLUMNS = (
     ("rank", "Plats"),
     ("title", "Initiativ"),
     ("status", "Status"),
+    ("state", "Läge"),
     ("owner", "Projektägare"),
     ("start", "Veckor"),
 )
+INSIDE = frozenset({"rank", "state"})
+"""The columns that only those see who may read the whole portfolio."""
+
+STATES = {state.value: word for state, word in STATE_WORDS.items() if state is not ReportState.NOTHING_NEW}
+STATES[STATE_UNKNOWN] = STATE_MISSING
+"""What the filter Läge offers."""
+
+EXPORTED = (
+    "Beteckning",
+    "Namn",
+    "Status",
+    "Plats",
+    "Projektägare",
+    "Startvecka",
+    "Slutvecka",
+    "Berörda enheter",
+    "Läge",
+)
+"""The headings of the list as a file."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address asks for: `?q=&status=&unit=&owner=&sort=&page=`; whatever cannot be read is left out."""
+    """What the address asks for: `?q=&status=&state=&unit=&owner=&sort=&page=`; what cannot be read is left out."""
 
     text: str = ""
     status: str = ""
+    state: str = ""
     unit: str = ""
     owner: str = ""
     sort: str = "rank"
@@ -63,7 +95,8 @@ class Wish:
     @property
     def query(self) -> dict[str, str]:
         """The same as the address says it, without what is not asked for."""
-        asked = {"q": self.text, "status": self.status, "unit": self.unit, "owner": self.owner, "sort": self.order}
+        asked = {"q": self.text, "status": self.status, "state": self.state, "unit": self.unit}
+        asked |= {"owner": self.owner, "sort": self.order}
         return {name: value for name, value in asked.items() if value and (name, value) != ("sort", "rank")}
 
     def address(self, **changes: str) -> str:
@@ -78,14 +111,15 @@ class Wish:
     @property
     def is_filtered(self) -> bool:
         """Whether only some of the initiatives are asked for."""
-        return bool(self.text or self.status or self.unit or self.owner)
+        return bool(self.text or self.status or self.state or self.unit or self.owner)
 
-    def filter(self, by: Actor) -> Filter:
+    def filter(self, by: Actor, at: datetime) -> Filter:
         """The same for the query; never more than this person may see."""
         seen = statuses_seen_by(by)
         statuses = (self.status,) if self.status in seen else seen
-        owner = number_in(self.owner)
-        return Filter(statuses, self.unit or None, owner, self.text)
+        state = self.state if self.state in STATES and may(by, May.READ) else None
+        since = fresh_since(at, the_portfolio().report_days)
+        return Filter(statuses, self.unit or None, number_in(self.owner), self.text, this_week(at), state, since)
 
 
 class Head(NamedTuple):
@@ -154,6 +188,7 @@ def wish_of(args: "MultiDict[str, str]") -> Wish:
     return Wish(
         args.get("q", "").strip()[:200],
         args.get("status", ""),
+        args.get("state", ""),
         args.get("unit", ""),
         args.get("owner", ""),
         order if order in ORDERS else "rank",
@@ -194,7 +229,11 @@ def _list(
     status: int = 200,
 ) -> Response:
     by, at = me(), now()
-    wanted, number = wish.filter(by), queries.number_of(wish.filter(by))
+    here = wish.address(page=str(wish.page)) if wish.page > 1 else wish.address()
+    version = version_shown(here, by.name, by.role)
+    if is_unchanged(version):
+        return unchanged(version)
+    wanted, number = wish.filter(by, at), queries.number_of(wish.filter(by, at))
     first = (wish.page - 1) * PAGE
     lines = queries.lines(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
     may_move = may(by, May.DECIDE) and wish.order == "rank"
@@ -202,7 +241,9 @@ def _list(
         "initiatives/list.html",
         "initiative_list",
         status=status,
+        version=version,
         wish=wish,
+        here=here,
         lines=_shown(lines, this_week(at)),
         number=number,
         ongoing=queries.ongoing_number(at),
@@ -210,7 +251,7 @@ def _list(
         status_words=STATUS_WORDS,
         choices=_choices(by),
         may_move=may_move,
-        may_rank=may(by, May.READ),
+        is_inside=may(by, May.READ),
         may_propose=may(by, May.PROPOSE),
         may_import=may(by, May.IMPORT),
         reason=f"Omprioriterad i listan av {by.name}" if reason is None else reason,
@@ -222,9 +263,9 @@ def _list(
     )
 
 
-def _heads(wish: Wish, ranked: bool) -> list[Head]:
+def _heads(wish: Wish, is_inside: bool) -> list[Head]:
     heads = []
-    for order, label in COLUMNS if ranked else COLUMNS[1:]:
+    for order, label in [column for column in COLUMNS if is_inside or column[0] not in INSIDE]:
         ordered = ("descending" if wish.descending else "ascending") if order == wish.sort else ""
         target = f"-{order}" if ordered == "ascending" else order
         heads.append(Head(label, wish.address(sort=target), ordered))
@@ -251,6 +292,7 @@ def _shown(lines: Sequence[Line], week: Week) -> list[Shown]:
 def _choices(by: Actor) -> dict[str, list[tuple[object, str]]]:
     return {
         "status": [(status.value, STATUS_WORDS[status]) for status in Status if status in statuses_seen_by(by)],
+        "state": list(STATES.items()) if may(by, May.READ) else [],
         "unit": [(unit.code, unit.name) for unit in units.all_units()],
         "owner": [(person_id, function) for person_id, function in sorted(queries.owners(), key=lambda one: one[1])],
     }
@@ -259,11 +301,11 @@ def _choices(by: Actor) -> dict[str, list[tuple[object, str]]]:
 def _export_rows(wish: Wish) -> Iterable[Sequence[str]]:
     by, at = me(), now()
     lines = queries.lines(
-        wish.filter(by), wish.sort, descending=wish.descending, first=0, limit=LONGEST_EXPORT, now=at
+        wish.filter(by, at), wish.sort, descending=wish.descending, first=0, limit=LONGEST_EXPORT, now=at
     )
     calendar = capacity.calendar()
     names = {unit.code: unit.name for unit in units.all_units()}
-    yield (*("Beteckning", "Namn", "Status", "Plats", "Projektägare", "Startvecka", "Slutvecka"), "Berörda enheter")
+    yield EXPORTED
     for line in lines:
         end = None if line.start is None or not line.weeks else calendar.nth_running(line.start, line.weeks)
         yield (
@@ -275,4 +317,5 @@ def _export_rows(wish: Wish) -> Iterable[Sequence[str]]:
             "" if line.start is None else format_week(line.start),
             "" if end is None else format_week(end),
             ", ".join(names[code] for code in line.units),
+            line.state_word if may(by, May.READ) else "",
         )

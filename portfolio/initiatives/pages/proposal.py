@@ -119,14 +119,15 @@ def chosen(values: Values, choice: str) -> Values:
 
 
 def fields_of(form: Form, values: Values) -> dict[str, Any]:
-    """The form as the actions read it: phases of the kernel, the owner as a person."""
+    """The form as the actions read it: phases of the kernel, the owner and the delegate as persons."""
     fields = check(form, drafts.nested(values, this_week(now()), form.fields))
     if "phases" in fields:
         fields["phases"] = drafts.phases_from(fields["phases"])
-    if fields.get("owner") is not None:
-        fields["owner"] = queries.person_known_as(fields["owner"])
-        if fields["owner"] is None:
-            raise Invalid({"owner": ["Välj en projektägare i listan."]})
+    for name, word in (("owner", "projektägare"), ("delegate", "projektledare")):
+        if fields.get(name) is not None:
+            fields[name] = queries.person_known_as(fields[name])
+            if fields[name] is None:
+                raise Invalid({name: [f"Välj en {word} i listan."]})
     return fields
 
 
@@ -179,8 +180,8 @@ def _form_for(initiative: Initiative) -> Form:
 
 
 def _stored(initiative: Initiative) -> Values:
-    owner = queries.function_of(initiative.owner_id)
-    kept = drafts.values_of(initiative, queries.phases_of(initiative), owner)
+    owner, delegate = queries.function_of(initiative.owner_id), queries.function_of(initiative.delegate_id)
+    kept = drafts.values_of(initiative, queries.phases_of(initiative), owner, delegate)
     return kept | {"version": str(initiative.version), "seen": str(newest_seq())}
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask import Response, url_for
 
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
@@ -15,6 +16,7 @@ from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import out_of
+from portfolio.events import StatusReported
 from portfolio.initiatives import queries
 from portfolio.initiatives.decisions import PREPARING
 from portfolio.initiatives.models import Initiative
@@ -30,10 +32,22 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.words import Names, week_signs
-from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, UNDECIDED, Kind, Status
+from portfolio.initiatives.rules import (
+    COUNTING,
+    KIND_WORDS,
+    REPORTABLE,
+    SOURCE_WORDS,
+    UNDECIDED,
+    Kind,
+    ReportState,
+    Status,
+    shown_state,
+    state_word,
+)
+from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit
+from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit, may_report
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
@@ -73,6 +87,20 @@ class Receipt(NamedTuple):
     at: datetime | None
 
 
+class Reported(NamedTuple):
+    """How it goes: the state in words (empty where none is asked for), and what the latest lägesrapport said.
+
+    `text` is about the state: of a report with nothing new, what was told when the state was.
+    """
+
+    state: ReportState | None
+    word: str
+    text: str
+    by: str
+    at: datetime | None
+    help: str
+
+
 class Told(NamedTuple):
     """One thing that happened."""
 
@@ -94,6 +122,7 @@ def show_one(code: str) -> Response:
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, status)
     decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
+    events = history_of(f"initiative/{code}") if may(by, May.READ) else []
     return show(
         "initiatives/show.html",
         initiative=initiative,
@@ -101,6 +130,7 @@ def show_one(code: str) -> Response:
         headline=headline(status, initiative.start_week, end, week, earliest),
         facts=_facts(initiative, called),
         weeks=_weeks(initiative, calendar, week),
+        delegate=called.functions.get(initiative.delegate_id or 0, ""),
         owner=called.functions.get(initiative.owner_id or 0) or initiative.owner_text,
         strip=_strip(initiative, calendar, week, called),
         tried=verdict,
@@ -112,7 +142,9 @@ def show_one(code: str) -> Response:
         decisions=decided,
         seen_to=chosen_of(decided, initiative),
         kind_words=KIND_WORDS,
-        history=_history(code, called) if may(by, May.READ) else [],
+        history=_history(events, called),
+        reported=_reported(initiative, status, events, at),
+        may_report=status in REPORTABLE and may_report(by, initiative.owner_id, initiative.delegate_id),
         kinds=kinds,
         main=next((kind for kind in MAIN_KINDS if kind in kinds), None),
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
@@ -228,8 +260,16 @@ def _may_answer(initiative: Initiative, by: Actor) -> bool:
     return any(may_acknowledge(by, chain_above(unit_id, parents)) for unit_id in touched)
 
 
-def _history(code: str, called: Names) -> list[Told]:
-    events = history_of(f"initiative/{code}")
+def _reported(initiative: Initiative, status: Status, events: Sequence[EventRow], at: datetime) -> Reported:
+    """How it goes, as its events tell; they are those that the visitor may read, the newest first."""
+    told = [(row, json.loads(row.data)) for row in events if row.type == StatusReported.name]
+    about = next((data for _, data in told if data["state"] != ReportState.NOTHING_NEW), {"text": ""})
+    state = shown_state(initiative.reported_state, initiative.reported_at, at, the_portfolio().report_days)
+    by, reported_at = (told[0][0].actor, told[0][0].time) if told else ("", None)
+    return Reported(state, state_word(status, state), about["text"], by, reported_at, initiative.help_needed)
+
+
+def _history(events: Sequence[EventRow], called: Names) -> list[Told]:
     return [Told(row.time, sentence(row.type, row.actor, json.loads(row.data), called)) for row in events]
 
 

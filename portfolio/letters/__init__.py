@@ -1,0 +1,1 @@
+"""The one road to e-mail: one letter a person and day, never lost."""

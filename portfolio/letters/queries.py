@@ -1,0 +1,164 @@
+"""Which letters are due, and how the sending of letters goes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
+from portfolio.letters.models import Letter
+from portfolio.letters.rules import UNSENT, LetterState
+from portfolio.people.models import Person
+
+# Reminders lie above letters in the house, so only the columns that tell why nobody was reminded are named here.
+REMINDERS = table("reminder", *map(column, ("id", "person_id", "rule", "subject", "state", "reason", "created_at")))
+
+
+class Due(NamedTuple):
+    """A letter whose time has come, and to whom it goes."""
+
+    letter: Letter
+    function: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Letters that did not get through: `waiting` are tried again, the first at `next_at`; `failed` are not."""
+
+    waiting: int
+    next_at: datetime | None
+    failed: int
+
+    @property
+    def number(self) -> int:
+        """How many letters that is."""
+        return self.waiting + self.failed
+
+
+class Line(NamedTuple):
+    """One letter, or one reminder that became none, as the list shows it. `id` is empty for a reminder."""
+
+    id: str
+    function: str
+    person_id: int
+    subject: str
+    state: str
+    at: datetime
+    attempts: int
+    possible_duplicate: bool
+    error: str
+
+
+def due(real_now: datetime, leases: datetime, most: int) -> list[Due]:
+    """The letters to be sent next, at most `most`: those whose sender has died first, then in the order of due time.
+
+    `leases` is the time that leases go by.
+    """
+    abandoned = _due(Letter.state == LetterState.SENDING, Letter.lease_until < leases, most)
+    found = [Due(one, function, email) for one, function, email in current_session().execute(abandoned)]
+    if len(found) < most:
+        waiting = _due(Letter.state == LetterState.QUEUED, Letter.next_at <= real_now, most - len(found))
+        found += [Due(one, function, email) for one, function, email in current_session().execute(waiting)]
+    return found
+
+
+def _due(state: ColumnElement[bool], when: ColumnElement[bool], most: int) -> Select[Letter, str, str | None]:
+    wanted = select(Letter, Person.function, Person.email).join(Person, Person.id == Letter.person_id)
+    return wanted.where(state, when).order_by(Letter.due_at, Letter.id).limit(most)
+
+
+def is_any_due(real_now: datetime) -> bool:
+    """Whether there may be something to send: asked without a lock, before one is taken."""
+    waiting = and_(Letter.state == LetterState.QUEUED, Letter.next_at <= real_now)
+    abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < real_now)
+    return current_session().scalar(select(Letter.id).where(or_(waiting, abandoned)).limit(1)) is not None
+
+
+def with_letter_on(day: date, persons: Collection[int]) -> set[int]:
+    """Those of the persons who have a letter, whatever became of it, on a day."""
+    found = select(Letter.person_id).where(Letter.day == day, Letter.person_id.in_(persons))
+    return set(current_session().scalars(found))
+
+
+def with_unsent(persons: Collection[int]) -> set[int]:
+    """Those of the persons whose latest letter has not left yet."""
+    found = select(Letter.person_id).where(Letter.state.in_(UNSENT), Letter.person_id.in_(persons))
+    return set(current_session().scalars(found))
+
+
+def letter(letter_id: str) -> Letter:
+    """A letter; NotFound if there is none."""
+    found = current_session().get(Letter, letter_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_to(person_id: int, most: int) -> Sequence[Letter]:
+    """The letters that a person was sent last, the newest first."""
+    wanted = select(Letter).where(Letter.person_id == person_id, Letter.state == LetterState.SENT)
+    return current_session().scalars(wanted.order_by(Letter.sent_at.desc()).limit(most)).all()
+
+
+def trouble() -> Trouble:
+    """What those who administer the product should know of at once."""
+    is_waiting = and_(Letter.state == LetterState.QUEUED, Letter.error != "")
+    wanted = select(
+        func.count().filter(is_waiting),
+        func.min(Letter.next_at).filter(is_waiting),
+        func.count().filter(Letter.state == LetterState.FAILED),
+    ).where(or_(is_waiting, Letter.state == LetterState.FAILED))
+    waiting, next_at, failed = current_session().execute(wanted).one()
+    return Trouble(waiting, next_at, failed)
+
+
+def counts() -> dict[str, int]:
+    """How many letters there are in each state, and `suppressed`: reminders of which nobody was told."""
+    found = current_session().execute(select(Letter.state, func.count()).group_by(Letter.state))
+    numbers = {state: number for state, number in found}
+    suppressed = select(func.count()).select_from(REMINDERS).where(REMINDERS.c.state == "suppressed")
+    return numbers | {"suppressed": current_session().scalar(suppressed) or 0}
+
+
+def lines(states: Collection[str], *, first: int, limit: int) -> Sequence[Line]:
+    """Letters in some states, the newest first."""
+    when = func.coalesce(Letter.sent_at, Letter.next_at)
+    wanted = (
+        select(Letter, Person.function, when)
+        .join(Person, Person.id == Letter.person_id)
+        .where(Letter.state.in_(states))
+        .order_by(when.desc(), Letter.id)
+    )
+    found = current_session().execute(wanted.offset(first).limit(limit))
+    return [
+        Line(
+            one.id, function, one.person_id, one.subject, one.state, one.sent_at or one.next_at, one.attempts,
+            one.possible_duplicate, one.error,
+        )
+        for one, function, _ in found
+    ]  # fmt: skip
+
+
+def suppressed_lines(*, first: int, limit: int) -> Sequence[Line]:
+    """Reminders of which nobody was told, with the reason, the newest first."""
+    wanted = (
+        select(REMINDERS, Person.function)
+        .join(Person, Person.id == REMINDERS.c.person_id)
+        .where(REMINDERS.c.state == "suppressed")
+        .order_by(REMINDERS.c.id.desc())
+    )
+    found = current_session().execute(wanted.offset(first).limit(limit))
+    return [
+        Line("", row.function, row.person_id, row.subject, row.state, row.created_at, 0, False, row.reason)
+        for row in found
+    ]
+
+
+def bouncing() -> Sequence[Person]:
+    """Active persons whose address a mail server has refused for good, the latest first."""
+    wanted = select(Person).where(Person.active, Person.bounced_at.is_not(None))
+    return current_session().scalars(wanted.order_by(Person.bounced_at.desc(), Person.id)).all()

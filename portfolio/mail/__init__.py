@@ -1,0 +1,1 @@
+"""One message by e-mail: built, and handed over to a mail server or a folder."""

@@ -1,0 +1,1 @@
+"""The ledningsgrupp's weekly meeting."""

@@ -1,0 +1,129 @@
+"""Queue reminders, note what became of them, and set the rules.
+
+Rows and events are written together, in the order of the portfolio's lock: a reminder is never in a state of which
+no event tells.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portfolio.base.db import current_session, insert_new
+from portfolio.base.errors import NotFound
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.events import (
+    Event,
+    Json,
+    ReminderFailed,
+    ReminderQueued,
+    ReminderSent,
+    ReminderSuppressed,
+    SettingsChanged,
+)
+from portfolio.mail.rules import Outcome
+from portfolio.outbox.actions import record, record_all
+from portfolio.people.models import Person
+from portfolio.people.rules import Actor, May, ensure_may
+from portfolio.reminders.models import Reminder, RuleSetting
+from portfolio.reminders.queries import facts
+from portfolio.reminders.rules.catalogue import RULES, Setting
+from portfolio.reminders.rules.due import Due
+
+CLOCK = "Klockan"
+LONGEST_REASON = 200
+
+
+def queue(dues: Sequence[Due], *, now: datetime) -> int:
+    """Have people told of some matters; how many were new. The key lets each in only once, whoever comes first."""
+    rows = [
+        {
+            "person_id": one.person_id,
+            "rule": one.rule,
+            "subject": one.subject,
+            "period": one.period,
+            "due_at": one.due_at,
+            "useful_until": one.useful_until,
+            "state": "waiting",
+            "reason": "",
+            "letter_id": None,
+            "created_at": now,
+        }
+        for one in dues
+    ]
+    lock_portfolio()
+    new = _told(insert_new(Reminder, rows)) if rows else []
+    record_all([ReminderQueued(**fields) for _, fields in new], by=CLOCK, now=now)
+    return len(new)
+
+
+def suppress(reasons: Mapping[int, str], *, now: datetime) -> int:
+    """Do not tell of some waiting reminders, each for its reason; how many that were."""
+    lock_portfolio()
+    waiting = _told(reasons, state="waiting")
+    for reason in set(reasons.values()):
+        ids = [row_id for row_id, _ in waiting if reasons[row_id] == reason]
+        _set(ids, state="suppressed", reason=reason[:LONGEST_REASON])
+    events = [ReminderSuppressed(**fields, reason=reasons[row_id]) for row_id, fields in waiting]
+    record_all(events, by=CLOCK, now=now)
+    return len(waiting)
+
+
+def settle(letter_id: str, reminder_ids: Sequence[int], outcome: Outcome, detail: str, *, now: datetime) -> None:
+    """Note that a letter told of these reminders, or was refused for good: then they wait for an administrator."""
+    told = _told(reminder_ids, state="waiting")
+    events: list[Event]
+    if outcome is Outcome.SENT:
+        _set([row_id for row_id, _ in told], state="sent", letter_id=letter_id)
+        events = [ReminderSent(**fields, letter=letter_id) for _, fields in told]
+    else:
+        _set([row_id for row_id, _ in told], letter_id=letter_id)
+        events = [ReminderFailed(**fields, letter=letter_id, error=detail) for _, fields in told]
+    record_all(events, by=CLOCK, now=now)
+
+
+def _told(ids: Collection[int], state: str | None = None) -> list[tuple[int, dict[str, str]]]:
+    """Each reminder's id with what an event says of it."""
+    wanted = (
+        select(Reminder.id, Person.function, Reminder.rule, Reminder.subject, Reminder.period)
+        .join(Person, Person.id == Reminder.person_id)
+        .where(Reminder.id.in_(ids))
+        .order_by(Reminder.id)
+    )
+    if state is not None:
+        wanted = wanted.where(Reminder.state == state)
+    return [
+        (row_id, {"person": function, "rule": rule, "about": subject, "period": period})
+        for row_id, function, rule, subject, period in current_session().execute(wanted)
+    ]
+
+
+def _set(ids: Collection[int], **values: str) -> None:
+    if ids:
+        changed = update(Reminder).where(Reminder.id.in_(ids)).values(**values)
+        current_session().execute(changed, execution_options={"synchronize_session": False})
+
+
+def set_rule(name: str, setting: Setting, *, by: Actor, now: datetime) -> bool:
+    """Turn a rule on or off, and say how long before and at which hour; whether that changed anything.
+
+    NotFound if there is no such rule.
+    """
+    ensure_may(by, May.MANAGE_PEOPLE)
+    if name not in RULES:
+        raise NotFound
+    lock_portfolio()
+    before = facts.settings()[name]
+    if before == setting:
+        return False
+    row = current_session().get(RuleSetting, name) or RuleSetting(name=name)
+    row.active, row.days, row.time = setting.active, setting.days, setting.time
+    current_session().add(row)
+    pairs: tuple[tuple[str, Json, Json], ...] = (
+        ("active", before.active, setting.active),
+        ("days", before.days, setting.days),
+        ("time", before.time, setting.time),
+    )
+    changes: dict[str, Json] = {f"{name}.{field}": [old, new] for field, old, new in pairs if old != new}
+    record(SettingsChanged(changes=changes), by=by.name, now=now)
+    return True

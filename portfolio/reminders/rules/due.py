@@ -1,0 +1,358 @@
+"""Who is to be told of what, worked out from how things are: a pure function of the data and the calendar.
+
+Nothing here remembers what has been told. The four columns of a reminder's key do: person, rule, subject and
+period. So it does no harm to work it out again, on two machines, after three weeks of downtime, or with a clock
+that has been moved. What is done disappears from the answer, and is then never told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from portfolio.base.time import this_week, today
+from portfolio.base.weeks import Week, format_week, monday, sunday, week_number, week_of
+from portfolio.base.workdays import (
+    AlwaysClosed,
+    Closed,
+    free_day,
+    moment,
+    next_workday,
+    workdays_after,
+    workdays_before,
+)
+from portfolio.initiatives.rules import Status, fresh_since
+from portfolio.meetings.rules import Series, freeze_of, next_meeting, report_deadline
+from portfolio.reminders.rules.catalogue import RULES, Setting
+
+GRACE = timedelta(days=7)
+"""Nobody is asked for a lägesrapport so soon after a pause, or after coming back."""
+FOLLOW_UP_MONTHS = (12, 3)
+"""How long after completion the effect is asked for, the latest first."""
+MIDNIGHT = "00:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One matter for one person. `due_at` is when they are to be told, `useful_until` when it is too late."""
+
+    person_id: int
+    rule: str
+    subject: str
+    period: str
+    due_at: datetime
+    useful_until: datetime | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        """What the database lets in only once."""
+        return self.person_id, self.rule, self.subject, self.period
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An ongoing initiative. `asked_for` is the day of the first meeting for which a report was asked in vain."""
+
+    code: str
+    reporter_id: int
+    chief_id: int | None = None
+    reported_at: datetime | None = None
+    resumed_at: datetime | None = None
+    asked_for: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposal on which nothing has been decided since a moment; deferred, since the day that it came back."""
+
+    code: str
+    status: Status
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A decided initiative."""
+
+    code: str
+    owner_id: int
+    start: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Dragging:
+    """An initiative whose last week has passed."""
+
+    code: str
+    owner_id: int
+    last_week: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """An exception in force."""
+
+    code: str
+    owner_id: int | None
+    valid_to: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A plan's impact on a unit that the receiving chefs have not answered; `plan` tells one plan from another."""
+
+    code: str
+    unit: str
+    plan: str
+    chiefs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """An initiative whose effect is being followed up, since the day on which it was completed."""
+
+    code: str
+    owner_id: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How things are. `readers` are those who may get the veckobrev, with how often they want it.
+
+    `returned` are the days on which people came back from an absence without a substitute.
+    """
+
+    running: Sequence[Running] = ()
+    waiting: Sequence[Waiting] = ()
+    starting: Sequence[Starting] = ()
+    dragging: Sequence[Dragging] = ()
+    exceptions: Sequence[Excepted] = ()
+    unanswered: Sequence[Unanswered] = ()
+    completed: Sequence[Completed] = ()
+    chairs: tuple[int, ...] = ()
+    coordinators: tuple[int, ...] = ()
+    readers: Mapping[int, str] = field(default_factory=dict)
+    returned: Mapping[int, date] = field(default_factory=dict)
+    series: Series = field(default_factory=lambda: Series(2, "08:30"))
+    report_days: int = 14
+    closed: Closed = free_day
+
+
+Settings = Mapping[str, Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question: everything that a rule looks at. Nothing from `end` on is told of yet."""
+
+    now: datetime
+    end: datetime
+    facts: Facts
+    settings: Settings
+
+    def at(self, rule: str, day: date) -> datetime:
+        """The rule's hour on a day, or on the first working day after it."""
+        return moment(next_workday(day, self.facts.closed), self.settings[rule].time)
+
+    def before(self, rule: str, day: date) -> datetime:
+        """The rule's hour, as many working days before a day as the rule says."""
+        days = self.settings[rule].days
+        early = workdays_before(day, days, self.facts.closed) if days else day
+        return moment(early, self.settings[rule].time)
+
+
+def due(now: datetime, facts: Facts, settings: Settings) -> list[Due]:
+    """Everything that somebody is to be told of by the end of this week, once in the list and still of use.
+
+    What may come early is there from Monday on, so that one letter can tell of the whole week.
+    """
+    asked = _Asked(now, end_of_week(now), facts, settings)
+    found: dict[tuple[int, str, str, str], Due] = {}
+    for name, rule in RULES.items():
+        if not settings[name].active:
+            continue
+        for one in _safely(_FINDERS[name], asked) if name in _FINDERS else ():
+            told_from = one.due_at < asked.end if rule.may_come_early else one.due_at <= now
+            if told_from and (one.useful_until is None or now < one.useful_until):
+                found.setdefault(one.key, one)
+    return list(found.values())
+
+
+def _safely(finder: "_Finder", asked: _Asked) -> Iterator[Due]:
+    """Whoever has closed every day has no day on which to tell anybody anything."""
+    try:
+        yield from finder(asked)
+    except AlwaysClosed:
+        return
+
+
+def end_of_week(now: datetime) -> datetime:
+    """The midnight in Sweden that ends the week."""
+    return moment(monday(this_week(now) + 1), MIDNIGHT)
+
+
+def about(code: str) -> str:
+    """An initiative, as a reminder's subject."""
+    return f"initiative/{code}"
+
+
+_Finder = Callable[[_Asked], Iterator[Due]]
+
+
+def _meetings(asked: _Asked) -> Iterator[datetime]:
+    """The meetings whose reports may be asked for this week, the next one first."""
+    meeting = next_meeting(asked.now, asked.facts.series, asked.facts.closed)
+    while _report_due_at(asked, meeting) < asked.end:
+        yield meeting
+        meeting = next_meeting(meeting, asked.facts.series, asked.facts.closed)
+
+
+def _report_due_at(asked: _Asked, meeting: datetime) -> datetime:
+    return asked.before("report_due", today(report_deadline(meeting, asked.facts.closed)))
+
+
+def _needed_for(one: Running, meeting: datetime, asked: _Asked) -> bool:
+    """Whether the report that there is would be too old when the agenda is frozen."""
+    held = fresh_since(freeze_of(meeting, asked.facts.closed), asked.facts.report_days)
+    return one.reported_at is None or one.reported_at < held
+
+
+def _spared(one: Running, asked: _Asked) -> bool:
+    """Whether the initiative has just resumed, or the one who reports has just come back."""
+    resumed = one.resumed_at is not None and asked.now < one.resumed_at + GRACE
+    back = asked.facts.returned.get(one.reporter_id)
+    return resumed or (back is not None and today(asked.now) < back + GRACE)
+
+
+def _reports(asked: _Asked) -> Iterator[tuple[Running, datetime, datetime, datetime]]:
+    """Each missing report with its meeting, the meeting's freeze and the deadline: the nearest meeting only."""
+    told: set[str] = set()
+    for meeting in _meetings(asked):
+        freeze = freeze_of(meeting, asked.facts.closed)
+        deadline = report_deadline(meeting, asked.facts.closed)
+        if freeze <= asked.now:
+            continue
+        for one in asked.facts.running:
+            if one.code not in told and not _spared(one, asked) and _needed_for(one, meeting, asked):
+                told.add(one.code)
+                yield one, meeting, freeze, deadline
+
+
+def _report_due(asked: _Asked) -> Iterator[Due]:
+    for one, meeting, freeze, deadline in _reports(asked):
+        last_day = asked.before("report_last_day", today(deadline))
+        if asked.now < last_day or not asked.settings["report_last_day"].active:
+            at, period = _report_due_at(asked, meeting), today(meeting).isoformat()
+            yield Due(one.reporter_id, "report_due", about(one.code), period, at, freeze)
+
+
+def _report_last_day(asked: _Asked) -> Iterator[Due]:
+    for one, meeting, freeze, deadline in _reports(asked):
+        at, period = asked.before("report_last_day", today(deadline)), today(meeting).isoformat()
+        yield Due(one.reporter_id, "report_last_day", about(one.code), period, at, freeze)
+
+
+def _report_missing(asked: _Asked) -> Iterator[Due]:
+    facts = asked.facts
+    for one in facts.running:
+        if one.chief_id is None or one.asked_for is None or _spared(one, asked):
+            continue
+        if one.reported_at is not None and one.reported_at >= fresh_since(asked.now, facts.report_days):
+            continue
+        deadline = report_deadline(moment(one.asked_for, facts.series.time), facts.closed)
+        day = workdays_after(today(deadline), asked.settings["report_missing"].days, facts.closed)
+        spell = "first" if one.reported_at is None else today(one.reported_at).isoformat()
+        yield Due(one.chief_id, "report_missing", about(one.code), spell, asked.at("report_missing", day))
+
+
+def _acknowledge(asked: _Asked) -> Iterator[Due]:
+    meeting = next_meeting(asked.now, asked.facts.series, asked.facts.closed)
+    at = asked.before("acknowledge", today(meeting))
+    for one in asked.facts.unanswered:
+        for chief in one.chiefs:
+            yield Due(chief, "acknowledge", about(one.code), f"{one.unit} {one.plan}", at)
+
+
+def _decision_waits(asked: _Asked) -> Iterator[Due]:
+    for one in asked.facts.waiting:
+        since = today(one.since)
+        at = asked.at("decision_waits", since + timedelta(days=asked.settings["decision_waits"].days))
+        is_prepared = one.status is Status.IN_PREPARATION
+        for person_id in (*asked.facts.coordinators, *(asked.facts.chairs if is_prepared else ())):
+            yield Due(person_id, "decision_waits", about(one.code), since.isoformat(), at)
+
+
+def _start_soon(asked: _Asked) -> Iterator[Due]:
+    for one in asked.facts.starting:
+        day = monday(one.start) - timedelta(days=asked.settings["start_soon"].days)
+        at, too_late = asked.at("start_soon", day), moment(monday(one.start), MIDNIGHT)
+        yield Due(one.owner_id, "start_soon", about(one.code), format_week(one.start), at, too_late)
+
+
+def _past_last_week(asked: _Asked) -> Iterator[Due]:
+    for one in asked.facts.dragging:
+        at = asked.at("past_last_week", monday(one.last_week + 1))
+        yield Due(one.owner_id, "past_last_week", about(one.code), format_week(one.last_week), at)
+
+
+def _exception_expires(asked: _Asked) -> Iterator[Due]:
+    for one in asked.facts.exceptions:
+        day = sunday(one.valid_to) - timedelta(days=asked.settings["exception_expires"].days)
+        at, too_late = asked.at("exception_expires", day), moment(monday(one.valid_to + 1), MIDNIGHT)
+        owner = () if one.owner_id is None else (one.owner_id,)
+        for person_id in (*owner, *asked.facts.chairs):
+            yield Due(person_id, "exception_expires", about(one.code), format_week(one.valid_to), at, too_late)
+
+
+def _follow_up_due(asked: _Asked) -> Iterator[Due]:
+    for one in asked.facts.completed:
+        for months in FOLLOW_UP_MONTHS:
+            at = asked.at("follow_up_due", _months_after(one.day, months))
+            if at < asked.end:
+                yield Due(one.owner_id, "follow_up_due", about(one.code), f"{one.day.isoformat()}+{months}", at)
+                break
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in range(day.day, 27, -1):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    return date(day.year + years, month + 1, day.day)
+
+
+def _weekly_letter(asked: _Asked) -> Iterator[Due]:
+    first = monday(this_week(asked.now))
+    day = next_workday(first, asked.facts.closed)
+    if week_of(day) != week_of(first):
+        return
+    week = week_of(first)
+    at = moment(day, asked.settings["weekly_letter"].time)
+    for person_id, rhythm in asked.facts.readers.items():
+        if wants_this_week(rhythm, week, asked.facts.series):
+            yield Due(person_id, "weekly_letter", "calendar/weeks", format_week(week), at, asked.end)
+
+
+def wants_this_week(rhythm: str, week: Week, series: Series) -> bool:
+    """Whether somebody's veckobrev comes in a week; fortnightly it comes in the weeks of the meetings."""
+    if rhythm == "fortnightly":
+        return week_number(week) % 2 == (1 if series.rhythm == "odd" else 0)
+    return rhythm == "weekly"
+
+
+_FINDERS: dict[str, _Finder] = {
+    "report_last_day": _report_last_day,
+    "report_due": _report_due,
+    "report_missing": _report_missing,
+    "exception_expires": _exception_expires,
+    "acknowledge": _acknowledge,
+    "decision_waits": _decision_waits,
+    "past_last_week": _past_last_week,
+    "start_soon": _start_soon,
+    "follow_up_due": _follow_up_due,
+    "weekly_letter": _weekly_letter,
+}
+"""The rules that time brings about; the others are brought about by what happens (handlers)."""

@@ -1,0 +1,1 @@
+"""Lägesrapporter: how an initiative goes, told by the one who knows."""

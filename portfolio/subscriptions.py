@@ -1,0 +1,75 @@
+"""Who reacts to which event: the product's whole nervous system on one screen.
+
+A handler is a function `(event, delivered) -> None` in a noun's `handlers.py`. It is run by the clock a few
+seconds after the event was stored, outside any transaction, at least once and perhaps twice. Its name is stored
+with every delivery of it: to rename one strands what is on its way.
+"""
+
+from portfolio import events
+from portfolio.outbox.rules import Subscriptions
+from portfolio.reminders.handlers import answer_the_proposer, tell_of_the_collision
+
+SUBSCRIPTIONS: Subscriptions = {
+    events.ConflictDetected: (tell_of_the_collision,),
+    events.InitiativeDeferred: (answer_the_proposer,),
+    events.InitiativeRejected: (answer_the_proposer,),
+    events.InitiativeReturned: (answer_the_proposer,),
+    events.InitiativeStarted: (answer_the_proposer,),
+}
+"""The handlers of each kind of event, each with deliveries of its own: one that fails does not hold up another."""
+
+HISTORY_ONLY = frozenset(
+    {
+        events.CapLowered,
+        events.CapRestored,
+        events.ConflictResolved,
+        events.DecisionUndone,
+        events.DraggingNoted,
+        events.ExceptionExpired,
+        events.ExceptionGranted,
+        events.ForecastReported,
+        events.HelpRequested,
+        events.ImpactChanged,
+        events.ImpactRated,
+        events.ImportUndone,
+        events.InitiativeCancelled,
+        events.InitiativeClosed,
+        events.InitiativeCompleted,
+        events.InitiativeEdited,
+        events.InitiativeImported,
+        events.InitiativeNoted,
+        events.InitiativePaused,
+        events.InitiativePrepared,
+        events.InitiativeProposed,
+        events.InitiativeReferred,
+        events.InitiativeRemoved,
+        events.InitiativeReranked,
+        events.InitiativeRescoped,
+        events.InitiativeResumed,
+        events.LimitsConfirmed,
+        events.ListImported,
+        events.ObjectionRaised,
+        events.OwnerChanged,
+        events.PersonAdded,
+        events.PersonDeactivated,
+        events.PersonEdited,
+        events.PlanChanged,
+        events.ReminderFailed,
+        events.ReminderQueued,
+        events.ReminderSent,
+        events.ReminderSuppressed,
+        events.SettingsChanged,
+        events.StandstillAdded,
+        events.StandstillRemoved,
+        events.StatusReported,
+        events.TokenCreated,
+        events.TokenRevoked,
+        events.UnitAcknowledged,
+        events.UnitAdded,
+        events.UnitEdited,
+        events.UnitRemoved,
+        events.WeekBegan,
+        events.WeekCame,
+    }
+)
+"""The events that nobody reacts to: they are kept as history, and nothing follows from them by itself."""
