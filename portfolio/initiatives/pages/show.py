@@ -30,7 +30,7 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.words import Names, week_signs
-from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, UNDECIDED, Kind, Status
+from portfolio.initiatives.rules import COUNTING, KIND_WORDS, SOURCE_WORDS, UNDECIDED, Kind, Status, kind_word
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit
@@ -93,6 +93,7 @@ def show_one(code: str) -> Response:
     end = queries.end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, status)
+    main = next((kind for kind in MAIN_KINDS if kind in kinds), None)
     decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
     return show(
         "initiatives/show.html",
@@ -114,7 +115,8 @@ def show_one(code: str) -> Response:
         kind_words=KIND_WORDS,
         history=_history(code, called) if may(by, May.READ) else [],
         kinds=kinds,
-        main=next((kind for kind in MAIN_KINDS if kind in kinds), None),
+        main=main,
+        main_word=kind_word(main, status) if main else "",
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
         undoable=None if is_telling() else _undoable(initiative, by),
     )
@@ -127,7 +129,8 @@ def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) ->
         return Tried(None)
     may_start = Kind.START in kinds_for(by, status)
     choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
-    return tried_plan(queries.plan_of(initiative, at), doors_of(by, choose), at, initiative.must_finish_by)
+    doors = doors_of(by, choose, beside_form=False)
+    return tried_plan(queries.plan_of(initiative, at), doors, at, initiative.must_finish_by)
 
 
 def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
