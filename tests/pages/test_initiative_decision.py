@@ -132,7 +132,7 @@ def test_a_reason_is_always_asked_for(chair: FlaskClient) -> None:
     page = decide(chair, "FI-012", "start", reason="  ")
     assert page.code == 422
     assert "Skriv skälet till beslutet." in page.text
-    assert page.links["Skriv skälet till beslutet."] == "#f-reason"
+    assert page.links["Skäl: Skriv skälet till beslutet."] == "#f-reason"
     assert status_of("FI-012") == "in_preparation"
 
 
