@@ -50,6 +50,8 @@ class Account:
     role_word: str
     seconds_left: int
     """How long the session lasts if nobody does anything more."""
+    coordinates: bool
+    """Whether it is the one whom others are told to contact."""
 
 
 def guard(app: Flask) -> None:
@@ -162,7 +164,10 @@ def _account_and_menu() -> dict[str, object]:
         actor = None
     if actor is None:
         return {"me": None, "nav": []}
-    return {"me": Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left), "nav": _menu_for(actor)}
+    return {
+        "me": Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR),
+        "nav": _menu_for(actor),
+    }
 
 
 def _menu_for(actor: Actor) -> list[Link]:
