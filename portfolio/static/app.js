@@ -55,8 +55,10 @@ function enliven(part) {
 /* The answer beside a form stays in view. One that is taller than the window stands with its last line at the window's
    last, so that all of it is reached by scrolling the page and nothing scrolls within. */
 function keepInView(panel) {
+  if (!panel.isConnected) { grows.unobserve(panel); return; }
   const room = innerHeight - panel.offsetHeight - 16;
-  panel.style.setProperty("--beside-top", `${Math.min(16, room)}px`);
+  // on the root: htmx copies the style attribute of what it swaps, which the CSP refuses
+  root.style.setProperty("--beside-top", `${Math.min(16, room)}px`);
 }
 const grows = new ResizeObserver((entries) => entries.forEach(({ target }) => keepInView(target)));
 addEventListener("resize", () => document.querySelectorAll(".beside").forEach(keepInView));
