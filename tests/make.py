@@ -106,8 +106,7 @@ def make_standstill(
     """Weeks in which nothing runs; the id is given back."""
     weeks = {"from_week": parse_week(first), "to_week": parse_week(last), "yearly": yearly}
     with transaction():
-        row, _ = calendar.add_standstill(**weeks, reason=reason, by=CHAIR, now=now)
-        return row.id
+        return calendar.add_standstill(**weeks, reason=reason, by=CHAIR, now=now).row.id
 
 
 def make_lowered_limit(

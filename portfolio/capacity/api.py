@@ -141,7 +141,7 @@ def list_standstills(sent: Sent) -> Answer:
 @calls.post("/standstills", May.SET_CALENDAR, takes=NewStandstill, gives=StandstillView)
 def add_standstill(sent: Sent) -> Answer:
     """Add a standstill: always allowed; every plan that runs through it is laid out anew."""
-    row, _ = calendar.add_standstill(**sent.body, by=me(), now=now())
+    row = calendar.add_standstill(**sent.body, by=me(), now=now()).row
     return Answer(standstill_view(row), location=f"/standstills/{row.id}")
 
 

@@ -71,6 +71,9 @@ KIND_WORDS = {
     Kind.CANCEL: "Avbryt",
 }
 
+MOVE_START = "Flytta starten"
+"""What a new start is called of an initiative whose start is decided already."""
+
 PHASE_WORDS = {"prepare": "Förbereda", "implement": "Genomföra", "reinforce": "Förstärka"}
 
 IMPACT_WORDS = {0: "Ingen", 1: "Liten", 2: "Märkbar", 3: "Stor", None: "Obedömd"}
@@ -148,6 +151,11 @@ SUMMARY_LENGTH = 280
 def kinds_allowed(status: Status) -> list[Kind]:
     """The kinds of decision that a status allows."""
     return [kind for kind, (allowed, _) in STEPS.items() if status in allowed]
+
+
+def kind_word(kind: Kind, status: Status) -> str:
+    """What a kind of decision is called on an initiative in this status."""
+    return MOVE_START if kind is Kind.START and status is Status.DECIDED else KIND_WORDS[kind]
 
 
 def status_now(status: Status, start: Week | None, now: Week) -> Status:

@@ -51,6 +51,8 @@ class Account:
     role_word: str
     seconds_left: int
     """How long the session lasts if nobody does anything more."""
+    coordinates: bool
+    """Whether it is the one whom others are told to contact."""
 
 
 def guard(app: Flask) -> None:
@@ -165,7 +167,7 @@ def _account_and_menu() -> dict[str, object]:
         actor = alarm = None
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
-    account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left)
+    account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR)
     return {"me": account, "nav": _menu_for(actor), "alarm": alarm}
 
 

@@ -49,6 +49,23 @@ function enliven(part) {
   part.querySelectorAll("textarea[data-limit]").forEach(countDown);
   part.querySelectorAll("form[data-undo]").forEach(expireUndo);
   part.querySelectorAll("[data-sortable]").forEach(makeSortable);
+  document.querySelectorAll(".beside").forEach((panel) => grows.observe(panel));
+}
+
+/* The answer beside a form stays in view. One that is taller than the window stands with its last line at the window's
+   last, so that all of it is reached by scrolling the page and nothing scrolls within. */
+function keepInView(panel) {
+  if (!panel.isConnected) { grows.unobserve(panel); return; }
+  const room = innerHeight - panel.offsetHeight - 16;
+  // on the root: htmx copies the style attribute of what it swaps, which the CSP refuses
+  root.style.setProperty("--beside-top", `${Math.min(16, room)}px`);
+}
+const grows = new ResizeObserver((entries) => entries.forEach(({ target }) => keepInView(target)));
+addEventListener("resize", () => document.querySelectorAll(".beside").forEach(keepInView));
+
+/* A chosen impact looks as chosen at once, as it is drawn when the page comes from the server. */
+function colourImpact(choice) {
+  choice.className = `level-${choice.value === "?" ? "unrated" : choice.value || "0"}`;
 }
 
 /* Characters left in a limited text, shown below it; the hint above says the limit to those who listen. */
@@ -124,6 +141,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-limit]")) countDown(event.target);
+  if (event.target.matches(".plan-grid select[class^=level-]")) colourImpact(event.target);
 });
 
 document.addEventListener("click", (event) => {

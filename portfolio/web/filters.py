@@ -8,6 +8,7 @@ from flask import Flask
 from portfolio.base.text import NBSP, listed
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import Week, format_week, week_number, week_year
+from portfolio.web.labels import labels_of
 
 
 def week(value: Week | None) -> str:
@@ -53,5 +54,5 @@ def out_of(value: int, limit: int | None) -> str:
 
 def register(app: Flask) -> None:
     """Offer every filter to the templates."""
-    for one in (week, week_and_year, iso_week, listed, day, long_day, moment, out_of):
+    for one in (week, week_and_year, iso_week, listed, day, long_day, moment, out_of, labels_of):
         app.add_template_filter(one)

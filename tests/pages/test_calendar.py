@@ -52,7 +52,7 @@ def test_a_chief_is_offered_only_the_own_units(demo: Flask) -> None:
 
 def test_a_standstill_moves_the_plans_and_says_what_collides(coordinator: FlaskClient) -> None:
     page = fill_in(coordinator, STANDSTILL, reason="Sportlov", from_week="v. 9 2027", to_week="v. 9 2027")
-    assert "Uppehållet Sportlov är tillagt." in page.text
+    assert "Uppehållet Sportlov är tillagt. 8 initiativ blir klara senare." in page.text
     assert "Sportlov v. 9 2027" in page.text
     cells = rows_of(look(coordinator, "/"))["Miljö- och byggnadsförvaltningen"]
     assert (cells[14].shown, cells[16].shown) == ("–", "■4")
@@ -65,9 +65,9 @@ def test_a_standstill_moves_the_plans_and_says_what_collides(coordinator: FlaskC
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"from_week": "i vår", "to_week": "v. 9 2027"}, "Skriv veckan som år och vecka, till exempel 2027-W07."),
+        ({"from_week": "i vår", "to_week": "v. 9 2027"}, "Skriv veckan, till exempel v. 7 eller v. 7 2027."),
         ({"from_week": "v. 9 2027", "to_week": "v. 8 2027"}, "Slutveckan ligger före startveckan."),
-        ({"from_week": "v. 9 2027", "to_week": ""}, "Fyll i det här fältet."),
+        ({"from_week": "v. 9 2027", "to_week": ""}, "Till och med vecka: Fyll i det här fältet."),
     ],
 )
 def test_a_period_that_cannot_be_is_told_at_its_field(
@@ -78,6 +78,41 @@ def test_a_period_that_cannot_be_is_told_at_its_field(
     assert told in page.text
     assert page.boxes[STANDSTILL]["reason"] == "Sportlov"
     assert len(units.standstills()) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        ("v. 10", "v. 12", "v. 10–12 2027"),
+        ("50", "v. 2", "v. 50 2026–2 2027"),
+        ("47", "vecka 50", "v. 47–50 2027"),
+        ("v. 10 2028", "v. 11", "v. 10–11 2028"),
+    ],
+)
+def test_a_week_without_a_year_is_the_next_such_week(
+    coordinator: FlaskClient, first: str, last: str, shown: str
+) -> None:
+    page = fill_in(coordinator, STANDSTILL, reason="Lov", from_week=first, to_week=last)
+    assert f"Lov {shown}" in page.text
+
+
+def test_the_same_weeks_every_year_need_no_year(chair: FlaskClient) -> None:
+    page = fill_in(
+        chair, LOWERED, unit="SOC", reason="Jul", from_week="v. 47", to_week="v. 1", limit="4", yearly="on"
+    )
+    assert "v. 47–1 varje år" in page.text
+
+
+def test_each_error_names_its_field_in_the_order_of_the_page(chair: FlaskClient) -> None:
+    page = fill_in(chair, LOWERED)
+    assert page.code == 422
+    wrong = [(text, href) for text, href in page.links.items() if href.startswith("#f-")]
+    assert wrong == [
+        ("Enhet: Fyll i det här fältet.", "#f-unit"),
+        ("Varför?: Fyll i det här fältet.", "#f-reason"),
+        ("Från och med vecka: Fyll i det här fältet.", "#f-from_week"),
+        ("Till och med vecka: Fyll i det här fältet.", "#f-to_week"),
+    ]
 
 
 def test_only_those_who_set_the_calendar_may_add_a_standstill(demo: Flask) -> None:

@@ -99,11 +99,40 @@ def test_a_decision_shows_nothing_that_nobody_wrote(chair: FlaskClient) -> None:
     assert taken.count("Ansvarig: ") == 1
 
 
+def test_the_pause_of_another_says_why_one_came_and_leads_back(chair: FlaskClient) -> None:
+    page = look(chair, "/initiativ/FI-011")
+    href = page.links["Pausa FI-001 …"]
+    assert "target" not in page.html.split(href.replace("&", "&amp;"))[1].split(">")[0]
+    pause = look(chair, href)
+    assert "Du kom hit från FI-011 Nytt schema- och frånvarosystem i skolan." in pause.text
+    assert pause.links["Tillbaka till FI-011"] == "/initiativ/FI-011"
+    assert "Du kom hit" not in look(chair, "/initiativ/FI-001/beslut?kind=pause").text
+    assert "Du kom hit" not in look(chair, "/initiativ/FI-001/beslut?kind=pause&plats-for=FI-999").text
+
+
+def test_from_a_form_the_pause_opens_beside_it_so_that_nothing_typed_is_lost(chair: FlaskClient) -> None:
+    page = look(chair, "/initiativ/FI-011/beslut?kind=start")
+    href = page.links["Pausa FI-001 … (öppnas i en ny flik)"]
+    assert f'href="{href.replace("&", "&amp;")}" target="_blank"' in page.html
+    beside = look(chair, "/initiativ/FI-001/beslut?kind=pause&plats-for=nytt")
+    assert "Det ligger kvar i den andra fliken." in beside.text
+
+
+def test_a_start_that_is_decided_can_only_be_moved(chair: FlaskClient) -> None:
+    decide(chair, "FI-012", "start", reason="Det ryms")
+    page = look(chair, "/initiativ/FI-012")
+    address = page.links["Flytta starten"]
+    assert f'class="btn" href="{address.replace("&", "&amp;")}"' in page.html
+    assert "Starta" not in page.links
+    assert look(chair, address).buttons[-2][0] == "Flytta starten"
+    assert "Flytta starten Initiativet får en annan startvecka." in look(chair, "/initiativ/FI-012/beslut").text
+
+
 def test_a_reason_is_always_asked_for(chair: FlaskClient) -> None:
     page = decide(chair, "FI-012", "start", reason="  ")
     assert page.code == 422
     assert "Skriv skälet till beslutet." in page.text
-    assert page.links["Skriv skälet till beslutet."] == "#f-reason"
+    assert page.links["Skäl: Skriv skälet till beslutet."] == "#f-reason"
     assert status_of("FI-012") == "in_preparation"
 
 

@@ -33,7 +33,7 @@ def test_the_list_begins_with_its_one_number_and_the_order_of_priority(chair: Fl
     page = look(chair, "/initiativ")
     assert "8 initiativ pågår nu" in page.text
     assert titles(page)[:2] == ["FI-001 E-arkiv för hela kommunen", "FI-002 Nytt verksamhetssystem i äldreomsorgen"]
-    assert "Kanslichef v. 36–10 BUF, SOC, MBF, KAN" in page.text
+    assert "Kanslichef v. 36 2026–10 2027 BUF, SOC, MBF, KAN" in page.text
 
 
 @pytest.mark.parametrize("words", ["sprakstod", "SPRÅKSTÖD forskola", "fi-008"])

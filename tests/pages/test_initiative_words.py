@@ -15,18 +15,20 @@ from portfolio.capacity.rules.calendar import Calendar, Period, Phase
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import Portfolio, Tree
-from portfolio.capacity.rules.ways import earliest_start, ways_forward
+from portfolio.capacity.rules.ways import Reduce, earliest_start, ways_forward
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.history import SENTENCES
 from portfolio.initiatives.pages.history import sentence as history_sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import Headline, Wished, headline, outcome, outcome_told
+from portfolio.initiatives.pages.preview import finish_told
 from portfolio.initiatives.pages.strips import strip_of
 from portfolio.initiatives.pages.verdicts import Shown, heading_of_refusal, shown
-from portfolio.initiatives.pages.ways import Doors
+from portfolio.initiatives.pages.ways import Doors, way_shown
 from portfolio.initiatives.pages.words import Names, definite
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import Kind, Status
+from portfolio.web.weeks import as_iso_week
 from tests.demo_portfolio import DEMO, NOW, OWNERS, decided, demo_plan, demo_portfolio, with_units
 from tests.pages.screen import plain
 
@@ -35,7 +37,12 @@ NAMES = Names(
     {one["code"]: one["title"] for one in DEMO["initiatives"]},
     {number: function for function, number in OWNERS.items()},
 )
-DOORS = Doors(lambda code: f"/initiativ/{code}", lambda code: f"/initiativ/{code}/beslut?kind=pause", "", True)
+DOORS = Doors(
+    lambda code: f"/initiativ/{code}",
+    lambda code, needs: f"/initiativ/{code}/beslut?kind=pause&for={needs}",
+    "",
+    may_except=True,
+)
 
 
 def answer_to(plan: Plan, portfolio: Portfolio | None = None) -> Answer:
@@ -115,6 +122,15 @@ def test_a_plan_that_touches_only_units_without_limits_is_never_simply_green() -
     assert told(plan, limitless).sentence.startswith("Ryms, så vitt vi vet. Inget tak är satt för personalkontoret")
 
 
+def test_when_it_is_done_is_no_answer_where_it_does_not_fit() -> None:
+    plan, portfolio = demo_plan("FI-011"), demo_portfolio()
+    last_day = date(2027, 3, 31)
+    assert plain(finish_told(plan, portfolio, NOW, None, fits=True)) == "Klart vecka 21."
+    assert finish_told(plan, portfolio, NOW, None, fits=False) == ""
+    late = plain(finish_told(plan, portfolio, NOW, last_day, fits=False))
+    assert late == "Planen slutar dessutom vecka 21, efter den sista dagen, 31 mars 2027."
+
+
 def test_nothing_touched_is_said_too() -> None:
     assert told(Plan("NY", week("2027-W10"), (Phase("implement", 2, {}),))).sentence == "Ryms. Ingen enhet påverkas."
 
@@ -153,7 +169,19 @@ def test_the_ways_forward_are_those_of_the_kernel_each_with_its_door() -> None:
     move, pause = told(demo_plan("FI-011")).ways
     assert (move.kind, move.name, move.value) == ("move", "choose", "start:2027-W07")
     assert plain(move.text).startswith("Starta vecka 7 i stället. Då blir det klart vecka 26.")
-    assert (pause.kind, pause.href) == ("pause", "/initiativ/FI-001/beslut?kind=pause")
+    assert (pause.kind, pause.href) == ("pause", "/initiativ/FI-001/beslut?kind=pause&for=FI-011")
+    assert pause.button == "Pausa FI-001 …"
+
+
+def test_an_impact_that_goes_to_nothing_is_taken_away_and_not_lowered_to_0() -> None:
+    answer = answer_to(Plan("NY", week("2027-W02"), (Phase("implement", 6, {"KLF": 1}),)))
+    found = next(way for way in answer.ways if isinstance(way, Reduce))
+    assert found.to_impact == 0
+    shown_way = way_shown(found, answer, NAMES, NOW, DOORS)
+    assert plain(shown_way.text) == (
+        "Om påverkan på kommunledningsförvaltningen tas bort i Genomföra ryms starten vecka 2."
+    )
+    assert shown_way.button == "Ta bort påverkan"
 
 
 def test_a_person_who_cannot_choose_gets_the_sentence_without_a_button() -> None:
@@ -280,7 +308,7 @@ def test_the_one_number_of_a_page_follows_the_status() -> None:
     ],
 )
 def test_a_week_is_read_as_people_write_it(written: str, read: str) -> None:
-    assert drafts.written_week(written, NOW) == read
+    assert as_iso_week(written, NOW) == read
 
 
 steps = st.lists(
@@ -306,7 +334,7 @@ def test_a_plan_survives_its_way_through_the_form(phases: list[Phase]) -> None:
 
 @given(st.integers(week("2000-W01"), week("2099-W52")))
 def test_a_week_survives_its_way_through_the_form(one: Week) -> None:
-    assert drafts.written_week(drafts.week_text(one), NOW) == format_week(one)
+    assert as_iso_week(drafts.week_text(one), NOW) == format_week(one)
 
 
 def test_a_choice_that_nobody_offered_changes_nothing() -> None:
@@ -318,6 +346,7 @@ def test_a_choice_that_nobody_offered_changes_nothing() -> None:
 def test_the_list_says_weeks_with_years_only_where_they_are_needed() -> None:
     calendar = Calendar((Period(week("2026-W52"), week("2026-W53")),))
     assert plain(weeks_told(week("2026-W50"), 4, calendar, NOW)) == "v. 50–2"
+    assert plain(weeks_told(week("2027-W20"), 49, calendar, NOW)) == "v. 20 2027–16 2028"
     assert plain(weeks_told(week("2028-W10"), 4, calendar, NOW)) == "v. 10–13 (2028)"
     assert weeks_told(None, 4, calendar, NOW) == "–"
 

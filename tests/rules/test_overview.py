@@ -64,7 +64,30 @@ def test_the_soonest_over_comes_first_and_then_who_is_full() -> None:
 def test_many_over_are_not_all_named() -> None:
     told = summary([outlook([5], name=f"Nummer {number}") for number in range(9)])
     assert len(told) == 4
-    assert told[-1] == "Ytterligare 6 går över taket senare. Se kartan."
+    assert told[-1] == "Ytterligare 6 går över taket. Se kartan."
+    told = summary([outlook([5]), *(outlook([1] * 9 + [5], name=f"Nummer {number}") for number in range(9))])
+    assert told[-1] == "Ytterligare 7 går över taket senare. Se kartan."
+
+
+def test_whoever_is_over_beyond_the_weeks_of_the_one_number_is_told_as_later() -> None:
+    soon, later = outlook([5], name="Snart"), outlook([1] * 8 + [5], name="Sen")
+    assert plain(summary([later, soon])) == [
+        "Snart går över taket vecka 48 (5 av 4).",
+        "Senare: Sen går över taket vecka 3 (5 av 4).",
+    ]
+
+
+def test_without_limits_nothing_is_said_to_be_calm() -> None:
+    without = [outlook([9], None), outlook([1], None)]
+    assert key_figure(without) == (
+        "0 av 2",
+        "förvaltningar har ett tak. Därför går det inte att säga om det blir för mycket någonstans",
+        "watch",
+    )
+    assert summary(without) == []
+    told = summary([*without, outlook([1]), outlook([1])])
+    assert told == ["Ingen av de 2 som har ett tak går över det de närmaste 26 veckorna."]
+    assert summary([*without, outlook([1])])[0].startswith("Den enda som har ett tak går inte över det")
 
 
 def test_calm_is_said_too() -> None:

@@ -12,6 +12,7 @@ from portfolio.base import errors
 from portfolio.people import queries
 from portfolio.web.policy import public
 from tests.cast import bearer, sign_in
+from tests.make import make_demo
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -109,7 +110,7 @@ def test_an_unknown_page_leads_on(client: FlaskClient) -> None:
     page = client.get("/finns-inte")
     assert page.status_code == 404
     text = page.get_data(as_text=True)
-    assert "Den kan ha flyttats. Sök eller gå till startsidan." in text
+    assert "Den kan ha flyttats. Sök ett initiativ eller gå till startsidan." in text
     assert "Registrator" in text
 
 
@@ -143,3 +144,23 @@ def test_the_page_about_a_lost_database_needs_no_database(
     answer = client.get("/logga-in")
     assert answer.status_code == 500
     assert "Något gick fel hos oss" in answer.get_data(as_text=True)
+
+
+def test_a_page_that_is_not_there_offers_a_search_to_those_signed_in(app: Flask, client: FlaskClient) -> None:
+    out = client.get("/finns-inte").get_data(as_text=True)
+    assert 'role="search"' not in out
+    make_demo()
+    page = sign_in(app.test_client(), "Kommundirektör").get("/finns-inte").get_data(as_text=True)
+    form = page[page.index('role="search"') :]
+    assert form.startswith('role="search" method="get" action="/initiativ"')
+    assert 'name="q"' in form
+
+
+@pytest.mark.parametrize(
+    ("function", "contact"), [("Portföljkoordinator", "administratören"), ("Medarbetare", "portföljkoordinatorn")]
+)
+def test_nobody_is_told_to_contact_themselves(app: Flask, function: str, contact: str) -> None:
+    app.add_url_rule("/page", "page", raising(errors.NotPermitted()))
+    make_demo()
+    page = sign_in(app.test_client(), function).get("/page").get_data(as_text=True)
+    assert f"Kontakta {contact} om du behöver det." in page

@@ -1,6 +1,7 @@
 """Lower limits for some weeks, and add or remove standstills: always allowed, because they are reality."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid
@@ -19,6 +20,14 @@ from portfolio.units.models import LoweredLimitRow, StandstillRow
 
 LONGEST_STANDSTILL = 26
 """Weeks: half a year in which nothing runs is more than any summer."""
+
+
+class Added(NamedTuple):
+    """A standstill, what collides because of it, and how many counting initiatives are done later."""
+
+    row: StandstillRow
+    conflicts: list[ConflictRow]
+    prolonged: int
 
 
 def lower_limit(
@@ -69,9 +78,7 @@ def restore_limit(code: str, lowered_id: int, *, by: Actor, now: datetime) -> No
     record_and_settle(event, f"Sänkt tak för {unit.name} togs bort", codes=[code], by=by, now=now)
 
 
-def add_standstill(
-    *, from_week: Week, to_week: Week, yearly: bool, reason: str, by: Actor, now: datetime
-) -> tuple[StandstillRow, list[ConflictRow]]:
+def add_standstill(*, from_week: Week, to_week: Week, yearly: bool, reason: str, by: Actor, now: datetime) -> Added:
     """Add a standstill: every plan that runs through it is laid out anew, and the new conflicts are shown."""
     ensure_may(by, May.SET_CALENDAR)
     lock_portfolio()
@@ -80,7 +87,7 @@ def add_standstill(
     row = StandstillRow(from_week=from_week, to_week=to_week, yearly=yearly, reason=reason)
     current_session().add(row)
     current_session().flush()  # the calendar is read again with the new row
-    lay_out_again()
+    prolonged = lay_out_again()
     event = StandstillAdded(
         standstill=row.id,
         from_week=format_week(from_week),
@@ -88,7 +95,8 @@ def add_standstill(
         yearly=yearly,
         reason=reason,
     )
-    return row, record_and_settle(event, _because("Nytt uppehåll", reason), by=by, now=now)
+    conflicts = record_and_settle(event, _because("Nytt uppehåll", reason), by=by, now=now)
+    return Added(row, conflicts, prolonged)
 
 
 def remove_standstill(standstill_id: int, *, by: Actor, now: datetime) -> list[ConflictRow]:

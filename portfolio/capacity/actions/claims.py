@@ -81,15 +81,22 @@ def _claims(initiative_id: int, plan: Plan, calendar: Calendar, ids: Mapping[str
             }
 
 
-def lay_out_again() -> None:
-    """The calendar has changed: every counting initiative gets new weeks for the same phases."""
-    calendar = queries.calendar()
+def lay_out_again() -> int:
+    """The calendar has changed: every counting initiative gets new weeks for the same phases.
+
+    Gives back how many of them are done later than before.
+    """
+    calendar, prolonged = queries.calendar(), 0
     for commitment in current_session().scalars(select(CommitmentRow)).all():
         wanted = select(ClaimRow).where(ClaimRow.initiative_id == commitment.initiative_id)
         claims = current_session().scalars(wanted.order_by(ClaimRow.phase)).all()
         weeks = {claim.phase: claim.weeks for claim in claims}
         phases = [Phase("", length, {}) for length in weeks.values()]
         stretches = dict(zip(weeks, lay_out(commitment.start_week, phases, calendar), strict=True))
+        planned = max((claim.last_week for claim in claims), default=0)
+        forecast = commitment.forecast_end or 0
+        prolonged += max(forecast, *(one.last for one in stretches.values()), planned) > max(forecast, planned)
         for claim in claims:
             claim.first_week, claim.last_week = stretches[claim.phase].first, stretches[claim.phase].last
             claim.counts_to = FOR_EVER if claim.phase == max(weeks) else claim.last_week
+    return prolonged

@@ -16,16 +16,16 @@ from portfolio.capacity import queries
 from portfolio.capacity.actions import calendar as actions
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm
+from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm, read_period
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.picture import WeekHead, week_heads
+from portfolio.capacity.rules.sentences import numbered
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import read
 from portfolio.web.fragments import see, show
 
 WEEKS = 52
@@ -80,9 +80,12 @@ def calendar() -> Response:
 
 
 def when(row: StandstillRow | LoweredLimitRow) -> str:
-    """`v. 24–34 varje år`, or `v. 52–53 2026`."""
+    """`v. 24–34 varje år`, `v. 52–53 2026` or `v. 50 2026–2 2027`."""
     first, last = week_number(row.from_week), week_number(row.to_week)
-    weeks = str(first) if first == last else f"{first}–{last}"
+    begins = (
+        "" if row.yearly or week_year(row.from_week) == week_year(row.to_week) else f" {week_year(row.from_week)}"
+    )
+    weeks = str(first) if first == last and not begins else f"{first}{begins}–{last}"
     return f"v.{NBSP}{weeks} {'varje år' if row.yearly else week_year(row.to_week)}"
 
 
@@ -136,12 +139,15 @@ def new_standstill() -> Response:
 def add_standstill() -> BaseResponse:
     """Add a standstill; every plan that runs through it moves, and what collides is shown."""
     try:
-        form = read(StandstillForm())
+        form = read_period(StandstillForm(), request.form, this_week(now()))
         with transaction():
-            _, opened = actions.add_standstill(**form, by=me(), now=now())
+            made = actions.add_standstill(**form, by=me(), now=now())
     except Invalid as error:
         return _standstill_page(request.form, error.errors, status=422)
-    tell_what_follows(f"Uppehållet {form['reason']} är tillagt.", opened, now())
+    told = f"Uppehållet {form['reason']} är tillagt."
+    if made.prolonged:
+        told += f" {numbered(made.prolonged, 'initiativ blir klart', 'initiativ blir klara')} senare."
+    tell_what_follows(told, made.conflicts, now())
     return see("units.calendar")
 
 
@@ -172,7 +178,7 @@ def new_lowered_limit() -> Response:
 def lower_limit() -> BaseResponse:
     """Lower a limit for some weeks; what collides because of it is shown at once."""
     try:
-        form = read(LoweredLimitForm())
+        form = read_period(LoweredLimitForm(), request.form, this_week(now()))
         code = form.pop("unit")
         with transaction():
             _, opened = actions.lower_limit(code, **form, by=me(), now=now())

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
 
+from portfolio.base.weeks import Week
 from portfolio.capacity.schemas import CODE_LENGTH, MOST_EMPLOYED, MOST_PARALLEL, MOST_POINTS, REASON_LENGTH
 from portfolio.people.schemas import Email
 from portfolio.units.rules import UnitKind
-from portfolio.web.fields import Choice, ClockTime, Day, Form, Text, WeekField, WholeNumber, YesNo
+from portfolio.web.fields import Choice, ClockTime, Day, Form, Text, WeekField, WholeNumber, YesNo, written_week
+from portfolio.web.forms import check, from_form
 from portfolio.web.strict import CODE_PATTERN
+from portfolio.web.weeks import WEEK_HELP, as_iso_week
 
 CODE_READ = re.compile(CODE_PATTERN)
 MOST_DRAG_WEEKS = 52
@@ -77,10 +82,22 @@ class NewUnitForm(Form):
 class StandstillForm(Form):
     """Weeks in which nothing runs."""
 
-    from_week = WeekField(required=True)
-    to_week = WeekField(required=True)
+    from_week = WeekField(required=True, error_messages={"invalid": WEEK_HELP})
+    to_week = WeekField(required=True, error_messages={"invalid": WEEK_HELP})
     yearly = YesNo(load_default=False)
     reason = Text(REASON_LENGTH, required=True)
+
+
+def read_period(schema: StandstillForm, form: "MultiDict[str, str]", now: Week) -> dict[str, Any]:
+    """A form with a period: a week without a year is the next such week, the last one counted from the first."""
+    sent = from_form(schema, form)
+    first = now
+    for name in ("from_week", "to_week"):
+        if name in sent:
+            sent[name] = as_iso_week(sent[name], first)
+            with suppress(ValueError):
+                first = written_week(sent[name])
+    return check(schema, sent)
 
 
 class LoweredLimitForm(StandstillForm):

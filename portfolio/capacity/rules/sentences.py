@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from portfolio.base.text import NBSP, listed
-from portfolio.base.weeks import Week, week_number
+from portfolio.base.weeks import Week, week_number, week_year
 from portfolio.capacity.rules.gate import Measure
 from portfolio.capacity.rules.limits import Bounds, Level, exceeds
 from portfolio.capacity.rules.load import Cell, Weight
@@ -29,6 +29,10 @@ IMPACT_COUNT_WORDS: Mapping[int, tuple[str, str]] = {
 NUMBER_WORDS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
+LONG_SPAN = 26
+"""From so many weeks on the numbers alone could be read backwards where a year ends between them."""
+
+
 def in_words(number: int) -> str:
     """`åtta`, and figures above twelve."""
     return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
@@ -40,7 +44,9 @@ def numbered(number: int, one: str, several: str) -> str:
 
 
 def span(first: Week, last: Week) -> str:
-    """`2–6`, or `2` for one week."""
+    """`2–6`, or `2` for one week; a long one over a year end has its years: `20 2027–16 2028`."""
+    if last - first >= LONG_SPAN and week_year(first) != week_year(last):
+        return f"{week_number(first)} {week_year(first)}–{week_number(last)} {week_year(last)}"
     return f"{week_number(first)}–{week_number(last)}" if first != last else str(week_number(first))
 
 

@@ -18,6 +18,7 @@ from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
 from portfolio.initiatives.rules import Kind
 from portfolio.web.clock import now
 from portfolio.web.forms import check
+from portfolio.web.weeks import as_iso_week
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.START: ("start_week", "phases", "responsible", "due"),
@@ -83,7 +84,7 @@ def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tu
 def _exception_sent(values: Values) -> dict[str, Any]:
     sent = {name.removeprefix("exception."): text for name, text in values.items() if name.startswith("exception.")}
     week = sent.get("valid_to_week", "").strip()
-    sent["valid_to_week"] = drafts.written_week(week, this_week(now())) if week else ""
+    sent["valid_to_week"] = as_iso_week(week, this_week(now())) if week else ""
     return {name: text for name, text in sent.items() if text.strip()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -22,11 +23,11 @@ from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.outcomes import EXPLAINED, due_words, outcome, outcome_told
-from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
+from portfolio.initiatives.pages.preview import FOR, NOT_SENT, Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import KIND_WORDS, UNDO_SECONDS, Kind, Status, kinds_allowed
+from portfolio.initiatives.rules import UNDO_SECONDS, Kind, Status, kind_word, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
@@ -228,8 +229,40 @@ def _choice_page(initiative: Initiative) -> Response:
     return show(
         "initiatives/decisions.html",
         initiative=initiative,
-        kinds=[(kind, KIND_WORDS[kind], EXPLAINED[kind]) for kind in allowed],
+        kinds=[(kind, _kind_word(initiative, kind), _explained(initiative, kind)) for kind in allowed],
     )
+
+
+class MakesRoom(NamedTuple):
+    """Why somebody came to pause an initiative: another one needs its room. `href` leads back to that one."""
+
+    text: str
+    code: str = ""
+    href: str = ""
+
+
+def _makes_room(initiative: Initiative) -> MakesRoom | None:
+    """What the address says that the pause is for; nothing of what this person may not see."""
+    code = request.args.get(FOR, "")
+    if code == NOT_SENT:
+        way = f"Att pausa {initiative.code} är ett sätt att ge plats åt förslaget som du skriver."
+        return MakesRoom(f"{way} Det ligger kvar i den andra fliken.")
+    with suppress(NotFound):
+        other = seen_by(me(), code)
+        way = f"Att pausa {initiative.code} är ett sätt att ge det plats."
+        text = f"Du kom hit från {other.code} {other.title}. {way}"
+        return MakesRoom(text, other.code, url_for("initiatives.show", code=other.code))
+    return None
+
+
+def _kind_word(initiative: Initiative, kind: Kind) -> str:
+    """What the decision is called; one that is decided already has a start, which can only be moved."""
+    return kind_word(kind, queries.status_of(initiative, now()))
+
+
+def _explained(initiative: Initiative, kind: Kind) -> str:
+    moves = kind is Kind.START and queries.status_of(initiative, now()) is Status.DECIDED
+    return "Initiativet får en annan startvecka." if moves else EXPLAINED[kind]
 
 
 def _page(
@@ -249,7 +282,8 @@ def _page(
     context: dict[str, object] = {
         "initiative": initiative,
         "kind": kind,
-        "kind_word": KIND_WORDS[kind],
+        "kind_word": _kind_word(initiative, kind),
+        "makes_room": _makes_room(initiative) if kind is Kind.PAUSE else None,
         "values": values,
         "errors": errors or {},
         "look": look,

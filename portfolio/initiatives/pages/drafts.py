@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.base.errors import Invalid
-from portfolio.base.weeks import Week, parse_week, week_number, week_year, weeks_in_year
+from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import PHASE_WORDS
 from portfolio.web.filters import week_and_year
+from portfolio.web.weeks import as_iso_week
 
 Values = dict[str, str]
 
@@ -23,7 +24,6 @@ UNRATED = "?"
 MOST_STEPS = 12
 
 _PHASE_FIELD = re.compile(r"phases\.(\d{1,2})\.(kind|weeks|impacts\.(.{1,12}))")
-_WEEK = re.compile(r"(?:vecka|v|w)?\.?\s*(\d{1,2})(?:[\s,/-]+(\d{4}|\d{2}))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def nested(values: Mapping[str, str], now: Week, fields: Iterable[str]) -> dict[
         elif name == "legal_duty":
             sent[name] = bool(text)
         elif name.endswith("_week") and text:
-            sent[name] = written_week(text, now)
+            sent[name] = as_iso_week(text, now)
         elif text:
             sent[name] = text
     return sent
@@ -132,26 +132,6 @@ def _sent_step(step: Step) -> dict[str, Any]:
         "impacts": {unit: None if text == UNRATED else text for unit, text in impacts.items()},
     }
     return sent | ({"weeks": step.weeks} if step.weeks else {})
-
-
-def written_week(text: str, now: Week) -> str:
-    """`2027-W07` for what somebody wrote: `v. 7`, `vecka 7 2027`, `v7 -27`; without a year the next such week.
-
-    A text that is no week is given back as it is, for the schema to refuse.
-    """
-    found = _WEEK.fullmatch(" ".join(text.split()))
-    if not found:
-        return text
-    number, year = int(found[1]), found[2]
-    if year is None:
-        year = str(_year_of_next(number, now))
-    return f"20{year}-W{number:02d}" if len(year) == 2 else f"{year}-W{number:02d}"
-
-
-def _year_of_next(number: int, now: Week) -> int:
-    year = week_year(now)
-    passed = number < week_number(now) or number > weeks_in_year(year)
-    return year + 1 if passed else year
 
 
 def named_as_typed(error: Invalid, values: Mapping[str, str]) -> Invalid:

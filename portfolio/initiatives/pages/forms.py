@@ -4,11 +4,11 @@ from marshmallow import fields
 
 from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind
 from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
+from portfolio.web.weeks import WEEK_HELP
 
 LONGEST_TEXT = 5000
 """Characters of a text of several paragraphs."""
 
-WEEK_HELP = "Skriv veckan, till exempel v. 7 eller v. 7 2027."
 WEEKS_HELP = "Skriv hur många veckor steget tar, till exempel 16."
 
 

@@ -86,15 +86,15 @@ def _despite(data: Data) -> str:
 def _proposed(who: str, data: Data, _: Names) -> str:
     if data["status"] == Status.PROPOSED:
         return f"{who} föreslog initiativet."
-    return f"{who} lade in initiativet som {_status_word(data)}."
+    return f"{who} lade in initiativet med statusen {_status_word(data)}."
 
 
 def _imported(who: str, data: Data, _: Names) -> str:
-    return f"{who} läste in initiativet från {data['file']}, rad {data['row']}, som {_status_word(data)}."
+    return f"{who} läste in initiativet från {data['file']}, rad {data['row']}, med statusen {_status_word(data)}."
 
 
 def _status_word(data: Data) -> str:
-    return STATUS_WORDS[Status(data["status"])].lower()
+    return STATUS_WORDS[Status(data["status"])]
 
 
 def _edited(who: str, data: Data, _: Names) -> str:

@@ -14,10 +14,10 @@ from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week, format_week
+from portfolio.base.weeks import Week, format_week, week_year
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.capacity.rules.sentences import span
+from portfolio.capacity.rules.sentences import LONG_SPAN, span
 from portfolio.initiatives import decisions, queries
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
@@ -204,7 +204,8 @@ def weeks_told(start: Week | None, weeks: int, calendar: Calendar, now: Week) ->
     end = calendar.nth_running(start, weeks) if weeks else start
     told = f"v.{NBSP}{span(start, end)}"
     near = max(abs(start - now), abs(end - now)) < 52 and end - start < 52
-    return told if near else f"{told} ({_years(start, end)})"
+    has_years = week_year(start) != week_year(end) and end - start >= LONG_SPAN
+    return told if near or has_years else f"{told} ({_years(start, end)})"
 
 
 def _years(start: Week, end: Week) -> str:

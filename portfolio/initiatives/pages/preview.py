@@ -28,6 +28,13 @@ from portfolio.web.forms import check
 NOT_YET = "Skriv när det ska börja, hur länge minst ett steg varar och vilka som påverkas. Då ser du om det ryms."
 
 
+FOR = "plats-for"
+"""In the address of a pause: the initiative that it is to make room for."""
+
+NOT_SENT = "nytt"
+"""A proposal that has no code yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """The verdict on what stands in the form; None with a hint where there is nothing to try yet."""
@@ -37,10 +44,14 @@ class Tried:
     answer: Answer | None = None
 
 
-def doors_of(by: Actor, choose: str | None = "") -> Doors:
+def doors_of(by: Actor, choose: str | None = "", *, beside_form: bool = True) -> Doors:
     """Where the ways forward lead this person: to decisions for those who decide, else only to be read about."""
-    pause = (lambda code: url_for("initiatives.decide", code=code, kind="pause")) if may(by, May.DECIDE) else None
-    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose)
+    pause = _pause_of if may(by, May.DECIDE) else None
+    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose, new_tab=beside_form)
+
+
+def _pause_of(code: str, makes_room_for: str) -> str:
+    return f"{url_for('initiatives.decide', code=code, kind='pause')}&{FOR}={makes_room_for or NOT_SENT}"
 
 
 def tried(values: Mapping[str, str], initiative: Initiative | None, doors: Doors, at: datetime) -> Tried:
@@ -70,14 +81,16 @@ def tried_plan(plan: Plan, doors: Doors, at: datetime, must_finish_by: date | No
     answer = queries.answer(plan, at, must_finish_by=must_finish_by)
     called = names([*answer.portfolio.commitments, plan.code])
     week = this_week(at)
-    notes = [finish_told(plan, answer.portfolio, week, must_finish_by)]
-    return Tried(shown(answer, called, week, doors, notes), answer=answer)
+    told = finish_told(plan, answer.portfolio, week, must_finish_by, fits=answer.verdict.fits)
+    return Tried(shown(answer, called, week, doors, [told] if told else []), answer=answer)
 
 
-def finish_told(plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None) -> str:
-    """`Klart vecka 26.`, and by how much that is too late."""
+def finish_told(plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None, *, fits: bool) -> str:
+    """`Klart vecka 26.`, and whether that is too late; of a plan that does not fit only that it is also too late."""
     end = last_week_of(plan, portfolio)
+    on_time = must_finish_by is None or sunday(end) <= must_finish_by
+    if not fits:
+        late = f"Planen slutar dessutom {week_told(end, now)}, efter den sista dagen, {long_day(must_finish_by)}."
+        return "" if on_time else late
     told = f"Klart {week_told(end, now)}."
-    if must_finish_by is None or sunday(end) <= must_finish_by:
-        return told
-    return f"{told} Det är efter den sista dagen, {long_day(must_finish_by)}."
+    return told if on_time else f"{told} Det är efter den sista dagen, {long_day(must_finish_by)}."

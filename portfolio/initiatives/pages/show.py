@@ -41,6 +41,7 @@ from portfolio.initiatives.rules import (
     Kind,
     ReportState,
     Status,
+    kind_word,
     shown_state,
     state_word,
 )
@@ -121,6 +122,7 @@ def show_one(code: str) -> Response:
     end = queries.end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, status)
+    main = next((kind for kind in MAIN_KINDS if kind in kinds), None)
     decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
     events = history_of(f"initiative/{code}") if may(by, May.READ) else []
     return show(
@@ -146,7 +148,8 @@ def show_one(code: str) -> Response:
         reported=_reported(initiative, status, events, at),
         may_report=status in REPORTABLE and may_report(by, initiative.owner_id, initiative.delegate_id),
         kinds=kinds,
-        main=next((kind for kind in MAIN_KINDS if kind in kinds), None),
+        main=main,
+        main_word=kind_word(main, status) if main else "",
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
         undoable=None if is_telling() else _undoable(initiative, by),
     )
@@ -159,7 +162,8 @@ def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) ->
         return Tried(None)
     may_start = Kind.START in kinds_for(by, status)
     choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
-    return tried_plan(queries.plan_of(initiative, at), doors_of(by, choose), at, initiative.must_finish_by)
+    doors = doors_of(by, choose, beside_form=False)
+    return tried_plan(queries.plan_of(initiative, at), doors, at, initiative.must_finish_by)
 
 
 def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:

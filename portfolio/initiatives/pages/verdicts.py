@@ -32,6 +32,7 @@ class Filler:
 
     text: str
     href: str
+    new_tab: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def _fillers(conflict: Conflict, weights: Mapping[str, Weight], names: Names, do
     for code in conflict.filled_by:
         weight = weights.get(code)
         level = f" ({_weight_word(weight)})" if weight is not None else ""
-        yield Filler(f"{names.initiative(code)}{level}", doors.initiative(code))
+        yield Filler(f"{names.initiative(code)}{level}", doors.initiative(code), doors.new_tab)
 
 
 def _fillers_in_words(conflict: Conflict, weights: Mapping[str, Weight]) -> str:

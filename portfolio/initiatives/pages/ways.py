@@ -27,20 +27,23 @@ class WayShown:
     name: str = ""
     value: str = ""
     href: str = ""
+    new_tab: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Where the ways forward lead from one screen; a door that is missing leaves the sentence alone.
 
-    `choose` is the address that takes `&choose=…`; empty for a button of the form around the verdict. `pause`
-    gives the address of an initiative's pause. `may_except` is whether this person can grant an exception.
+    `choose` is the address that takes `&choose=…`; empty for a button of the form around the verdict. `pause` gives
+    the address of an initiative's pause, also by the code of the one that needs its room. `may_except` is whether
+    this person can grant an exception. `new_tab` opens what leads away beside a form that is being filled in.
     """
 
     initiative: Callable[[str], str]
-    pause: Callable[[str], str] | None = None
+    pause: Callable[[str, str], str] | None = None
     choose: str | None = ""
     may_except: bool = False
+    new_tab: bool = False
 
 
 def way_shown(way: Way, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
@@ -50,7 +53,8 @@ def way_shown(way: Way, answer: Answer, names: Names, now: Week, doors: Doors) -
         return _through(base, f"start:{format_week(way.start)}", way.misses_finish, doors)
     if isinstance(way, Reduce):
         choice = f"reduce:{way.phase}:{way.unit}:{way.to_impact}:{format_week(way.start)}"
-        base = WayShown("reduce", _reduce_text(way, answer.plan, names, now), "Minska påverkan")
+        button = "Minska påverkan" if way.to_impact else "Ta bort påverkan"
+        base = WayShown("reduce", _reduce_text(way, answer.plan, names, now), button)
         return _through(base, choice, way.misses_finish, doors)
     if isinstance(way, Pause):
         return _pause_shown(way, answer, names, now, doors)
@@ -77,8 +81,8 @@ def _move_text(way: Move, names: Names, now: Week) -> str:
 
 def _reduce_text(way: Reduce, plan: Plan, names: Names, now: Week) -> str:
     unit, step = lower_first(names.unit(way.unit)), PHASE_WORDS[plan.phases[way.phase].kind]
-    lowered = f"Om påverkan på {unit} sänks från {way.from_impact} till {way.to_impact} i {step}"
-    return f"{lowered} ryms starten {week_told(way.start, now)}."
+    how = f"sänks från {way.from_impact} till {way.to_impact}" if way.to_impact else "tas bort"
+    return f"Om påverkan på {unit} {how} i {step} ryms starten {week_told(way.start, now)}."
 
 
 def _pause_shown(way: Pause, answer: Answer, names: Names, now: Week, doors: Doors) -> WayShown:
@@ -91,7 +95,8 @@ def _pause_shown(way: Pause, answer: Answer, names: Names, now: Week, doors: Doo
     base = WayShown("pause", text, warning=TOO_LATE if way.misses_finish else "")
     if doors.pause is None:
         return base
-    return replace(base, button="Se vad som kan pausas", href=doors.pause(codes[-1]))
+    href = doors.pause(codes[-1], answer.plan.code)
+    return replace(base, button=f"Pausa {codes[-1]} …", href=href, new_tab=doors.new_tab)
 
 
 def _freed(codes: Sequence[str], answer: Answer, names: Names, now: Week) -> str:
