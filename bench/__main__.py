@@ -1,13 +1,13 @@
-"""`python -m bench [gate|pages|importing] ...`: run the benchmarks, and say which claims hold."""
+"""`python -m bench [gate|pages|importing|letters] ...`: run the benchmarks, and say which claims hold."""
 
 import argparse
 import sys
 
-from bench import gate, importing, pages
+from bench import gate, importing, letters, pages
 from bench.contest import Claim
 from tests.databases import PostgreSQLServer
 
-ALL = {"gate": gate, "pages": pages, "importing": importing}
+ALL = {"gate": gate, "pages": pages, "importing": importing, "letters": letters}
 
 
 def main() -> int:

@@ -14,9 +14,12 @@ SHOWN = (EventRow.id, EventRow.type, EventRow.subject, EventRow.actor, EventRow.
 """What pages read of an event."""
 
 
+_NEWEST_SEQ = select(func.max(EventRow.seq))
+
+
 def newest_seq() -> int:
     """The number of the newest event, 0 if there is none: the live views' version number."""
-    return current_session().scalar(select(func.max(EventRow.seq))) or 0
+    return current_session().scalar(_NEWEST_SEQ) or 0
 
 
 def event_time(seq: int) -> datetime:
