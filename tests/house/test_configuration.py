@@ -26,6 +26,11 @@ WRONG = [
     ("PORTFOLIO_NOW", "i morgon"),
     ("PORTFOLIO_NOW", "2026-11-23T08:00:00"),
     ("MAIL_URL", "localhost:25"),
+    ("MAIL_URL", "smtp://"),
+    ("MAIL_URL", "smtp://mail.example.se:many"),
+    ("MAIL_URL", "file:"),
+    ("MAIL_FROM", "Kommunen <portfolj@kommunen.se>"),
+    ("MAIL_FROM", "portfolj@kommunen.se\r\nBcc: a@b.se"),
     ("TRUSTED_PROXIES", "alla"),
     ("TRUSTED_PROXIES", "-1"),
 ]
@@ -55,6 +60,13 @@ def test_production_refuses_a_database_that_holds_the_demo(app: Flask, database_
     make_demo()
     with pytest.raises(ConfigError, match=r"^DATABASE_URL: [^\n]+$"):
         create_app({**PRODUCTION, "DATABASE_URL": database_url})
+
+
+def test_production_wants_to_know_from_whom_mail_comes_before_it_talks_to_a_mail_server() -> None:
+    with_server = PRODUCTION | {"MAIL_URL": "smtp://mail.example.se"}
+    with pytest.raises(ConfigError, match=r"^MAIL_FROM: [^\n]+$"):
+        read_environment(with_server)
+    assert read_environment(with_server | {"MAIL_FROM": "portfolj@kommunen.se"}).production
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
