@@ -81,6 +81,11 @@ def given_up() -> Sequence[Row[Delivery, EventRow]]:
     return current_session().execute(dead).all()
 
 
+def deliveries_given_up() -> int:
+    """How many deliveries are dead."""
+    return current_session().scalars(select(func.count()).where(Delivery.state == DeliveryState.DEAD)).one()
+
+
 def deliveries_by_state() -> dict[DeliveryState, int]:
     """How many deliveries there are of every state."""
     counted = current_session().execute(select(Delivery.state, func.count()).group_by(Delivery.state))

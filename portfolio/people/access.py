@@ -17,7 +17,7 @@ from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
-from portfolio.web.frame import Link, clock_banner, menu
+from portfolio.web.frame import Banner, Link, alarm, menu
 from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
@@ -136,14 +136,16 @@ def _person_at_the_browser() -> Actor | None:
 
 
 def _account_and_menu() -> dict[str, object]:
+    line: Banner | None = None
     try:
         actor = visitor()
-        alarm = clock_banner() if actor is not None and may(actor, May.MANAGE_PEOPLE) else None
+        if actor is not None and may(actor, May.MANAGE_PEOPLE):
+            line = alarm()
     except SQLAlchemyError:  # the page about the problem is drawn without a menu
-        actor = alarm = None
+        actor = None
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
-    return {"me": Account(actor.name, ROLE_WORDS[actor.role]), "nav": _menu_for(actor), "alarm": alarm}
+    return {"me": Account(actor.name, ROLE_WORDS[actor.role]), "nav": _menu_for(actor), "alarm": line}
 
 
 def _menu_for(actor: Actor) -> list[Link]:
