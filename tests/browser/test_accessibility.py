@@ -29,7 +29,7 @@ PAGES = {
     "overview.load_map": "/",
     "people.edit": "/personer/2",
     "people.index": "/personer",
-    "reports.report": "/initiativ/FI-001/lagesrapport",
+    "reports.new": "/initiativ/FI-001/lagesrapport",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
     "units.index": "/enheter",
