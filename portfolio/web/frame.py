@@ -30,6 +30,7 @@ MENU = (
     ("Personer", "people.index"),
     ("Inställningar", "units.settings"),
     ("Påminnelser", "reminders.rules"),
+    ("Utskick", "letters.index"),
     ("Mina brev", "reminders.mine"),
 )
 """The pages of the menu. Each visitor sees those that they may visit."""

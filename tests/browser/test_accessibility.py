@@ -25,6 +25,7 @@ PAGES = {
     "initiatives.new": "/initiativ/nytt",
     "initiatives.rating": "/bedom",
     "initiatives.show": "/initiativ/FI-011",
+    "letters.index": "/utskick",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",
