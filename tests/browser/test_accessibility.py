@@ -30,6 +30,8 @@ PAGES = {
     "overview.load_map": "/",
     "people.edit": "/personer/2",
     "people.index": "/personer",
+    "reminders.mine": "/mina-brev",
+    "reminders.rules": "/paminnelser?regel=report_due&person=7",
     "reports.new": "/initiativ/FI-001/lagesrapport",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
@@ -53,7 +55,11 @@ OTHER_STATES = (
 )
 """The same pages in other states, and what is shown where there is none."""
 
-BEFORE_SIGNING_IN = {"people.sign_in": "/logga-in", "people.invitation": "/valkommen/ett-ord"}
+BEFORE_SIGNING_IN = {
+    "people.sign_in": "/logga-in",
+    "people.invitation": "/valkommen/ett-ord",
+    "reminders.unsubscribe": "/avbestall/ett-ord",
+}
 
 INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
 """They exist once a list is uploaded: test_import_and_rating.py."""
