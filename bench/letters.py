@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,18 +23,19 @@ from config import ROOT
 from portfolio.app import create_app
 from portfolio.base.db import current_session, db
 from portfolio.letters.jobs import Office, send_due
-from portfolio.letters.rules import AT_A_TIME
+from portfolio.letters.rules import AT_A_TIME, Content
 from portfolio.mail.post import SMTPPost
+from portfolio.reminders.actions import settle
+from portfolio.reminders.jobs import Composer
 from tests.databases import PostgreSQLServer, SQLiteFiles
-from tests.letters.municipality import HTML, NOW, SENDER, TEXT, letters, make_letters, office
+from tests.letters.municipality import NOW, SENDER, letters, make_letters, office
+from tests.make import make_decision, make_initiative, make_unit
 
 LETTERS, A_TURN = 2000, 100
 WARM_UP = 100
 """Letters before the clock runs: the first ones load what all the others use."""
 
-MATTERS = {"matters": ["FI-011"], "function": "Chef 11"}
-WRITTEN, WRITTEN_HTML = TEXT.render(MATTERS), HTML.render(MATTERS)
-"""What the bare loop sends."""
+BASE = f"https://{SENDER.host}"
 
 AT_MOST = 1 / 0.6
 """How many times the bare loop's time ours may take; the aim is 1 / 0.8."""
@@ -51,8 +53,7 @@ def _on(name: str, migrated: Callable[[], AbstractContextManager[str]], log: Pat
     with migrated() as url, _mail_server(log) as port:
         app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only in benchmarks", "TESTING": "1"})
         with app.app_context():
-            make_letters(LETTERS + WARM_UP)
-            ours, bare, grown = _take_turns(port)
+            ours, bare, grown = _take_turns(port, _fill())
             assert {letter.state for letter in letters()} == {"sent"}
             current_session().rollback()
             db.engine.dispose()
@@ -64,19 +65,36 @@ def _on(name: str, migrated: Callable[[], AbstractContextManager[str]], log: Pat
     yield Claim(f"MB that sending {LETTERS} letters with {name} adds", grown, MOST_GROWN_MB)
 
 
-def _take_turns(port: int) -> tuple[list[float], list[float], float]:
+def _fill() -> Content:
+    """Two thousand people who are to be told of the same decision; what each of their letters says."""
+    make_unit("KLF", limit=9)
+    code = make_initiative("Nytt schema- och frånvarosystem i skolan", impacts={"KLF": 2})
+    decision = make_decision(code, "reject").decision
+    matter = {"rule": "proposal_answered", "subject": f"initiative/{code}", "period": f"decision {decision.id}"}
+    make_letters(LETTERS + WARM_UP, matter=matter)
+    first = letters()[0]
+    content = _composer()([first], NOW)[first.id]
+    assert isinstance(content, Content)
+    return content
+
+
+def _composer() -> Composer:
+    return Composer(BASE, lambda person_id: f"{BASE}/avbestall/{person_id}")
+
+
+def _take_turns(port: int, content: Content) -> tuple[list[float], list[float], float]:
     """Seconds of each turn of ours and of the bare loop's, and by how many MB the memory grew."""
     ours: list[float] = []
     bare: list[float] = []
     with smtplib.SMTP("127.0.0.1", port) as connection, SMTPPost(f"smtp://127.0.0.1:{port}") as post:
-        desk = office(post, at=_machine_time)
+        desk = office(post, at=_machine_time, compose=_composer(), settle=partial(settle, now=NOW))
         _send_ours(desk, WARM_UP)
-        _send_bare(connection, WARM_UP)
+        _send_bare(connection, content, WARM_UP)
         gc.collect()
         gc.freeze()
         before = _megabytes()
         for turn in range(LETTERS // A_TURN):
-            both = [(ours, lambda: _send_ours(desk, A_TURN)), (bare, lambda: _send_bare(connection, A_TURN))]
+            both = [(ours, lambda: _send_ours(desk, A_TURN)), (bare, lambda: _send_bare(connection, content, A_TURN))]
             for times, send in both if turn % 2 else reversed(both):
                 began = perf_counter()
                 send()
@@ -90,18 +108,18 @@ def _send_ours(desk: Office, number: int) -> None:
         assert send_due(desk) == AT_A_TIME
 
 
-def _send_bare(connection: smtplib.SMTP, number: int) -> None:
+def _send_bare(connection: smtplib.SMTP, content: Content, number: int) -> None:
     """The same texts, ready beforehand, built and sent as the standard library's documentation shows it."""
     for at in range(number):
         one = EmailMessage()
-        one["Subject"] = "Lägesrapport för FI-011 – sista dag fredag 27 november"
+        one["Subject"] = content.subject
         one["From"] = f"Förändringsportföljen, Kommunen <{SENDER.address}>"
         one["To"] = f"Chef {at} <chef{at}@kommunen.example>"
         one["Message-ID"] = f"<{at}@{SENDER.host}>"
         one["Date"] = NOW
         one["Auto-Submitted"] = "auto-generated"
-        one.set_content(WRITTEN)
-        one.add_alternative(WRITTEN_HTML, subtype="html")
+        one.set_content(content.text)
+        one.add_alternative(content.html, subtype="html")
         connection.send_message(one)
 
 

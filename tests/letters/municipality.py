@@ -118,8 +118,11 @@ def office(
     )
 
 
-def make_letters(number: int, *, at: datetime = NOW, first: int = 1) -> None:
-    """So many persons with an address and a reminder that waits, and a letter queued for each, a second apart."""
+def make_letters(number: int, *, at: datetime = NOW, first: int = 1, matter: Mapping[str, Any] | None = None) -> None:
+    """So many persons with an address and a reminder that waits, and a letter queued for each, a second apart.
+
+    `matter` is what all of them are to be reminded of; each has an initiative of its own otherwise.
+    """
     with transaction() as session:
         for few in in_chunks(range(first, first + number)):
             rows = [
@@ -127,7 +130,8 @@ def make_letters(number: int, *, at: datetime = NOW, first: int = 1) -> None:
             ]
             ids = session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
             session.execute(
-                insert(Reminder), [_reminder(person_id, one) for person_id, one in zip(ids, few, strict=True)]
+                insert(Reminder),
+                [_reminder(person_id, one) | dict(matter or {}) for person_id, one in zip(ids, few, strict=True)],
             )
             queue_letters(ids, today(NOW), at)
         for place, letter in enumerate(session.scalars(select(Letter).where(Letter.due_at == at))):
