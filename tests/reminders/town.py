@@ -57,6 +57,7 @@ NEW_ROLES = (
 CLOCKS = ("07:30", "10:30")
 ON_A_FREE_DAY = ("11:00",)
 NEW_INITIATIVES = 40
+RHYTHMS = ("weekly", "fortnightly", "never")
 
 
 class Letter(NamedTuple):
@@ -206,6 +207,8 @@ def make_town() -> Town:
     with transaction():
         for person in current_session().scalars(select(Person)):
             person.email = f"p{person.id}@kommunen.example"
+            if (person.role, person.function) in functions:
+                person.letter_rhythm = RHYTHMS[person.id % len(RHYTHMS)]
     owners = [function for role, function in functions if role is Role.OWNER]
     delegates = [function for role, function in functions if role is Role.DELEGATE]
     for number in range(NEW_INITIATIVES):
