@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from portfolio.app import create_app
 from portfolio.base.db import current_session, db
 from portfolio.letters.models import Letter
+from portfolio.letters.rules import LetterState
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event
 from portfolio.reminders.models import Reminder
@@ -26,8 +27,8 @@ from tests.letters.municipality import SENDER, make_letters
 
 AT_ONCE = 2
 """Senders at work at the same moment."""
-FEW, MORE = 60, 80
-"""When fewer letters than these are left, so many more are queued."""
+FEW, MORE = 40, 80
+"""When fewer letters than these wait for a sender, so many more are queued: those of the dead wait for a lease."""
 LONGEST_LIFE_SECONDS = 0.3
 """Of a sender that is killed at no certain point."""
 PATIENCE_SECONDS = 60
@@ -86,7 +87,7 @@ def _kill(orders: Orders, kills: int) -> None:
     plans = [*POINTS, ""] if not orders.marks_first else POINTS[:1]
     at_work: list[tuple[Sender, float]] = []
     while killed < kills:
-        if unsent() < FEW:
+        if unsent(LetterState.QUEUED) < FEW:
             make_letters(MORE, first=queued + 1)
             queued += MORE
         while len(at_work) < min(AT_ONCE, kills - killed):

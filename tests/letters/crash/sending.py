@@ -142,10 +142,10 @@ def machine_time() -> Any:
     return NOW + timedelta(seconds=perf_counter())
 
 
-def unsent() -> int:
-    """How many letters have not been sent yet."""
+def unsent(*states: str) -> int:
+    """How many letters have not been sent yet, or are in one of some states."""
     current_session().rollback()
-    number = current_session().scalar(select(func.count()).where(Letter.state.in_(UNSENT))) or 0
+    number = current_session().scalar(select(func.count()).where(Letter.state.in_(states or UNSENT))) or 0
     current_session().rollback()
     return number
 
