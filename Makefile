@@ -19,7 +19,7 @@ ASSETS := $(VENDOR)/.done
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test browser check bench db lock clean
+.PHONY: help run setup test browser check bench crash db lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,9 @@ SENT := --exclude-dir=vendor --include=*.html --include=*.css --include=*.js tem
 
 bench: setup ## Run the benchmarks in bench/
 	$(BIN)/python -m bench $(ARGS)
+
+crash: setup ## Kill 200 senders of letters on each database: no letter may be lost
+	$(BIN)/python -m tests.letters.crash $(ARGS)
 
 db: $(RUNTIME) ## Create or migrate the database
 	@$(FLASK) db upgrade

@@ -65,7 +65,7 @@ def read_environment(environ: Mapping[str, str]) -> Config:
         base_url=_base_url(environ),
         frozen_now=_frozen_now(environ),
         mail_url=_mail_url(environ),
-        mail_from=environ.get("MAIL_FROM") or None,
+        mail_from=_mail_from(environ),
         trusted_proxies=int(_choice(environ, "TRUSTED_PROXIES", "0", ("0", "1", "2", "3"))),
         testing=_is_on(environ, "TESTING"),
     )
@@ -79,6 +79,8 @@ def _ensure_fit_for_production(config: Config, environ: Mapping[str, str]) -> No
         raise ConfigError("PORTFOLIO_NOW: the calendar may not stand still in production")
     if not config.secure:
         raise ConfigError("PORTFOLIO_BASE_URL: must begin with https:// in production")
+    if config.mail_from is None and not config.mail_url.startswith("file:"):
+        raise ConfigError("MAIL_FROM: must be set in production when MAIL_URL is a mail server")
     for key in ("FLASK_DEBUG", "TESTING"):
         if _is_on(environ, key):
             raise ConfigError(f"{key}: must be off in production")
@@ -140,6 +142,23 @@ def _frozen_now(environ: Mapping[str, str]) -> datetime | None:
 
 def _mail_url(environ: Mapping[str, str]) -> str:
     url = environ.get("MAIL_URL") or f"file:{INSTANCE / 'mail'}"
-    if not url.startswith(("smtp://", "smtps://", "file:")):
+    if url.startswith("file:"):
+        if url == "file:":
+            raise ConfigError("MAIL_URL: file: must name a folder")
+        return url
+    if not url.startswith(("smtp://", "smtps://")):
         raise ConfigError("MAIL_URL: must begin with smtp://, smtps:// or file:")
+    try:
+        is_whole = bool(urlsplit(url).hostname) and urlsplit(url).port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ConfigError("MAIL_URL: must name a mail server, such as smtp://user:password@mail.example.se:587")
     return url
+
+
+def _mail_from(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("MAIL_FROM") or None
+    if given is not None and re.fullmatch(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+", given) is None:
+        raise ConfigError(f"MAIL_FROM: {given!r} is not an address such as portfolj@kommunen.se")
+    return given

@@ -19,6 +19,7 @@ from portfolio.capacity.pages import blueprint as units
 from portfolio.exchange.pages import exchange
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
+from portfolio.letters.pages import letters
 from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
 from portfolio.people import access, api
@@ -29,7 +30,7 @@ from portfolio.reports.pages import reports
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
-BLUEPRINTS = (about, people, initiatives, reports, overview, units, exchange, reminders)
+BLUEPRINTS = (about, people, initiatives, reports, overview, units, exchange, reminders, letters)
 CALLS = (capacity_calls, initiative_calls, report_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")

@@ -60,6 +60,9 @@ def the_portfolio() -> PortfolioRow:
     return current_session().get_one(PortfolioRow, THE_ROW)
 
 
+_ROW = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).execution_options(populate_existing=True)
+
+
 def lock_portfolio() -> PortfolioRow:
     """The row, locked until the transaction ends. Lock, then look, then decide."""
     return recall(_lock)
@@ -68,5 +71,4 @@ def lock_portfolio() -> PortfolioRow:
 def _lock() -> PortfolioRow:
     forget(current_session())  # what was read before the lock may have changed since,
     current_session().expire_all()  # and so may the rows that somebody still holds
-    locked = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).with_for_update()
-    return current_session().scalars(locked, execution_options={"populate_existing": True}).one()
+    return current_session().scalars(_ROW.with_for_update()).one()

@@ -157,25 +157,23 @@ def _claimed(one: Due, content: Content | str | None, claim: str, until: datetim
     return Claimed(letter.id, claim, letter.attempts, one.function, one.email, content)
 
 
-_OURS = (
-    update(Letter)
-    .where(
-        Letter.id == bindparam("ours"),
-        Letter.claim == bindparam("claimed"),
-        Letter.state == LetterState.SENDING,
-    )
-    .execution_options(synchronize_session=False)
+_LETTER = Letter.__table__.c
+_OURS = update(Letter.__table__).where(  # type: ignore[arg-type]
+    _LETTER.id == bindparam("ours"),
+    _LETTER.claim == bindparam("claimed"),
+    _LETTER.state == LetterState.SENDING,
 )
-_SENT = _OURS.values(state=LetterState.SENT, claim=None, lease_until=None, error="", sent_at=bindparam("at"))
-_FAILED = _OURS.values(state=LetterState.FAILED, claim=None, lease_until=None, error=bindparam("line"))
+_FREE = {"claim": None, "lease_until": None}
+_SENT = _OURS.values(state=LetterState.SENT, error="", sent_at=bindparam("at"), **_FREE)
+_FAILED = _OURS.values(state=LetterState.FAILED, error=bindparam("line"), **_FREE)
 _AGAIN = _OURS.values(
     state=LetterState.QUEUED,
-    claim=None,
-    lease_until=None,
     error=bindparam("line"),
     next_at=bindparam("at"),
-    possible_duplicate=or_(Letter.possible_duplicate, bindparam("perhaps_twice", type_=Boolean)),
+    possible_duplicate=or_(_LETTER.possible_duplicate, bindparam("perhaps_twice", type_=Boolean)),
+    **_FREE,
 )
+_UNTRIED = _OURS.values(state=LetterState.QUEUED, attempts=_LETTER.attempts - 1, **_FREE)
 
 
 def mark_sent(letter: Claimed, settle: Settle, *, real_now: datetime) -> bool:
@@ -215,8 +213,7 @@ def give_back(letters: Sequence[Claimed]) -> None:
     """Let others send these letters: nothing has been tried."""
     lock_portfolio()
     for letter in letters:
-        ours = _OURS.values(state=LetterState.QUEUED, claim=None, lease_until=None, attempts=Letter.attempts - 1)
-        _hits(ours, letter)
+        _hits(_UNTRIED, letter)
 
 
 def postpone_all(line: str, *, at: datetime, real_now: datetime) -> None:

@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
 
-from portfolio.base.db import current_session
+from portfolio.base.db import UTCDateTime, current_session
 from portfolio.base.errors import NotFound
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import UNSENT, LetterState
 from portfolio.people.models import Person
 
 # Reminders lie above letters in the house, so only the columns that tell why nobody was reminded are named here.
-REMINDERS = table("reminder", *map(column, ("id", "person_id", "rule", "subject", "state", "reason", "created_at")))
+REMINDERS = table(
+    "reminder",
+    *map(column, ("id", "person_id", "rule", "subject", "state", "reason")),
+    column("created_at", UTCDateTime),
+)
 
 
 class Due(NamedTuple):

@@ -44,9 +44,9 @@ class Letterhead:
 
 def sender_of(mail_from: str | None, base_url: str) -> Sender:
     """Who sends, by the settings. Without MAIL_FROM the address is made of the product's own host."""
-    host = urlsplit(base_url).hostname or "localhost"
-    host = host if ":" not in host else f"[{host}]"
-    return Sender(mail_from or f"forandringsportfoljen@{host}", host.encode("idna").decode())
+    named = urlsplit(base_url).hostname or "localhost"
+    host = f"[{named}]" if ":" in named else named.encode("idna").decode()
+    return Sender(mail_from or f"forandringsportfoljen@{host}", host)
 
 
 def as_message(

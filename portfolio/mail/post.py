@@ -91,7 +91,7 @@ class FilePost:
             being_written = self.folder / f".{name}.{os.getpid()}"
             with being_written.open("wb") as file:
                 file.write(message)
-                file.flush()
+                file.flush()  # to the operating system; fsync takes it to the disk
                 os.fsync(file.fileno())
             being_written.replace(self.folder / f"{name}.eml")
         except OSError as error:

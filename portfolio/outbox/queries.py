@@ -14,9 +14,12 @@ SHOWN = (EventRow.id, EventRow.type, EventRow.subject, EventRow.actor, EventRow.
 """What pages read of an event."""
 
 
+_NEWEST_SEQ = select(func.max(EventRow.seq))
+
+
 def newest_seq() -> int:
     """The number of the newest event, 0 if there is none: the live views' version number."""
-    return current_session().scalar(select(func.max(EventRow.seq))) or 0
+    return current_session().scalar(_NEWEST_SEQ) or 0
 
 
 def event_time(seq: int) -> datetime:
@@ -76,6 +79,11 @@ def given_up() -> Sequence[Row[Delivery, EventRow]]:
     wanted = select(Delivery, EventRow).join(EventRow, EventRow.seq == Delivery.event_seq)
     dead = wanted.where(Delivery.state == DeliveryState.DEAD).order_by(Delivery.event_seq, Delivery.id)
     return current_session().execute(dead).all()
+
+
+def deliveries_given_up() -> int:
+    """How many deliveries are dead."""
+    return current_session().scalars(select(func.count()).where(Delivery.state == DeliveryState.DEAD)).one()
 
 
 def deliveries_by_state() -> dict[DeliveryState, int]:

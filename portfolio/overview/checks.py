@@ -15,8 +15,9 @@ from portfolio.capacity.rules.conflicts import CellKey, breaches, uncovered
 from portfolio.capacity.rules.load import Commitment
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.initiatives.rules import COUNTING, OPEN, ReportState, Status
 from portfolio.outbox.queries import first_broken_event
+from portfolio.reports.models import Report
 from portfolio.units import queries as units
 from portfolio.units.rules import makes_a_circle
 
@@ -66,6 +67,19 @@ def _searched_texts(now: datetime) -> Iterator[str]:
     for code, title, folded in current_session().execute(rows):
         if fold(title)[:200] != folded:
             yield f"{code} söks under ”{folded}” men heter ”{title}”."
+
+
+def _reports(now: datetime) -> Iterator[str]:
+    """An initiative shows what its latest lägesrapport said, and no other shows anything."""
+    told: dict[int, tuple[str | None, datetime | None]] = {}
+    rows = select(Report.initiative_id, Report.state, Report.reported_at).order_by(Report.id)
+    for initiative_id, state, at in current_session().execute(rows):
+        before, _ = told.get(initiative_id, (None, None))
+        told[initiative_id] = before if state == ReportState.NOTHING_NEW else state, at
+    shown = select(Initiative.id, Initiative.code, Initiative.reported_state, Initiative.reported_at)
+    for initiative_id, code, *latest in current_session().execute(shown):
+        if tuple(latest) != told.get(initiative_id, (None, None)):
+            yield f"{code} visar ett annat läge än den senaste lägesrapporten."
 
 
 def _next_number(now: datetime) -> Iterator[str]:
@@ -126,6 +140,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[str]], ...] = (
     _order_of_priority,
     _pauses,
     _searched_texts,
+    _reports,
     _next_number,
     _claims,
     _unexplained_cells,

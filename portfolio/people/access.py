@@ -17,7 +17,7 @@ from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
-from portfolio.web.frame import Link, clock_banner, menu
+from portfolio.web.frame import Banner, Link, alarm, menu
 from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
@@ -160,15 +160,17 @@ def _tell_seconds_left(response: Response) -> Response:
 
 
 def _account_and_menu() -> dict[str, object]:
+    line: Banner | None = None
     try:
         actor = visitor()
-        alarm = clock_banner() if actor is not None and may(actor, May.MANAGE_PEOPLE) else None
+        if actor is not None and may(actor, May.MANAGE_PEOPLE):
+            line = alarm()
     except SQLAlchemyError:  # the page about the problem is drawn without a menu
-        actor = alarm = None
+        actor = None
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
     account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR)
-    return {"me": account, "nav": _menu_for(actor), "alarm": alarm}
+    return {"me": account, "nav": _menu_for(actor), "alarm": line}
 
 
 def _menu_for(actor: Actor) -> list[Link]:

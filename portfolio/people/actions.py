@@ -329,13 +329,19 @@ def _apply(one: Person, changes: PersonChanges) -> None:
     if "function" in changes:
         one.function = changes["function"]
     if "email" in changes:
-        one.email = _address(changes["email"])
+        _move(one, _address(changes["email"]))
     if "role" in changes:
         one.role = changes["role"]
     if "unit" in changes:
         one.unit_id = _unit_id(changes["unit"])
     if "max_owned" in changes:
         one.max_owned = changes["max_owned"]
+
+
+def _move(one: Person, address: str | None) -> None:
+    """A new address is a good one until a mail server refuses it."""
+    if address != one.email:
+        one.email, one.bounced_at = address, None
 
 
 def _end_sessions(person_id: int) -> None:

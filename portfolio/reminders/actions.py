@@ -7,7 +7,7 @@ no event tells.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from portfolio.base.db import current_session, insert_new
 from portfolio.base.errors import NotFound
@@ -69,17 +69,38 @@ def suppress(reasons: Mapping[int, str], *, now: datetime) -> int:
     return len(waiting)
 
 
+_REMINDER = Reminder.__table__.c
+_TOLD = (
+    update(Reminder.__table__)  # type: ignore[arg-type]
+    .where(_REMINDER.id.in_(bindparam("ids", expanding=True)), _REMINDER.state == "waiting")
+    .values(letter_id=bindparam("letter"), state=bindparam("becomes"))
+    .returning(
+        _REMINDER.id,
+        select(Person.function).where(Person.id == _REMINDER.person_id).scalar_subquery(),
+        _REMINDER.rule,
+        _REMINDER.subject,
+        _REMINDER.period,
+    )
+)
+"""One statement, made once: it runs for every letter."""
+
+
 def settle(letter_id: str, reminder_ids: Sequence[int], outcome: Outcome, detail: str, *, now: datetime) -> None:
     """Note that a letter told of these reminders, or was refused for good: then they wait for an administrator."""
-    told = _told(reminder_ids, state="waiting")
-    events: list[Event]
-    if outcome is Outcome.SENT:
-        _set([row_id for row_id, _ in told], state="sent", letter_id=letter_id)
-        events = [ReminderSent(**fields, letter=letter_id) for _, fields in told]
-    else:
-        _set([row_id for row_id, _ in told], letter_id=letter_id)
-        events = [ReminderFailed(**fields, letter=letter_id, error=detail) for _, fields in told]
+    is_sent = outcome is Outcome.SENT
+    given = {"ids": reminder_ids, "letter": letter_id, "becomes": "sent" if is_sent else "waiting"}
+    told = [_fields(*row[1:]) for row in sorted(tuple(row) for row in current_session().execute(_TOLD, given))]
+    events: list[Event] = (
+        [ReminderSent(**fields, letter=letter_id) for fields in told]
+        if is_sent
+        else [ReminderFailed(**fields, letter=letter_id, error=detail) for fields in told]
+    )
     record_all(events, by=CLOCK, now=now)
+
+
+def _fields(function: str, rule: str, subject: str, period: str) -> dict[str, str]:
+    """What an event says of a reminder."""
+    return {"person": function, "rule": rule, "about": subject, "period": period}
 
 
 def _told(ids: Collection[int], state: str | None = None) -> list[tuple[int, dict[str, str]]]:
@@ -93,7 +114,7 @@ def _told(ids: Collection[int], state: str | None = None) -> list[tuple[int, dic
     if state is not None:
         wanted = wanted.where(Reminder.state == state)
     return [
-        (row_id, {"person": function, "rule": rule, "about": subject, "period": period})
+        (row_id, _fields(function, rule, subject, period))
         for row_id, function, rule, subject, period in current_session().execute(wanted)
     ]
 

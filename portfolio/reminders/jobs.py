@@ -4,12 +4,13 @@ Everything is worked out from the data at every pass, in short transactions. So 
 may die anywhere, and one that was down for weeks tells of what is still open, once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
-from portfolio.base.db import current_session, in_chunks, transaction
+from portfolio.base.db import current_session, transaction
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import real_now as machine_now
 from portfolio.base.time import today
@@ -34,6 +35,11 @@ from portfolio.web.clock import now as product_now
 from portfolio.web.clock import settings
 
 NOTHING_LEFT = "Det fanns inget kvar att berätta."
+AT_A_TIME = 100
+"""How many reminders are written in one transaction: nobody who decides waits for long."""
+
+Some = TypeVar("Some")
+
 FRESH_FOR = timedelta(seconds=30)
 """For how long what has been looked at may be used again, while nothing happens."""
 
@@ -45,17 +51,22 @@ def materialise(now: datetime, *, real_now: datetime, base_url: str) -> int:
     """
     current_session().rollback()  # look at what is stored now
     at = moment_of(now, base_url)
-    done = sum(_queue(few, now) for few in in_chunks(new_ones(at.dues)))
+    done = sum(_queue(few, now) for few in _few_at_a_time(new_ones(at.dues)))
     rows = waiting(end_of_week(now))
     reasons = not_to_be_told(rows, at)
-    for few in in_chunks(reasons.items()):
+    for some in _few_at_a_time(list(reasons.items())):
         with transaction():
-            done += actions.suppress(dict(few), now=now)
+            done += actions.suppress(dict(some), now=now)
     persons = _to_write_to([row for row in rows if row.id not in reasons], at)
     if persons:
         with transaction():
             done += queue_letters(persons, today(now), real_now)
     return done
+
+
+def _few_at_a_time(items: Sequence[Some]) -> Iterator[Sequence[Some]]:
+    for first in range(0, len(items), AT_A_TIME):
+        yield items[first : first + AT_A_TIME]
 
 
 def _queue(few: Sequence[Due], now: datetime) -> int:

@@ -36,6 +36,10 @@ HEADINGS = {
 }
 """What the part of a letter is called, where it has several."""
 
+SEPARATOR = "______"
+"""What parts the matters from why one gets the letter."""
+SIGNED = "Förändringsportföljen, "
+
 _LINK = re.compile(r"(.*\S): (https?://\S+)")
 _RULED = re.compile(r"-{3,}")
 _NUMBERED = re.compile(r"\d+\. (.*)")
@@ -159,8 +163,9 @@ _SUBJECTS = {
 
 def _text(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> str:
     sections = [{"heading": _heading(one, told), "text": _section(one, sender)} for one in told]
-    asked = next((one for one in told if one.rule in ASKS_FOR_REPORTS and not one.instead_of), None)
     reminded = [one for one in told if one.rule != "weekly_letter"]
+    only_asks = all(one.rule in ASKS_FOR_REPORTS and not one.instead_of for one in reminded)
+    asked = reminded[0] if reminded and only_asks else None
     whys = list(dict.fromkeys(_why(one) for one in reminded or told))
     letter = {
         "sections": sections,
@@ -228,7 +233,11 @@ def _blocks(paragraphs: Iterable[str], base_url: str) -> Iterator[str]:
         lines = paragraph.strip().splitlines()
         if not lines:
             continue
-        if len(lines) >= 2 and _RULED.fullmatch(lines[1]):
+        if lines == [SEPARATOR]:
+            yield '<hr style="margin:28px 0 16px;border:0;border-top:1px solid #7c8494">'
+        elif lines[0].startswith(SIGNED):
+            yield f"<p>{'<br>'.join(escape(line) for line in lines)}</p>"
+        elif len(lines) >= 2 and _RULED.fullmatch(lines[1]):
             yield _H2.format(escape(lines[0]))
         elif lines[0].startswith("- "):
             yield _list("ul", [line.removeprefix("- ") for line in lines], base_url)

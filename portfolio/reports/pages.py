@@ -36,7 +36,7 @@ SHOWN_EARLIER = 20
 
 @reports.get("/initiativ/<code>/lagesrapport")
 @requires(May.READ_DECIDED)
-def report(code: str) -> Response:
+def new(code: str) -> Response:
     """The form. Reading it changes nothing, so a mail scanner may follow the link."""
     return _page(_to_report(code), {}, {})
 

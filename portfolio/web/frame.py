@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import STOCKHOLM, real_now
-from portfolio.outbox.queries import clock_age
+from portfolio.outbox.queries import clock_age, deliveries_given_up
 from portfolio.outbox.rules import has_stopped
 from portfolio.web.clock import now, settings
 from portfolio.web.filters import long_day
@@ -30,6 +30,7 @@ MENU = (
     ("Personer", "people.index"),
     ("Inställningar", "units.settings"),
     ("Påminnelser", "reminders.rules"),
+    ("Utskick", "letters.index"),
     ("Mina brev", "reminders.mine"),
 )
 """The pages of the menu. Each visitor sees those that they may visit."""
@@ -52,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A line above every page. `kind` is demo, or stop where somebody must do something."""
+    """A line above every page. `kind` is demo, or stop or watch where somebody must do something."""
 
     kind: str
     text: str
@@ -75,20 +76,26 @@ def menu(may_visit: Container[str]) -> list[Link]:
     return [_link(label, endpoint) for label, endpoint in MENU if endpoint in may_visit]
 
 
-def clock_banner() -> Banner | None:
-    """Tells whoever administers the product that the clock has stopped, and what to do; None while it goes.
+def alarm() -> Banner | None:
+    """Tells whoever administers the product what somebody must see to at once; None while all goes by itself.
 
-    One that has never run is missed in production only.
+    A clock that has never run is missed in production only.
     """
     at = real_now()
     age = clock_age(at)
-    if not has_stopped(age) or (age is None and not settings().production):
-        return None
-    since = (
-        "Klockan har inte startats än" if age is None else f"Klockan har stannat: den gick senast {_told(at - age)}"
-    )
-    todo = "Starta den på servern: flask --app wsgi clock run"
-    return Banner("stop", f"{since}. Inga brev skickas förrän den går igen. {todo}")
+    if has_stopped(age) and (age is not None or settings().production):
+        since = (
+            "Klockan har inte startats än"
+            if age is None
+            else f"Klockan har stannat: den gick senast {_told(at - age)}"
+        )
+        todo = "Starta den på servern: flask --app wsgi clock run"
+        return Banner("stop", f"{since}. Inga brev skickas förrän den går igen. {todo}")
+    dead = deliveries_given_up()
+    if dead:
+        what = "En händelse har" if dead == 1 else f"{dead} händelser har"
+        return Banner("watch", f"{what} inte kommit fram. Se varför på servern: flask --app wsgi outbox status")
+    return None
 
 
 def _told(moment: datetime) -> str:

@@ -15,6 +15,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import initiative_by_code
 from portfolio.initiatives.rules import ReportState, Status
 from portfolio.outbox.queries import history_of
+from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor
 from portfolio.reports import actions
 from portfolio.reports.queries import reports_of
@@ -158,3 +159,12 @@ def test_the_owner_appoints_who_reports_in_their_place(running: str) -> None:
     assert (kind, data["changes"]) == ("initiative.edited", {"delegate": ["Projektledare", None]})
     with pytest.raises(NotPermitted):
         report(running, "on_track", actor("Projektledare"))
+
+
+def test_the_check_of_the_data_finds_a_state_that_nobody_has_reported(running: str) -> None:
+    report(running, "watch", text="Vi tar in en konsult.")
+    report(running, "nothing_new", now=IN_A_WEEK)
+    assert list(breached_invariants(IN_A_WEEK)) == []
+    with transaction():
+        initiative_by_code(running).reported_state = "on_track"
+    assert list(breached_invariants(IN_A_WEEK)) == [f"{running} visar ett annat läge än den senaste lägesrapporten."]

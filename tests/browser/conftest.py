@@ -62,7 +62,8 @@ class Watch:
 
     def _see_message(self, message: ConsoleMessage) -> None:
         is_the_page = message.page is not None and message.location["url"] == message.page.url
-        if not (is_the_page and "status of 404 " in message.text):  # a page that is not there says so itself
+        # A page that is not there says so itself, and so does a link that nobody of ours has made.
+        if not (is_the_page and re.search(r"status of 40[04] ", message.text)):
             self._hear(message.type, message.text)
 
     def _hear(self, kind: str, text: str) -> None:

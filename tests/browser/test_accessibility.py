@@ -25,11 +25,14 @@ PAGES = {
     "initiatives.new": "/initiativ/nytt",
     "initiatives.rating": "/bedom",
     "initiatives.show": "/initiativ/FI-011",
+    "letters.index": "/utskick",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",
     "people.index": "/personer",
-    "reports.report": "/initiativ/FI-001/lagesrapport",
+    "reminders.mine": "/mina-brev",
+    "reminders.rules": "/paminnelser?regel=report_due&person=7",
+    "reports.new": "/initiativ/FI-001/lagesrapport",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
     "units.index": "/enheter",
@@ -52,7 +55,11 @@ OTHER_STATES = (
 )
 """The same pages in other states, and what is shown where there is none."""
 
-BEFORE_SIGNING_IN = {"people.sign_in": "/logga-in", "people.invitation": "/valkommen/ett-ord"}
+BEFORE_SIGNING_IN = {
+    "people.sign_in": "/logga-in",
+    "people.invitation": "/valkommen/ett-ord",
+    "reminders.unsubscribe": "/avbestall/ett-ord",
+}
 
 INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
 """They exist once a list is uploaded: test_import_and_rating.py."""

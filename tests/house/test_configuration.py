@@ -23,6 +23,11 @@ WRONG = [
     ("PORTFOLIO_NOW", "i morgon"),
     ("PORTFOLIO_NOW", "2026-11-23T08:00:00"),
     ("MAIL_URL", "localhost:25"),
+    ("MAIL_URL", "smtp://"),
+    ("MAIL_URL", "smtp://mail.example.se:many"),
+    ("MAIL_URL", "file:"),
+    ("MAIL_FROM", "Kommunen <portfolj@kommunen.se>"),
+    ("MAIL_FROM", "portfolj@kommunen.se\r\nBcc: a@b.se"),
     ("TRUSTED_PROXIES", "alla"),
     ("TRUSTED_PROXIES", "-1"),
 ]
@@ -55,6 +60,13 @@ def test_links_lead_to_the_port_that_the_product_listens_on() -> None:
 def test_a_secret_that_can_be_guessed_is_told_of_in_production() -> None:
     assert read_environment({**PRODUCTION, "SECRET_KEY": "abc"}).has_weak_secret
     assert not read_environment({**PRODUCTION, "SECRET_KEY": "kept by the municipality, and long"}).has_weak_secret
+
+
+def test_production_wants_to_know_from_whom_mail_comes_before_it_talks_to_a_mail_server() -> None:
+    with_server = PRODUCTION | {"MAIL_URL": "smtp://mail.example.se"}
+    with pytest.raises(ConfigError, match=r"^MAIL_FROM: [^\n]+$"):
+        read_environment(with_server)
+    assert read_environment(with_server | {"MAIL_FROM": "portfolj@kommunen.se"}).production
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

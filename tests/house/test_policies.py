@@ -29,6 +29,8 @@ PUBLIC = {
     "people.sign_in",
     "people.sign_in_by_password",
     "people.sign_in_to_demo",
+    "reminders.end_weekly_letter",
+    "reminders.unsubscribe",
     "static",
 }
 FUNCTIONS = {role: function for function, (role, _) in CAST.items()}

@@ -5,19 +5,22 @@ import re
 import pytest
 
 from portfolio.initiatives.rules import KIND_WORDS, STATE_WORDS, STATUS_WORDS
+from portfolio.letters.rules import STATE_WORDS as LETTER_WORDS
 from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS
 from portfolio.people.rules import ROLE_WORDS
+from portfolio.reminders.rules.catalogue import RULES
 from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
 from tests.house.sources import ROOT, files, named
 
+RULE_WORDS = {name: rule.title for name, rule in RULES.items()}
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "deadline")
 
 
 @pytest.mark.parametrize(
     "words",
-    [STATUS_WORDS, KIND_WORDS, STATE_WORDS, ROLE_WORDS, UNIT_WORDS, DELIVERY_WORDS],
-    ids=["status", "decision", "state", "role", "unit", "delivery"],
+    [STATUS_WORDS, KIND_WORDS, STATE_WORDS, ROLE_WORDS, UNIT_WORDS, DELIVERY_WORDS, LETTER_WORDS, RULE_WORDS],
+    ids=["status", "decision", "state", "role", "unit", "delivery", "letter", "rule"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]

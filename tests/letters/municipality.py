@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jinja2 import DictLoader, Environment, select_autoescape
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from portfolio.base.db import current_session, in_chunks, transaction
 from portfolio.base.time import today
@@ -46,6 +46,14 @@ PAGES = Environment(
 TEXT, HTML = PAGES.get_template("letter.txt"), PAGES.get_template("letter.html")
 
 
+SENT = (
+    update(Reminder)
+    .where(Reminder.id.in_(bindparam("ids", expanding=True)))
+    .values(state="sent", letter_id=bindparam("letter"))
+    .execution_options(synchronize_session=False)
+)
+
+
 @dataclass
 class Clerk:
     """Composes letters from the reminders that wait, and settles those that have been told of."""
@@ -78,8 +86,7 @@ class Clerk:
         """Mark the reminders with their letter, and record that."""
         told = [(function, row) for one in reminder_ids for function, row in [self.known.pop(one)]]
         if outcome is Outcome.SENT:
-            marked = update(Reminder).where(Reminder.id.in_(reminder_ids)).values(state="sent", letter_id=letter_id)
-            current_session().execute(marked, execution_options={"synchronize_session": False})
+            current_session().execute(SENT, {"ids": reminder_ids, "letter": letter_id})
             record_all((ReminderSent(letter=letter_id, **_facts(*one)) for one in told), by="Klockan", now=self.now)
         else:
             failed = (ReminderFailed(letter=letter_id, error=detail, **_facts(*one)) for one in told)
@@ -111,8 +118,11 @@ def office(
     )
 
 
-def make_letters(number: int, *, at: datetime = NOW, first: int = 1) -> None:
-    """So many persons with an address and a reminder that waits, and a letter queued for each, a second apart."""
+def make_letters(number: int, *, at: datetime = NOW, first: int = 1, matter: Mapping[str, Any] | None = None) -> None:
+    """So many persons with an address and a reminder that waits, and a letter queued for each, a second apart.
+
+    `matter` is what all of them are to be reminded of; each has an initiative of its own otherwise.
+    """
     with transaction() as session:
         for few in in_chunks(range(first, first + number)):
             rows = [
@@ -120,7 +130,8 @@ def make_letters(number: int, *, at: datetime = NOW, first: int = 1) -> None:
             ]
             ids = session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
             session.execute(
-                insert(Reminder), [_reminder(person_id, one) for person_id, one in zip(ids, few, strict=True)]
+                insert(Reminder),
+                [_reminder(person_id, one) | dict(matter or {}) for person_id, one in zip(ids, few, strict=True)],
             )
             queue_letters(ids, today(NOW), at)
         for place, letter in enumerate(session.scalars(select(Letter).where(Letter.due_at == at))):

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.outbox import actions
+from portfolio.outbox.rules import MOST_ATTEMPTS
 from tests.cast import sign_in
 from tests.outbox.reacting import Listener, dispatch, note, time_passes, to
 
@@ -77,6 +78,21 @@ def test_administrators_are_told_on_every_page_since_when_and_what_to_do(client:
     assert "flask --app wsgi clock run" in told
 
 
+def test_administrators_are_told_of_what_was_given_up_until_it_has_been_brought_back(client: FlaskClient) -> None:
+    sign_in(client, "Administratör")
+    listener = Listener("listener", fails=lambda _: True)
+    note("A", "B")
+    for attempt in range(MOST_ATTEMPTS):
+        assert "inte kommit fram" not in page(client), attempt
+        dispatch(to(listener))
+        time_passes(timedelta(hours=2))
+    beat()
+    assert "2 händelser har inte kommit fram" in page(client)
+    with transaction():
+        actions.retry_dead(real_now=real_now())
+    assert "inte kommit fram" not in page(client)
+
+
 @pytest.mark.parametrize("function", OTHERS)
 def test_nobody_else_is_troubled_with_it(client: FlaskClient, function: str) -> None:
     beat(timedelta(minutes=6))
@@ -102,7 +118,7 @@ def test_the_command_line_tells_what_was_given_up_and_brings_it_back(runner: Fla
     )
     beat()
     note("A")
-    for _ in range(8):
+    for _ in range(MOST_ATTEMPTS):
         dispatch(to(listener))
         time_passes(timedelta(hours=2))
     told = runner.invoke(args=["outbox", "status"]).output.splitlines()

@@ -1,6 +1,9 @@
 """What has happened reaches everybody who reacts to it, and nobody's trouble is another's (OUT-3 to OUT-6)."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +24,9 @@ from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.models import ClockRow, Delivery, EventRow
 from portfolio.outbox.queries import newest_seq
 from portfolio.outbox.rules import CATALOGUE, MOST_ATTEMPTS, UNKNOWN_EVENT, Delivered, event_from, pause_after
+from tests.house.sources import ROOT
 from tests.make import NOW
+from tests.outbox.dying import DELIVERING, FANNING_OUT
 from tests.outbox.reacting import Listener, dispatch, note, states, time_passes, to
 
 DAY = timedelta(days=1)
@@ -188,6 +193,38 @@ def test_who_dies_before_confirming_leaves_a_delivery_that_is_run_again_when_the
     time_passes(LONG)
     dispatch(to(listener))
     assert (len(listener.told), states(listener)) == (1, ["done"])
+
+
+def killed(settings: Mapping[str, str], point: str) -> None:
+    """A clock works, and is killed at a point."""
+    current_session().rollback()
+    process = subprocess.run([sys.executable, "-m", "tests.outbox.dying", settings["DATABASE_URL"], point], cwd=ROOT)
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("point", FANNING_OUT)
+def test_a_clock_that_is_killed_while_it_makes_a_thousand_deliveries_makes_a_thousand(
+    settings: Mapping[str, str], point: str
+) -> None:
+    note(*map(str, range(1000)))
+    killed(settings, point)
+    assert states("listener") == []
+    while fan_out_next(to(Listener("listener")), real_now=real_now()):
+        pass
+    assert states("listener") == ["queued"] * 1000
+
+
+@pytest.mark.parametrize("point", DELIVERING)
+def test_a_clock_that_is_killed_at_a_delivery_leaves_it_to_be_run_when_the_lease_is_out(
+    settings: Mapping[str, str], point: str
+) -> None:
+    listener = Listener("listener")
+    note("A", "B", "C")
+    killed(settings, point)
+    time_passes(LONG)
+    dispatch(to(listener))
+    assert states(listener) == ["done"] * 3
+    assert sorted(seq for _, seq, _ in listener.told) == [1, 2, 3]
 
 
 def test_a_handler_that_kills_its_process_every_time_is_given_up_too() -> None:

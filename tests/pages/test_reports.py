@@ -94,6 +94,13 @@ def test_nothing_new_says_what_still_holds(owner: FlaskClient, code: str) -> Non
     assert "Behöver bevakas Kanslichef, 2026-11-23 kl. 08.00 Vi tar in en konsult." in page.text
 
 
+def test_the_page_of_the_initiative_keeps_the_earlier_reports(owner: FlaskClient, code: str) -> None:
+    told(code, "on_track", text="Allt är lugnt.", now=NOW - timedelta(days=20))
+    told(code, "watch")
+    text = look(owner, f"/initiativ/{code}").text
+    assert "Tidigare lägesrapporter Kanslichef, 2026-11-03 kl. 08.00 Enligt plan Allt är lugnt." in text
+
+
 def test_a_forecast_may_be_written_as_a_week_of_this_winter(owner: FlaskClient, code: str) -> None:
     make_initiative(status="ongoing", start="2027-W02", weeks=4, impacts={"KLF": 3})
     page = send(owner, code, state="on_track", forecast_end_week="v. 2")

@@ -100,6 +100,16 @@ class Reported(NamedTuple):
     by: str
     at: datetime | None
     help: str
+    earlier: Sequence["Earlier"]
+
+
+class Earlier(NamedTuple):
+    """A lägesrapport before the latest."""
+
+    state: str
+    text: str
+    by: str
+    at: datetime
 
 
 class Told(NamedTuple):
@@ -270,7 +280,9 @@ def _reported(initiative: Initiative, status: Status, events: Sequence[EventRow]
     about = next((data for _, data in told if data["state"] != ReportState.NOTHING_NEW), {"text": ""})
     state = shown_state(initiative.reported_state, initiative.reported_at, at, the_portfolio().report_days)
     by, reported_at = (told[0][0].actor, told[0][0].time) if told else ("", None)
-    return Reported(state, state_word(status, state), about["text"], by, reported_at, initiative.help_needed)
+    earlier = [Earlier(data["state"], data["text"], row.actor, row.time) for row, data in told[1:]]
+    word = state_word(status, state)
+    return Reported(state, word, about["text"], by, reported_at, initiative.help_needed, earlier)
 
 
 def _history(events: Sequence[EventRow], called: Names) -> list[Told]:

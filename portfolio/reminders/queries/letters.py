@@ -90,7 +90,7 @@ def _standing(row: Waiting, at: Moment) -> Standing:
 def told_in(rows: Sequence[Waiting], items: Mapping[int, Item | str], receiver: Recipient, at: Moment) -> list[Told]:
     """The parts of a letter: each rule's matters together, those of whom the reader stands in for by themselves."""
     parts: dict[tuple[str, str], list[Item]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: one.due_at):
         item = items.get(row.id)
         if isinstance(item, dict):
             instead_of = "" if row.person_id == receiver.id else at.people[row.person_id].function

@@ -185,8 +185,12 @@ def _dated(row: Waiting, initiative: Initiative, known: Known) -> Item:
         return {"months": row.period.rpartition("+")[2]}
     if row.rule == "decision_waits":
         return {"since": long_date(date.fromisoformat(row.period))}
-    unit = units.unit_by_code(row.period.partition(" ")[0])
-    return {"unit": one_line(unit.name), "url": f"{known.base_url}/kvittera"}
+    return {"unit": _unit_name(row.period.partition(" ")[0]), "url": f"{known.base_url}/kvittera"}
+
+
+def _unit_name(code: str) -> str:
+    """What a unit is called; all units are read once."""
+    return next((one_line(unit.name) for unit in units.all_units() if unit.code == code), code)
 
 
 def _decisions(rows: Sequence[Waiting]) -> dict[str, DecisionRow]:
@@ -242,7 +246,7 @@ def _collision(clash: Clash | None, known: Known) -> Item | str:
 
 def _who(clash: Clash, known: Known) -> str:
     if clash.unit is not None:
-        return one_line(units.unit_by_code(clash.unit).name)
+        return _unit_name(clash.unit)
     return one_line(known.people[clash.person or 0].function)
 
 

@@ -1,0 +1,352 @@
+"""Every letter as its reader meets it, over the demo municipality: the text, and the HTML beside it.
+
+The letters stand in golden/. After a change that is meant: delete the file, run the test, and read what it wrote.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from portfolio.base.db import current_session, transaction
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.weeks import format_week, parse_week, week_of
+from portfolio.capacity import actions as capacity
+from portfolio.capacity.models import ExceptionRow
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries import initiative_by_code, plan_of
+from portfolio.initiatives.rules import Status
+from portfolio.people.models import Absence, Person
+from portfolio.people.rules import Role
+from portfolio.reminders.actions import queue
+from portfolio.reminders.jobs import Composer, materialise
+from portfolio.reminders.models import Reminder
+from portfolio.reminders.queries.previews import preview
+from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES
+from portfolio.reminders.rules.due import Due
+from portfolio.reminders.writing import Sender, Told, html_of, one_line, subject_of, write
+from tests.databases import SQLiteFiles
+from tests.make import NOW, make_decision, make_demo, make_lowered_limit, make_person
+from tests.reminders.town import Town
+
+BASE = "https://portfolj.kommunen.example"
+GOLDEN = Path(__file__).parent / "golden"
+MAILBOX = "portfolj@kommunen.example"
+
+
+@pytest.fixture
+def database_url(sqlite: SQLiteFiles) -> Iterator[str]:
+    """What a letter says is the same on either database."""
+    with sqlite.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def demo(app: Flask) -> None:
+    """The demo municipality with addresses and a shared mailbox."""
+    make_demo()
+    with transaction() as session:
+        for person in session.scalars(select(Person)):
+            person.email = f"p{person.id}@kommunen.example"
+    with transaction():
+        lock_portfolio().contact = MAILBOX
+
+
+def initiative(code: str) -> Initiative:
+    return current_session().scalars(select(Initiative).where(Initiative.code == code)).one()
+
+
+def set_fields(code: str, **fields: object) -> None:
+    with transaction():
+        for name, value in fields.items():
+            setattr(initiative(code), name, value)
+
+
+def chief_is_needed() -> None:
+    """FI-001 has been asked for in vain twice."""
+    set_fields("FI-001", reported_at=NOW - timedelta(days=30))
+    owner = make_person("Kanslichef").id
+    with transaction() as session:
+        for rule in ("report_due", "report_last_day"):
+            one = {"rule": rule, "subject": "initiative/FI-001", "period": "2026-11-17", "due_at": NOW}
+            row = Reminder(person_id=owner, state="sent", created_at=NOW, reason="", **one)
+            row.due_at = NOW - timedelta(days=10)
+            session.add(row)
+
+
+def proposed_by(code: str) -> None:
+    set_fields(code, proposer_id=make_person("Personalchef").id)
+
+
+def proposal_is_started() -> None:
+    proposed_by("FI-012")
+    make_decision("FI-012", "start", start_week="2027-W10")
+
+
+def proposal_is_rejected() -> None:
+    proposed_by("FI-013")
+    make_decision("FI-013", "reject")
+
+
+def proposal_is_deferred() -> None:
+    proposed_by("FI-014")
+    make_decision("FI-014", "defer", until=date(2027, 2, 15))
+
+
+def proposal_is_returned() -> None:
+    proposed_by("FI-013")
+    make_decision("FI-013", "return", until=date(2026, 12, 4))
+
+
+def limit_is_lowered() -> None:
+    make_lowered_limit("SOC", "2026-W49", "2026-W51", limit=3)
+
+
+def exception_runs_out() -> None:
+    with transaction() as session:
+        texts = dict.fromkeys(("why", "relief", "risk", "stance", "granted_by"), "Hemligt")
+        row = ExceptionRow(initiative_id=initiative("FI-003").id, valid_to=parse_week("2026-W50"), **texts)
+        row.granted_at = NOW
+        session.add(row)
+
+
+def last_week_passes() -> None:
+    set_fields("FI-006", start_week=parse_week("2026-W30"))
+    with transaction():
+        row = initiative_by_code("FI-006")
+        capacity.bind(row.id, plan_of(row, NOW))
+
+
+def initiative_is_completed() -> None:
+    make_decision("FI-007", "complete", now=NOW - timedelta(days=80))
+
+
+def starts_soon() -> None:
+    set_fields("FI-010", start_week=parse_week("2026-W52"))
+
+
+def nothing_more() -> None:
+    return
+
+
+LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
+    "1-lagesrapport": ("report_due", "Kanslichef", nothing_more),
+    "2-andra-paminnelsen": ("report_last_day", "Skolchef", nothing_more),
+    "3-till-chefen": ("report_missing", "Kommundirektör", chief_is_needed),
+    "4-veckobrev": ("weekly_letter", "Kommundirektör", nothing_more),
+    "4-veckobrev-projektagare": ("weekly_letter", "Kanslichef", nothing_more),
+    "5-besked-startar": ("proposal_answered", "Personalchef", proposal_is_started),
+    "5-besked-avslag": ("proposal_answered", "Personalchef", proposal_is_rejected),
+    "5-besked-bordlagt": ("proposal_answered", "Personalchef", proposal_is_deferred),
+    "5-besked-kompletteras": ("proposal_answered", "Personalchef", proposal_is_returned),
+    "6-krock": ("collision", "Kommundirektör", limit_is_lowered),
+    "7-undantag": ("exception_expires", "Kommunikationschef", exception_runs_out),
+    "kvittera": ("acknowledge", "Räddningschef", nothing_more),
+    "beslut-drojer": ("decision_waits", "Portföljkoordinator", nothing_more),
+    "drar-over": ("past_last_week", "Kanslichef", last_week_passes),
+    "startar-snart": ("start_soon", "Socialchef", starts_soon),
+    "folj-upp": ("follow_up_due", "Kultur- och fritidschef", initiative_is_completed),
+}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_every_letter_says_what_it_has_said(demo: None, app: Flask, name: str) -> None:
+    rule, function, happens = LETTERS[name]
+    happens()
+    found = preview(rule, make_person(function).id, NOW, BASE)
+    assert found is not None
+    written = found.written
+    assert len(written.subject) <= LONGEST_SUBJECT
+    assert "Hemligt" not in written.text
+    assert "Gruppen är enig" not in written.text  # reasons stay on the page (law C4-10)
+    ensure_same(f"{name}.txt", f"Ämne: {written.subject}\n\n{written.text}")
+    ensure_same(f"{name}.html", written.html)
+    ensure_links_lead_somewhere(app, written.text)
+
+
+def ensure_same(name: str, text: str) -> None:
+    path = GOLDEN / name
+    if not path.exists():
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        pytest.fail(f"{name} is new: read it")
+    assert text == path.read_text("utf-8")
+
+
+def ensure_links_lead_somewhere(app: Flask, text: str) -> None:
+    addresses = re.findall(rf"{BASE}(/\S*)", text)
+    assert addresses
+    for address in addresses:
+        try:
+            app.url_map.bind("").match(address.partition("?")[0], method="GET")
+        except HTTPException:
+            pytest.fail(f"no page at {address}")
+
+
+def test_every_rule_has_a_letter_in_the_collection() -> None:
+    assert {rule for rule, _, _ in LETTERS.values()} == set(RULES)
+
+
+class Structure(HTMLParser):
+    """What a listener hears of a page: its language, headings and links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lang, self.tags = "", []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.lang = dict(attrs).get("lang") or self.lang
+        self.tags.append(tag)
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_the_html_has_a_language_headings_and_real_links_and_nothing_that_tracks(name: str) -> None:
+    html = (GOLDEN / f"{name}.html").read_text("utf-8")
+    read = Structure()
+    read.feed(html)
+    assert read.lang == "sv"
+    assert read.tags.count("h1") == 1
+    assert "a" in read.tags
+    assert {"img", "script", "link", "iframe"} & set(read.tags) == set()
+    assert len(html) < 102_000  # a longer one is cut off by some readers
+
+
+NASTY = 'x\r\nBcc: a@b.se\r\n\r\n<img src=x onerror=alert(1)> "a", b: https://evil.example/\x00'
+
+
+def test_a_title_can_neither_add_a_header_nor_a_heading_nor_a_link(demo: None) -> None:
+    """Faults EM-1 and EM-2."""
+    set_fields("FI-001", title=NASTY)
+    found = preview("report_due", make_person("Kanslichef").id, NOW, BASE)
+    assert found is not None
+    assert "\n" not in found.written.subject
+    assert "\r" not in found.written.subject + found.written.text
+    assert "<img" not in found.written.html
+    assert 'href="https://evil.example' not in found.written.html
+    assert one_line("a\r\nb") == "a b"
+    assert "<h2" not in html_of("FI-001 hej\n\n- FI-001 x: https://evil.example/\n", "t", BASE)
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 12])
+@pytest.mark.parametrize("rule", ["report_due", "report_last_day", "acknowledge", "collision", "exception_expires"])
+def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None:
+    item = {
+        "code": "FI-1234567890",
+        "last_day": "onsdag 30 september",
+        "late": False,
+        "who": "Socialförvaltningen och arbetsmarknadsförvaltningen i hela kommunen",
+        "weeks": "vecka 24–34, 37, 39 och 41–52",
+    }
+    subject = subject_of([Told(rule, tuple([item] * number))])
+    assert len(subject) <= LONGEST_SUBJECT
+    assert subject.endswith(f" och {number - 1} till") == (number > 1)
+
+
+def compose(town: Town, now: datetime) -> dict[str, str]:
+    """{function: text} of the letters that leave now."""
+    town.now = town.box.now = now
+    town.clock()
+    functions = {person.email: person.function for person in current_session().scalars(select(Person))}
+    return {functions[to]: letter.text for at, to, letter in town.box.letters if at == now}
+
+
+def test_one_letter_tells_of_everything(demo: None) -> None:
+    texts = compose(Town(), NOW)
+    assert "Lägesrapport saknas\n---" in texts["Skolchef"]
+    assert "Kvittera påverkan\n---" in texts["Skolchef"]
+    assert "Till beslut tisdag 24 november\n---" in texts["Skolchef"]
+    assert "FI-011" in texts["Kommundirektör"]
+
+
+def test_a_substitute_gets_the_letter_and_is_told_why(demo: None) -> None:
+    absent, substitute = make_person("Skolchef").id, make_person("Socialchef").id
+    with transaction() as session:
+        days = {"first_day": date(2026, 11, 20), "last_day": date(2026, 12, 1)}
+        session.add(Absence(person_id=absent, substitute_id=substitute, **days))
+    texts = compose(Town(), NOW)
+    assert "Skolchef" not in texts
+    assert "Lägesrapport saknas: du är ersättare för Skolchef\n---" in texts["Socialchef"]
+    assert reasons("weekly_letter")["mottagaren är borta"] == 1
+
+
+def test_whoever_is_away_without_a_substitute_gets_no_letter_meanwhile(demo: None) -> None:
+    with transaction() as session:
+        days = {"first_day": date(2026, 11, 20), "last_day": date(2026, 12, 1)}
+        session.add(Absence(person_id=make_person("Skolchef").id, **days))
+    assert "Skolchef" not in compose(Town(), NOW)
+
+
+def reasons(rule: str) -> dict[str, int]:
+    rows = current_session().scalars(select(Reminder).where(Reminder.rule == rule, Reminder.state == "suppressed"))
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.reason] = found.get(row.reason, 0) + 1
+    return found
+
+
+def test_what_is_done_between_queueing_and_sending_is_not_told(demo: None) -> None:
+    materialise(NOW, real_now=NOW, base_url=BASE)
+    set_fields("FI-008", reported_at=NOW, reported_state="on_track")
+    texts = compose(Town(), NOW)
+    assert "Lägesrapport saknas" not in texts["Skolchef"]
+    assert reasons("report_last_day") == {"ärendet är klart": 1}
+
+
+def test_a_pause_between_queueing_and_sending_is_respected(demo: None) -> None:
+    materialise(NOW, real_now=NOW, base_url=BASE)
+    set_fields("FI-008", status=Status.PAUSED)
+    compose(Town(), NOW)
+    assert reasons("report_last_day") == {"initiativet är pausat": 1}
+
+
+def test_whoever_may_no_longer_read_proposals_is_not_told_of_them(demo: None) -> None:
+    """Fault PR-5."""
+    materialise(NOW, real_now=NOW, base_url=BASE)
+    with transaction():
+        current_session().get_one(Person, make_person("Räddningschef").id).role = Role.READER
+    texts = compose(Town(), NOW)
+    assert "FI-012" not in texts.get("Räddningschef", "")
+
+
+def test_whoever_is_out_of_the_portfolio_or_has_no_address_is_not_written_to(demo: None) -> None:
+    """Fault SCH-15."""
+    materialise(NOW, real_now=NOW, base_url=BASE)
+    with transaction():
+        gone = current_session().get_one(Person, make_person("Skolchef").id)
+        gone.active, gone.email = False, None
+    compose(Town(), NOW)
+    assert reasons("report_last_day") == {"personen är inte kvar": 1}
+
+
+def test_a_matter_is_queued_once_however_many_clocks_there_are(demo: None) -> None:
+    for _ in range(3):
+        materialise(NOW, real_now=NOW, base_url=BASE)
+    one = Due(1, "start_soon", "initiative/FI-010", format_week(week_of(date(2027, 2, 1))), NOW)
+    with transaction():
+        assert queue([one, one], now=NOW) == 1
+    with transaction():
+        assert queue([one], now=NOW) == 0
+    keys = [(row.person_id, row.rule, row.subject, row.period) for row in current_session().scalars(select(Reminder))]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_composer_looks_again_once_something_has_happened(demo: None) -> None:
+    composer = Composer(BASE, str)
+    first = composer._moment(NOW)
+    assert composer._moment(NOW) is first
+    make_decision("FI-003", "pause")
+    assert composer._moment(NOW) is not first
+
+
+def test_a_letter_of_one_matter_has_no_headings_and_ends_with_why_and_where_to_ask() -> None:
+    item = {"code": "FI-010", "named": "FI-010 Heltid", "week": 5, "url": f"{BASE}/initiativ/FI-010"}
+    written = write([Told("start_soon", (item,))], Sender("Demokommunen", MAILBOX, BASE), "")
+    assert "---" not in written.text
+    assert written.text.endswith(f"Det går inte att svara på det här brevet. Frågor: {MAILBOX}\n")
+    assert "Du får brevet för att du är projektägare." in written.text
