@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, redirect
+from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.web.clock import settings
 from portfolio.web.fragments import show
+from portfolio.web.frame import asset
 from portfolio.web.policy import public
 
 about = Blueprint("about", __name__)
@@ -72,6 +74,6 @@ def how_it_works() -> Response:
 
 @about.get("/favicon.ico")
 @public
-def favicon() -> Response:
-    """The icon, where a browser looks for it on its own: beside JSON, a text file or a page of ours."""
-    return current_app.send_static_file("favicon.svg")
+def favicon() -> BaseResponse:
+    """The icon, where a browser looks for it on its own: beside JSON or a text file."""
+    return redirect(asset("favicon.svg"))

@@ -42,6 +42,6 @@ def test_the_page_about_personal_data_says_why_and_on_what_ground(client: FlaskC
 
 
 def test_a_browser_that_looks_for_an_icon_on_its_own_finds_it(client: FlaskClient) -> None:
-    with client.get("/favicon.ico") as answer:
+    with client.get("/favicon.ico", follow_redirects=True) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
         assert answer.data.startswith(b"<svg")
