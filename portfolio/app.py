@@ -16,9 +16,19 @@ from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
+from portfolio.capacity.rules.sentences import LEVEL_WORDS
 from portfolio.exchange.pages import exchange
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
+from portfolio.initiatives.rules import (
+    IMPACT_WORDS,
+    KIND_VERBS,
+    MISSING_WORDS,
+    PHASE_WORDS,
+    STATE_MISSING,
+    STATE_WORDS,
+    STATUS_WORDS,
+)
 from portfolio.letters.pages import letters
 from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
@@ -30,6 +40,17 @@ from portfolio.reports.pages import reports
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
+WORDS: Mapping[str, object] = {
+    "status_words": STATUS_WORDS,
+    "state_words": STATE_WORDS,
+    "state_missing": STATE_MISSING,
+    "phase_words": PHASE_WORDS,
+    "impact_words": IMPACT_WORDS,
+    "level_words": LEVEL_WORDS,
+    "kind_verbs": KIND_VERBS,
+    "missing_words": MISSING_WORDS,
+}
+"""The rules' words for their own codes, for every template."""
 BLUEPRINTS = (about, people, initiatives, reports, overview, units, exchange, reminders, letters)
 CALLS = (capacity_calls, initiative_calls, report_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
@@ -55,6 +76,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     security.protect(app)
     frame.surround(app)
     filters.register(app)
+    app.jinja_env.globals.update(WORDS)
     problems.answer(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -71,6 +71,24 @@ KIND_WORDS = {
     Kind.CANCEL: "Avbryt",
 }
 
+KIND_VERBS = {
+    Kind.PREPARE: "ta upp i beredning",
+    Kind.START: "starta",
+    Kind.DEFER: "bordlägga",
+    Kind.RETURN: "be om komplettering",
+    Kind.REFER: "hänskjuta",
+    Kind.NOTE: "notera",
+    Kind.RERANK: "omprioritera",
+    Kind.REJECT: "avslå",
+    Kind.RESCOPE: "ändra ramen",
+    Kind.PAUSE: "pausa",
+    Kind.RESUME: "återuppta",
+    Kind.COMPLETE: "avsluta",
+    Kind.CLOSE: "stänga",
+    Kind.CANCEL: "avbryta",
+}
+"""What a kind of decision is called in a sentence about what may be done."""
+
 MOVE_START = "Flytta starten"
 """What a new start is called of an initiative whose start is decided already."""
 
@@ -107,6 +125,13 @@ STATE_WORDS = {
 }
 STATE_MISSING = "Uppgift saknas"
 """What is shown of an initiative that runs while nobody knows how it goes."""
+
+MISSING_WORDS = {
+    "owner": "en projektägare",
+    "phases": "minst ett steg med antal veckor",
+    "impacts_rated": "en bedömning av påverkan på varje enhet",
+}
+"""What a start may lack, by the code words of `missing_for_start`."""
 
 COUNTING = frozenset({Status.DECIDED, Status.ONGOING})
 """The statuses whose initiatives load their units (capacity kernel §2)."""

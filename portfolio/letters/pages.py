@@ -72,7 +72,7 @@ def index() -> Response:
         view=view,
         views=_views(view, numbers),
         lines=lines,
-        state_words=STATE_WORDS,
+        letter_words=STATE_WORDS,
         place=f"{first + 1}–{first + len(lines)} av {number}" if number > PAGE else "",
         previous=_address(view, page - 1) if page > 1 else None,
         next=_address(view, page + 1) if first + len(lines) < number else None,

@@ -23,7 +23,6 @@ from portfolio.capacity.rules.picture import (
     worst_level,
 )
 from portfolio.capacity.rules.sentences import filled_by, limit_words
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
 from portfolio.overview import queries
 from portfolio.overview.queries import Loads
 from portfolio.overview.rules import (
@@ -229,8 +228,6 @@ def cell(code: str, week: str) -> Response:
         words=filled_by(weights, facts.cell.load or 0, facts.cell.bounds.limit) if facts.fillers else "",
         limits=limit_words(facts.cell, facts.base) if facts.cell.load is not None else [],
         below=[(unit, cell, points_of(cell)) for unit, cell in facts.below if cell.load],
-        impact_words=IMPACT_WORDS,
-        phase_words=PHASE_WORDS,
         may_set_limits=may_set_limits(me(), units.ids_above(facts.unit.id)),
         may_decide=may(me(), May.DECIDE),
     )

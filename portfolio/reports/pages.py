@@ -86,7 +86,6 @@ def _page(initiative: Initiative, values: Values, errors: Errors, *, status: int
         before=None if initiative.reported_state is None else STATE_WORDS[ReportState(initiative.reported_state)],
         over="" if standing in REPORTABLE else STATUS_WORDS[standing],
         earlier=earlier[:SHOWN_EARLIER],
-        state_words=STATE_WORDS,
     )
 
 

@@ -24,27 +24,6 @@ from portfolio.web.fragments import htmx, wants_json
 
 SIGN_IN_PAGE = "people.sign_in"
 
-MISSING_WORDS = {
-    "owner": "en projektägare",
-    "phases": "minst ett steg med antal veckor",
-    "impacts_rated": "en bedömning av påverkan på varje enhet",
-}
-DECISION_WORDS = {
-    "prepare": "ta upp i beredning",
-    "start": "starta",
-    "defer": "bordlägga",
-    "return": "be om komplettering",
-    "refer": "hänskjuta",
-    "note": "notera",
-    "rerank": "omprioritera",
-    "reject": "avslå",
-    "rescope": "ändra ramen",
-    "pause": "pausa",
-    "resume": "återuppta",
-    "complete": "avsluta",
-    "close": "stänga",
-    "cancel": "avbryta",
-}
 STATUS_TEXTS = {
     400: ("Det gick inte att läsa", "Läs in sidan på nytt och försök igen."),
     405: ("Det går inte att göra så här", "Gå tillbaka till sidan och använd dess knappar."),
@@ -136,7 +115,6 @@ def _(error: errors.VersionMissing) -> Problem:
 
 @problem_of.register
 def _(error: errors.NotAllowedNow) -> Problem:
-    words = [DECISION_WORDS.get(kind, kind) for kind in error.allowed]
     detail = "Det går inte i det läge som initiativet har nu. Någon annan kan just ha ändrat det."
     return Problem(
         409,
@@ -144,20 +122,19 @@ def _(error: errors.NotAllowedNow) -> Problem:
         detail,
         "problems/409.html",
         facts={"current": error.status, "allowed": error.allowed},
-        shown={"allowed": words},
+        shown={"allowed": error.allowed},
     )
 
 
 @problem_of.register
 def _(error: errors.NotReady) -> Problem:
-    words = [MISSING_WORDS.get(code, code) for code in error.missing]
     return Problem(
         409,
         "not-ready",
         "Initiativet är inte klart för start.",
         "problems/409.html",
         facts={"missing": error.missing},
-        shown={"heading": "Något saknas innan det kan starta", "missing": words},
+        shown={"heading": "Något saknas innan det kan starta", "missing": error.missing},
     )
 
 

@@ -66,6 +66,20 @@ def ids_made_by_macros(text: str) -> set[str]:
     return {prefix + name.replace("_", "-") for prefix in prefixes for name in names}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_macro_that_a_template_asks_for_is_there(app: Flask) -> None:
+    trees = {name: app.jinja_env.parse(text) for name, text in TEMPLATES.items()}
+    there = {name: brought_in(tree.body) for name, tree in trees.items()}
+    asked = {
+        (name, one.template.value, macro if isinstance(macro, str) else macro[0])
+        for name, tree in trees.items()
+        for one in tree.find_all(nodes.FromImport)
+        for macro in one.names
+    }
+    assert asked
+    assert {one for one in asked if one[2] not in there[one[1]]} == set()
+
+
 def offered_blocks() -> Iterator[tuple[str, str]]:
     """Every block that a page offers to htmx, with its template."""
     for _, tree in trees("portfolio"):

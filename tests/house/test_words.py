@@ -1,14 +1,30 @@
 """One word for one thing, and Swedish on the screens."""
 
 import re
+from collections.abc import Iterable
+from typing import get_args
 
 import pytest
 
-from portfolio.initiatives.rules import KIND_WORDS, STATE_WORDS, STATUS_WORDS
+from portfolio.capacity.rules.limits import Level
+from portfolio.capacity.rules.sentences import LEVEL_WORDS
+from portfolio.initiatives.rules import (
+    KIND_VERBS,
+    KIND_WORDS,
+    MISSING_WORDS,
+    STATE_WORDS,
+    STATUS_WORDS,
+    Kind,
+    ReportState,
+    Status,
+    missing_for_start,
+)
 from portfolio.letters.rules import STATE_WORDS as LETTER_WORDS
-from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS
-from portfolio.people.rules import ROLE_WORDS
+from portfolio.letters.rules import LetterState
+from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS, DeliveryState
+from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.reminders.rules.catalogue import RULES
+from portfolio.reminders.writing import HEADINGS
 from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
 from tests.house.sources import ROOT, files, named
 
@@ -30,6 +46,26 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         if not any(f"`{code}`" in line and word.lower() in line.lower() for line in lines)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (STATUS_WORDS, Status),
+        (KIND_WORDS, Kind),
+        (KIND_VERBS, Kind),
+        (STATE_WORDS, ReportState),
+        (LEVEL_WORDS, get_args(Level)),
+        (MISSING_WORDS, missing_for_start(has_owner=False, has_phases=False, unrated=1)),
+        (ROLE_WORDS, Role),
+        (LETTER_WORDS, LetterState),
+        (DELIVERY_WORDS, DeliveryState),
+        (HEADINGS, RULES),
+    ],
+    ids=["status", "decision", "verb", "state", "level", "missing", "role", "letter", "delivery", "heading"],
+)
+def test_every_code_has_a_word(words: dict[str, str], codes: Iterable[str]) -> None:
+    assert set(words) == set(codes)
 
 
 def test_every_event_stands_in_the_glossary_with_what_it_means() -> None:

@@ -124,7 +124,9 @@ def test_a_start_that_is_decided_can_only_be_moved(chair: FlaskClient) -> None:
     address = page.links["Flytta starten"]
     assert f'class="btn" href="{address.replace("&", "&amp;")}"' in page.html
     assert "Starta" not in page.links
-    assert look(chair, address).buttons[-2][0] == "Flytta starten"
+    labels = [label for label, _, _ in look(chair, address).buttons]
+    assert "Flytta starten" in labels
+    assert "Starta" not in labels
     assert "Flytta starten Initiativet får en annan startvecka." in look(chair, "/initiativ/FI-012/beslut").text
 
 

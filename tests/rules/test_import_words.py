@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio.exchange.rules.words import (
-    STATUS_NAMES,
     KnownUnits,
     UnknownWord,
     is_traffic_light,
@@ -13,6 +12,7 @@ from portfolio.exchange.rules.words import (
     read_impact,
     read_status,
 )
+from portfolio.initiatives.rules import STATUS_WORDS, Status
 
 UNITS = KnownUnits(
     [
@@ -53,9 +53,9 @@ def test_status_words_in_swedish_and_english_are_known(word, status):
     assert read_status(word) == (status, None)
 
 
-@pytest.mark.parametrize("status", STATUS_NAMES)
+@pytest.mark.parametrize("status", Status)
 def test_the_products_own_words_are_read_back(status):
-    assert read_status(STATUS_NAMES[status]) == (status, None)
+    assert read_status(STATUS_WORDS[status]) == (status, None)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_products_own_words_are_read_back(status):
 def test_a_described_status_and_a_slip_of_the_pen_are_understood_with_a_note(text, status):
     found, note = read_status(text)
     assert found == status
-    assert note == f"Statusen ”{text}” lästes som {STATUS_NAMES[status]}."
+    assert note == f"Statusen ”{text}” lästes som {STATUS_WORDS[Status(status)]}."
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,6 @@ def test_a_cell_with_several_units_is_taken_apart_only_if_all_are_known(cell, na
 @settings(deadline=None, derandomize=True)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_words(text):
-    assert known_status(text) in {None, *STATUS_NAMES}
+    assert known_status(text) in {None, *Status}
     assert read_impact(text)[0] in {None, 0, 1, 2, 3}
     assert UNITS.split(text) == ((text,) if text else ())

@@ -4,19 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from portfolio.base.text import fold, phrases, quoted
-
-STATUS_NAMES: Mapping[str, str] = {
-    "proposed": "Förslag",
-    "in_preparation": "Beredning",
-    "decided": "Beslutad",
-    "ongoing": "Pågående",
-    "paused": "Pausad",
-    "follow_up": "Effektuppföljning",
-    "closed": "Stängd",
-    "cancelled": "Avbruten",
-    "rejected": "Avslagen",
-}
-"""The nine statuses and the product's own words for them."""
+from portfolio.initiatives.rules import STATUS_WORDS, Status
 
 _STATUS_PHRASES: Mapping[str, tuple[str, ...]] = {
     "proposed": phrases(
@@ -153,11 +141,11 @@ def read_status(text: str) -> tuple[str, str | None]:
         return "proposed", None
     status = known_status(text)
     if status is None:
-        names = ", ".join(STATUS_NAMES.values())
+        names = ", ".join(STATUS_WORDS.values())
         raise UnknownWord(f"Statusen {quoted(text)} känns inte igen. Skriv till exempel {names}.")
     if fold(text).rstrip(" .!") in _STATUSES:
         return status, None
-    return status, f"Statusen {quoted(text)} lästes som {STATUS_NAMES[status]}."
+    return status, f"Statusen {quoted(text)} lästes som {STATUS_WORDS[Status(status)]}."
 
 
 def is_traffic_light(text: str) -> bool:

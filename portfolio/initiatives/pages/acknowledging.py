@@ -21,7 +21,7 @@ from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import ObjectionForm
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules import PHASE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, Role, may_acknowledge
 from portfolio.units import queries as units
@@ -145,7 +145,6 @@ def _page(trouble: Troubled | None, *, status: int = 200) -> Response:
         may_see_all=by.role is Role.CHAIR,
         clashes=_clashes_on(mine, at),
         answer_words=ANSWER_WORDS,
-        impact_words=IMPACT_WORDS,
     )
 
 

@@ -27,7 +27,7 @@ from portfolio.initiatives.pages.preview import FOR, NOT_SENT, Tried, doors_of, 
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context, typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import UNDO_SECONDS, Kind, Status, kind_word, kinds_allowed
+from portfolio.initiatives.rules import MISSING_WORDS, UNDO_SECONDS, Kind, Status, kind_word, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
@@ -35,7 +35,6 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
-from portfolio.web.problems import MISSING_WORDS
 
 Errors = Mapping[str, Sequence[str]]
 

@@ -249,7 +249,6 @@ def _list(
         number=number,
         ongoing=queries.ongoing_number(at),
         heads=_heads(wish, may(by, May.READ)),
-        status_words=STATUS_WORDS,
         choices=_choices(by),
         may_move=may_move,
         is_inside=may(by, May.READ),

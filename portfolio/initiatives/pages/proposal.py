@@ -20,7 +20,7 @@ from portfolio.initiatives.pages.merging import changes_since, merged
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import COUNTING, PHASE_WORDS, SOURCE_WORDS, UNDECIDED
+from portfolio.initiatives.rules import COUNTING, SOURCE_WORDS, UNDECIDED
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
@@ -141,7 +141,6 @@ def plan_context(values: Values) -> dict[str, object]:
         "departments": departments,
         "other_units": others,
         "others_open": any(step.impacts.get(unit.code) for step in steps for unit in others),
-        "phase_words": PHASE_WORDS,
         "may_add_step": len(steps) < drafts.MOST_STEPS,
     }
 
