@@ -17,7 +17,7 @@ from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
-from portfolio.web.frame import Banner, Link, alarm, menu
+from portfolio.web.frame import ADMINISTRATION, Banner, alarm, menu
 from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
@@ -170,9 +170,16 @@ def _account_and_menu() -> dict[str, object]:
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
     account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR)
-    return {"me": account, "nav": _menu_for(actor), "alarm": line}
+    may_visit = _open_to(actor)
+    return {
+        "me": account,
+        "nav": menu(may_visit),
+        "administration": menu(may_visit, ADMINISTRATION),
+        "alarm": line,
+    }
 
 
-def _menu_for(actor: Actor) -> list[Link]:
+def _open_to(actor: Actor) -> set[str]:
+    """The endpoints whose policies let somebody in."""
     policies = {endpoint: policy_of(view) for endpoint, view in current_app.view_functions.items()}
-    return menu([endpoint for endpoint, policy in policies.items() if policy and lets_in(policy, actor)])
+    return {endpoint for endpoint, policy in policies.items() if policy and lets_in(policy, actor)}

@@ -248,6 +248,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   headers["If-None-Match"] = `"${elt.dataset.version}"`;
 });
 
+/* The menu under Administration lies over the page: it closes when one goes on with something else. */
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.submenu[open]")) if (!menu.contains(except)) menu.open = false;
+};
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
 /* htmx. Answers that refuse without a place of their own are shown in #problems, never lost. */
 const HAVE_A_PLACE = new Set([409, 412, 422]);
 

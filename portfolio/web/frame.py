@@ -1,7 +1,7 @@
 """What stands around every page (templates/base.html): the menu, the banner, the footer, our own files."""
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -26,14 +26,17 @@ MENU = (
     ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),
     ("Uppehåll och sänkta tak", "units.calendar"),
+)
+"""The pages of the menu. Each visitor sees those that they may visit."""
+
+ADMINISTRATION = (
     ("Läs in", "exchange.upload"),
     ("Personer", "people.index"),
     ("Inställningar", "units.settings"),
     ("Påminnelser", "reminders.rules"),
     ("Utskick", "letters.index"),
-    ("Mina brev", "reminders.mine"),
 )
-"""The pages of the menu. Each visitor sees those that they may visit."""
+"""The pages under Administration in the menu: for those who see to the product, not for the meeting."""
 
 FOOTER = (
     ("Så fungerar det", "about.how_it_works"),
@@ -71,9 +74,9 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder, name)))
 
 
-def menu(may_visit: Container[str]) -> list[Link]:
-    """The links of the menu, of those endpoints that this visitor may visit."""
-    return [_link(label, endpoint) for label, endpoint in MENU if endpoint in may_visit]
+def menu(may_visit: Container[str], pages: Iterable[tuple[str, str]] = MENU) -> list[Link]:
+    """The links of the menu, or of ADMINISTRATION, to those endpoints that this visitor may visit."""
+    return [_link(label, endpoint) for label, endpoint in pages if endpoint in may_visit]
 
 
 def alarm() -> Banner | None:
