@@ -111,17 +111,21 @@ def claim_due(
 
 
 def _for_today(found: Sequence[Due], now: datetime, real_now: datetime) -> list[Due]:
-    """Those letters that may leave today. One of another day becomes today's; who has had one waits a day longer."""
+    """Those letters that may leave today. One of another day becomes today's; who has had one waits a day longer.
+
+    Of two late letters to the same person, as when both have failed and both are tried again, the first leaves.
+    """
     day = today(now)
     late = {one.letter.person_id for one in found if one.letter.day != day}
-    had_one = queries.with_letter_on(day, late) if late else set()
+    have_one = queries.with_letter_on(day, late) if late else set()
     for_today = []
     for one in found:
-        if one.letter.day != day and one.letter.person_id in had_one:
+        if one.letter.day != day and one.letter.person_id in have_one:
             one.letter.state, one.letter.claim, one.letter.lease_until = LetterState.QUEUED, None, None
             one.letter.next_at = real_now + until_tomorrow(now)
         else:
             one.letter.day = day
+            have_one.add(one.letter.person_id)
             for_today.append(one)
     return for_today
 
@@ -173,15 +177,25 @@ _AGAIN = _OURS.values(
     possible_duplicate=or_(_LETTER.possible_duplicate, bindparam("perhaps_twice", type_=Boolean)),
     **_FREE,
 )
+_GOOD_AGAIN = (
+    update(Person)
+    .where(Person.email == bindparam("taken"), Person.bounced_at.is_not(None))
+    .values(bounced_at=None)
+    .execution_options(synchronize_session=False)
+)
 _UNTRIED = _OURS.values(state=LetterState.QUEUED, attempts=_LETTER.attempts - 1, **_FREE)
 
 
 def mark_sent(letter: Claimed, settle: Settle, *, real_now: datetime) -> bool:
-    """The mail server has the letter. False if it is no longer ours: then another has sent it as well."""
+    """The mail server has the letter. False if it is no longer ours: then another has sent it as well.
+
+    An address that was refused before and is taken now is a good one again.
+    """
     lock_portfolio()
     if not _hits(_SENT, letter, at=real_now):
         return False
     settle(letter.id, letter.content.reminder_ids, Outcome.SENT, "")
+    current_session().execute(_GOOD_AGAIN, {"taken": letter.to})
     return True
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, t
 from portfolio.base.db import UTCDateTime, current_session
 from portfolio.base.errors import NotFound
 from portfolio.letters.models import Letter
-from portfolio.letters.rules import UNSENT, LetterState
+from portfolio.letters.rules import UNSENT, Lease, LetterState
+from portfolio.mail.rules import MOST
 from portfolio.people.models import Person
 
 # Reminders lie above letters in the house, so only the columns that tell why nobody was reminded are named here.
@@ -62,24 +63,35 @@ def due(real_now: datetime, leases: datetime, most: int) -> list[Due]:
 
     `leases` is the time that leases go by.
     """
-    abandoned = _due(Letter.state == LetterState.SENDING, Letter.lease_until < leases, most)
+    abandoned = _due(_is_abandoned(leases), most)
     found = [Due(one, function, email) for one, function, email in current_session().execute(abandoned)]
     if len(found) < most:
-        waiting = _due(Letter.state == LetterState.QUEUED, Letter.next_at <= real_now, most - len(found))
+        waiting = _due(_is_waiting(real_now), most - len(found))
         found += [Due(one, function, email) for one, function, email in current_session().execute(waiting)]
     return found
 
 
-def _due(state: ColumnElement[bool], when: ColumnElement[bool], most: int) -> Select[Letter, str, str | None]:
+def _due(condition: ColumnElement[bool], most: int) -> Select[Letter, str, str | None]:
     wanted = select(Letter, Person.function, Person.email).join(Person, Person.id == Letter.person_id)
-    return wanted.where(state, when).order_by(Letter.due_at, Letter.id).limit(most)
+    return wanted.where(condition).order_by(Letter.due_at, Letter.id).limit(most)
+
+
+def _is_waiting(now: datetime) -> ColumnElement[bool]:
+    """A letter whose time has come. One that lies further ahead than any wait was put there by a wrong clock."""
+    has_come = or_(Letter.next_at <= now, Letter.next_at > now + 2 * MOST)
+    return and_(Letter.state == LetterState.QUEUED, has_come)
+
+
+def _is_abandoned(now: datetime) -> ColumnElement[bool]:
+    """A letter whose lease has run out, or ends later than any can: whoever had it is gone, or too late."""
+    has_run_out = or_(Letter.lease_until < now, Letter.lease_until > now + 2 * Lease().length)
+    return and_(Letter.state == LetterState.SENDING, has_run_out)
 
 
 def is_any_due(real_now: datetime) -> bool:
     """Whether there may be something to send: asked without a lock, before one is taken."""
-    waiting = and_(Letter.state == LetterState.QUEUED, Letter.next_at <= real_now)
-    abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < real_now)
-    return current_session().scalar(select(Letter.id).where(or_(waiting, abandoned)).limit(1)) is not None
+    found = select(Letter.id).where(or_(_is_waiting(real_now), _is_abandoned(real_now))).limit(1)
+    return current_session().scalar(found) is not None
 
 
 def with_letter_on(day: date, persons: Collection[int]) -> set[int]:

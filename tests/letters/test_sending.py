@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from portfolio.base.db import transaction
 from portfolio.base.time import today
@@ -22,6 +22,7 @@ from portfolio.mail.post import FilePost
 from portfolio.people.models import Person
 from portfolio.reminders.models import Reminder
 from tests.letters.municipality import NOW, Clerk, letters, make_letters, office, states
+from tests.make import CHAIR
 
 DAY = timedelta(days=1)
 
@@ -114,6 +115,41 @@ def test_a_letter_of_yesterday_waits_a_day_longer_if_its_reader_has_had_one_toda
     assert sent(folder) == 1
 
 
+def test_two_letters_that_failed_and_are_tried_again_together_leave_on_two_days(app: Flask, folder: Path) -> None:
+    make_letters(3)
+    person_id = letters()[0].person_id
+    theirs = update(Letter).where(Letter.person_id == person_id)
+    with transaction() as session:
+        session.execute(theirs.values(state="failed", error="550 nej"))
+        assert actions.queue_letter(person_id, today(NOW + DAY), NOW)
+        session.execute(theirs.values(state="failed", error="550 nej"))
+        for one in session.scalars(select(Letter).where(Letter.person_id == person_id)).all():
+            actions.retry(one.id, by=CHAIR, real_now=NOW + 2 * DAY)
+    send_all(on(folder, NOW + 2 * DAY))
+    assert sorted(states()) == ["queued", "sent", "sent", "sent"]
+    send_all(on(folder, NOW + 3 * DAY))
+    [first, second] = [letter for letter in letters() if letter.person_id == person_id]
+    assert {first.day, second.day} == {today(NOW + 2 * DAY), today(NOW + 3 * DAY)}
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        {"state": "queued", "next_at": NOW + 365 * DAY, "error": "Mejlservern svarade inte i tid."},
+        {"state": "sending", "lease_until": NOW + 365 * DAY, "claim": "gone"},
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL has its own time for leases
+def test_a_letter_from_before_the_machines_time_was_set_back_does_not_wait_for_it(
+    app: Flask, folder: Path, waiting: dict[str, Any]
+) -> None:
+    make_letters(1)
+    with transaction() as session:
+        session.execute(update(Letter).values(waiting))
+    send_all(on(folder))
+    assert states() == ["sent"]
+
+
 def test_until_tomorrow_counts_the_hour_that_comes_twice() -> None:
     assert until_tomorrow(at("2026-10-24T23:00:00+02:00")) == timedelta(hours=1)
     assert until_tomorrow(at("2026-10-25T00:00:00+02:00")) == timedelta(hours=25)
@@ -176,5 +212,5 @@ def test_the_sender_is_told_by_the_settings() -> None:
     assert sender_of("portfolj@kommunen.se", "https://portfolj.kommunen.se:8443").host == "portfolj.kommunen.se"
     made = sender_of(None, "http://127.0.0.1:5000")
     assert (made.address, made.host) == ("forandringsportfoljen@127.0.0.1", "127.0.0.1")
-    assert sender_of(None, "https://portfölj.example").address == "forandringsportfoljen@xn--portflj-d1a.example"
+    assert sender_of(None, "https://portfölj.example").address == "forandringsportfoljen@xn--portflj-e1a.example"
     assert sender_of(None, "http://[::1]:5000").host == "[::1]"
