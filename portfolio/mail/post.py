@@ -3,17 +3,22 @@
 import os
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from portfolio.mail.rules import Outcome, Stage, is_address, outcome_of, safe_header
+from portfolio.mail.rules import Outcome, Stage, is_address, is_policy, outcome_of, safe_header
 
 TIMEOUT_SECONDS = 30.0
 """How long to wait for each answer of a mail server; the standard library's default is for ever (SMTP-7)."""
+
+MOST_OF_AN_ANSWER = 100_000
+"""Bytes of one answer of a mail server; one that goes on for longer is not listened to."""
 
 LONGEST_ANSWER = 300
 """Signs kept of a mail server's answer."""
@@ -161,7 +166,7 @@ class SMTPPost:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             return self._connection
-        opens: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if self.encrypted else smtplib.SMTP
+        opens: Callable[..., smtplib.SMTP] = _EncryptedTalk if self.encrypted else _Talk
         with_context = {"context": ssl.create_default_context()} if self.encrypted else {}
         connection = opens(self.host, self.port, timeout=self.timeout, **with_context)
         try:
@@ -189,7 +194,7 @@ class SMTPPost:
             self._start_over()
         elif not isinstance(error, smtplib.SMTPNotSupportedError):
             self._drop()
-        bad_address = outcome is Outcome.FAILED and stage is Stage.RECIPIENT
+        bad_address = outcome is Outcome.FAILED and stage is Stage.RECIPIENT and not is_policy(error)
         return Undelivered(outcome, _told(error), reached=stage > Stage.CONNECT, bad_address=bad_address)
 
     def _start_over(self) -> None:
@@ -204,6 +209,66 @@ class SMTPPost:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+class _Answers:
+    """What a mail server says: each answer whole within `timeout` seconds, and no longer than can be borne.
+
+    The standard library waits so long for each piece of an answer, so that one that drips never ends (SMTP-7).
+    """
+
+    def __init__(self, connection: socket.socket, timeout: float):
+        """Nothing has been said yet."""
+        self._connection, self._timeout = connection, timeout
+        self._said, self._left, self._until = b"", 0, 0.0
+
+    def begin(self) -> None:
+        """Another answer is to come."""
+        self._left, self._until = MOST_OF_AN_ANSWER, monotonic() + self._timeout
+
+    def readline(self, _most: int) -> bytes:
+        """The next line; empty if the connection has been closed."""
+        while b"\n" not in self._said:
+            more = self._more()
+            if not more:
+                return b""
+            self._said += more
+        line, _, self._said = self._said.partition(b"\n")
+        return line + b"\n"
+
+    def close(self) -> None:
+        """The connection is closed by whoever has opened it."""
+
+    def _more(self) -> bytes:
+        left = self._until - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        try:
+            more = self._connection.recv(4096)
+        finally:
+            self._connection.settimeout(self._timeout)
+        self._left -= len(more)
+        if self._left < 0:
+            raise ConnectionAbortedError("the answer is too long")
+        return more
+
+
+class _Talk(smtplib.SMTP):
+    """A talk with a mail server whose every answer comes in time, or not at all."""
+
+    file: Any
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The whole answer."""
+        if self.file is None:  # a new connection, or one that has just become encrypted
+            self.file = _Answers(cast("socket.socket", self.sock), self.timeout)
+        self.file.begin()
+        return super().getreply()
+
+
+class _EncryptedTalk(_Talk, smtplib.SMTP_SSL):
+    """The same over a connection that is encrypted from the beginning."""
 
 
 def _expect(answer: tuple[int, bytes], *codes: int) -> None:

@@ -62,6 +62,17 @@ def outcome_of(error: BaseException, stage: Stage) -> Outcome:
     return Outcome.AMBIGUOUS if stage is Stage.HANDED_OVER else Outcome.RETRY
 
 
+def is_policy(error: BaseException) -> bool:
+    """Whether a refusal says whom the server works for, rather than what is wrong with an address.
+
+    `554 5.7.1 Relay access denied` comes for every receiver while the mail server is set up wrongly (RFC 3463).
+    """
+    if not isinstance(error, smtplib.SMTPResponseException):
+        return False
+    said = error.smtp_error
+    return (said.decode("ascii", "replace") if isinstance(said, bytes) else said).startswith("5.7.")
+
+
 def next_attempt(attempts: int, rnd: float, most: timedelta = MOST) -> timedelta:
     """How long to wait after so many failed attempts: 1, 5, 15, 60 minutes, 2 hours … `most`, and a little more.
 

@@ -3,20 +3,24 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
 from portfolio.base.db import current_session, transaction
+from portfolio.letters.actions import retry
 from portfolio.letters.jobs import Office, send_all
-from portfolio.mail.post import SMTPPost
-from portfolio.mail.rules import next_attempt
+from portfolio.mail.post import SMTPPost, Undelivered
+from portfolio.mail.rules import Outcome, next_attempt
 from portfolio.outbox.queries import history_of
 from portfolio.people.models import Person
 from tests.letters.municipality import NOW, letters, make_letters, office, states
 from tests.letters.smtp_server import DROP, DROP_HALFWAY, HANG, HANG_SECONDS, MailServer
+from tests.make import CHAIR
 
 TIMEOUT = 0.5
 MINUTE = timedelta(minutes=1)
@@ -94,6 +98,32 @@ def test_smtp_4_an_address_that_is_refused_for_good_is_flagged(app: Flask, serve
     assert [event.type for event in history_of("person/Chef 1")] == ["reminder.failed"]
 
 
+def test_smtp_4_an_address_that_takes_a_letter_again_is_good_again(app: Flask, server: MailServer) -> None:
+    make_letters(1)
+    server.refused["chef1@kommunen.example"] = "550 no such user"
+    send_all(by(server))
+    server.refused.clear()
+    [refused] = letters()
+    with transaction():
+        retry(refused.id, by=CHAIR, real_now=NOW)
+    send_all(by(server))
+    [letter] = letters()
+    assert letter.state == "sent"
+    assert current_session().get_one(Person, letter.person_id).bounced_at is None
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "550 5.7.54 Unable to relay recipient"])
+def test_smtp_4_a_server_that_works_for_nobody_says_nothing_about_an_address(
+    app: Flask, server: MailServer, answer: str
+) -> None:
+    make_letters(1)
+    server.refused["chef1@kommunen.example"] = answer
+    send_all(by(server))
+    [letter] = letters()
+    assert (letter.state, letter.error) == ("failed", f"Mejlservern svarade {answer[:3]}: {answer[4:]}")
+    assert current_session().get_one(Person, letter.person_id).bounced_at is None
+
+
 @pytest.mark.parametrize(("stage", "answer"), [("DOT", "554 spam"), ("MAIL", "553 sender not allowed")])
 def test_smtp_6_a_letter_that_is_refused_for_good_failed_and_its_address_is_good(
     app: Flask, server: MailServer, stage: str, answer: str
@@ -128,6 +158,38 @@ def test_smtp_7_a_server_that_hangs_after_the_letter_may_have_it(app: Flask, ser
     send_all(by(server))
     assert states() == ["queued", "sent"]
     assert letters()[0].possible_duplicate
+
+
+@pytest.mark.parametrize(
+    ("said", "pause", "told"),
+    [
+        (b"2", TIMEOUT / 10, "Mejlservern svarade inte i tid."),
+        (b"220-and another line\r\n" * 1000, 0, "Mejlservern bröt förbindelsen."),
+    ],
+)
+def test_smtp_7_an_answer_that_never_ends_is_waited_for_no_longer_than_the_timeout(
+    said: bytes, pause: float, told: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        talker = Thread(target=talk_for_ever, args=(listener, said, pause))
+        talker.start()
+        began = time.monotonic()
+        post = SMTPPost(f"smtp://127.0.0.1:{listener.getsockname()[1]}", timeout=TIMEOUT)
+        with pytest.raises(Undelivered) as undelivered:
+            post.hand_over("portfolj@kommunen.example", "chef1@kommunen.example", b"Hej!\r\n")
+        talker.join()
+    assert time.monotonic() - began < 10 * TIMEOUT
+    assert (undelivered.value.outcome, undelivered.value.line) == (Outcome.RETRY, told)
+
+
+def talk_for_ever(listener: socket.socket, said: bytes, pause: float) -> None:
+    """Until nobody listens any more."""
+    connection, _ = listener.accept()
+    end = time.monotonic() + HANG_SECONDS
+    with connection, suppress(OSError):
+        while time.monotonic() < end:
+            connection.sendall(said)
+            time.sleep(pause)
 
 
 @pytest.mark.parametrize(("stage", "fault"), [("MAIL", DROP), ("RCPT", DROP), ("DATA", DROP), ("DATA", DROP_HALFWAY)])
