@@ -18,6 +18,7 @@ from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, MATTERS, RULES
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "emails"
 LONGEST_TITLE = 120
+LONGEST_REASON = 280
 ASKS_FOR_REPORTS = ("report_due", "report_last_day")
 
 HEADINGS = {
@@ -40,6 +41,8 @@ SEPARATOR = "______"
 """What parts the matters from why one gets the letter."""
 SIGNED = "Förändringsportföljen, "
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
+"""What a mail program would make a link of."""
 _LINK = re.compile(r"(.*\S): (https?://\S+)")
 _RULED = re.compile(r"-{3,}")
 _NUMBERED = re.compile(r"\d+\. (.*)")
@@ -90,9 +93,19 @@ def write(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> Written
 
 
 def one_line(text: str, longest: int = LONGEST_TITLE) -> str:
-    """What somebody wrote, on one line, without signs that cannot be seen, and not too long."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """What somebody wrote, on one line, without signs that cannot be seen, and not too long.
+
+    An address in it becomes a word: only the municipality's own links stand in a letter (fault case EM-1).
+    """
+    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(_ADDRESS.sub("[länk]", seen).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def as_sentence(text: str) -> str:
+    """A reason that somebody wrote, on one line, with its full stop; empty if there is none."""
+    line = one_line(text, LONGEST_REASON)
+    return line if not line or line.endswith((".", "!", "?", "…")) else f"{line}."
 
 
 def subject_of(told: Sequence[Told]) -> str:
@@ -181,7 +194,10 @@ def _text(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> str:
 
 
 def _why(one: Told) -> str:
-    return f"du är ersättare för {one_line(one.instead_of)}" if one.instead_of else RULES[one.rule].why
+    if one.instead_of:
+        return f"du är ersättare för {one_line(one.instead_of)}"
+    is_owner = one.rule in ASKS_FOR_REPORTS and all(item["is_owner"] for item in one.items)
+    return "du är projektägare" if is_owner else RULES[one.rule].why
 
 
 def _heading(one: Told, told: Sequence[Told]) -> str:

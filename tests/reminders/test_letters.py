@@ -17,9 +17,9 @@ from werkzeug.exceptions import HTTPException
 from portfolio.base.db import current_session, transaction
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.weeks import format_week, parse_week, week_of
-from portfolio.capacity import actions as capacity
+from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Status
 from portfolio.people.models import Absence, Person
@@ -30,9 +30,18 @@ from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.previews import preview
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES
 from portfolio.reminders.rules.due import Due
-from portfolio.reminders.writing import Sender, Told, html_of, one_line, subject_of, write
+from portfolio.reminders.writing import LONGEST_TITLE, Sender, Told, Written, html_of, one_line, subject_of, write
+from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
-from tests.make import NOW, make_decision, make_demo, make_lowered_limit, make_person
+from tests.make import (
+    NOW,
+    make_decision,
+    make_demo,
+    make_initiative,
+    make_lowered_limit,
+    make_person,
+    make_standstill,
+)
 from tests.reminders.town import Town
 
 BASE = "https://portfolj.kommunen.example"
@@ -86,26 +95,41 @@ def proposed_by(code: str) -> None:
 
 def proposal_is_started() -> None:
     proposed_by("FI-012")
-    make_decision("FI-012", "start", start_week="2027-W10")
+    make_decision("FI-012", "start", start_week="2027-W10", reason="Larmen behöver en växel")
 
 
 def proposal_is_rejected() -> None:
     proposed_by("FI-013")
-    make_decision("FI-013", "reject")
+    make_decision("FI-013", "reject", reason="Nyttan väger inte upp arbetet")
 
 
 def proposal_is_deferred() -> None:
     proposed_by("FI-014")
-    make_decision("FI-014", "defer", until=date(2027, 2, 15))
+    reason = "Vi behöver veta vad tjänsten kostar.\nOch vem som sköter den."
+    make_decision("FI-014", "defer", until=date(2027, 2, 15), reason=reason)
 
 
 def proposal_is_returned() -> None:
     proposed_by("FI-013")
-    make_decision("FI-013", "return", until=date(2026, 12, 4))
+    make_decision("FI-013", "return", until=date(2026, 12, 4), reason="Det saknas uppgift om vilka som berörs")
 
 
 def limit_is_lowered() -> None:
     make_lowered_limit("SOC", "2026-W49", "2026-W51", limit=3)
+
+
+def standstill_is_added() -> None:
+    make_initiative("Nya radiosystem", status="ongoing", start="2026-W47", weeks=4, impacts={"RTJ": 2})
+    make_initiative("Ny brandstation", status="decided", start="2026-W51", impacts={"RTJ": 2}, owner="Räddningschef")
+    make_standstill("2026-W50", "2026-W50", reason="Flytt av förvaltningshuset")
+
+
+def report_grows_old() -> None:
+    set_fields("FI-006", reported_at=NOW - timedelta(days=10))
+
+
+def somebody_asks_for_help() -> None:
+    set_fields("FI-003", help_needed="Vi saknar jurist i december.")
 
 
 def exception_runs_out() -> None:
@@ -120,7 +144,7 @@ def last_week_passes() -> None:
     set_fields("FI-006", start_week=parse_week("2026-W30"))
     with transaction():
         row = initiative_by_code("FI-006")
-        capacity.bind(row.id, plan_of(row, NOW))
+        claims.bind(row.id, plan_of(row, NOW))
 
 
 def initiative_is_completed() -> None:
@@ -137,15 +161,17 @@ def nothing_more() -> None:
 
 LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "1-lagesrapport": ("report_due", "Kanslichef", nothing_more),
-    "2-andra-paminnelsen": ("report_last_day", "Skolchef", nothing_more),
+    "2-andra-paminnelsen": ("report_last_day", "Kanslichef", report_grows_old),
+    "2-andra-paminnelsen-for-sent": ("report_last_day", "Skolchef", nothing_more),
     "3-till-chefen": ("report_missing", "Kommundirektör", chief_is_needed),
-    "4-veckobrev": ("weekly_letter", "Kommundirektör", nothing_more),
+    "4-veckobrev": ("weekly_letter", "Kommundirektör", somebody_asks_for_help),
     "4-veckobrev-projektagare": ("weekly_letter", "Kanslichef", nothing_more),
     "5-besked-startar": ("proposal_answered", "Personalchef", proposal_is_started),
     "5-besked-avslag": ("proposal_answered", "Personalchef", proposal_is_rejected),
     "5-besked-bordlagt": ("proposal_answered", "Personalchef", proposal_is_deferred),
     "5-besked-kompletteras": ("proposal_answered", "Personalchef", proposal_is_returned),
     "6-krock": ("collision", "Kommundirektör", limit_is_lowered),
+    "6-krock-uppehall": ("collision", "Räddningschef", standstill_is_added),
     "7-undantag": ("exception_expires", "Kommunikationschef", exception_runs_out),
     "kvittera": ("acknowledge", "Räddningschef", nothing_more),
     "beslut-drojer": ("decision_waits", "Portföljkoordinator", nothing_more),
@@ -164,7 +190,6 @@ def test_every_letter_says_what_it_has_said(demo: None, app: Flask, name: str) -
     written = found.written
     assert len(written.subject) <= LONGEST_SUBJECT
     assert "Hemligt" not in written.text
-    assert "Gruppen är enig" not in written.text  # reasons stay on the page (law C4-10)
     ensure_same(f"{name}.txt", f"Ämne: {written.subject}\n\n{written.text}")
     ensure_same(f"{name}.html", written.html)
     ensure_links_lead_somewhere(app, written.text)
@@ -233,8 +258,60 @@ def test_a_title_can_neither_add_a_header_nor_a_heading_nor_a_link(demo: None) -
     assert "<h2" not in html_of("FI-001 hej\n\n- FI-001 x: https://evil.example/\n", "t", BASE)
 
 
+EVIL = (
+    "Bra skäl\r\nBcc: a@b.se\n\n<b>x</b>\n-----\n1. y\n- z\u2028\x00 https://evil.example/ och " + f"{BASE}/initiativ"
+)
+
+
+def ask_for_help_badly() -> None:
+    set_fields("FI-003", help_needed=f"{EVIL} {'lång ' * 100}")
+
+
+def say_badly(table: type[DecisionRow | LoweredLimitRow | StandstillRow]) -> Callable[[], None]:
+    """The latest of some rows gets such a reason."""
+
+    def happens() -> None:
+        with transaction() as session:
+            session.scalars(select(table).order_by(table.id.desc()).limit(1)).one().reason = EVIL
+
+    return happens
+
+
+FREE_TEXTS: dict[str, tuple[str, str, Callable[[], None], Callable[[], None]]] = {
+    "help": ("weekly_letter", "Kommundirektör", somebody_asks_for_help, ask_for_help_badly),
+    "limit": ("weekly_letter", "Socialchef", limit_is_lowered, say_badly(LoweredLimitRow)),
+    "reason": ("proposal_answered", "Personalchef", proposal_is_rejected, say_badly(DecisionRow)),
+    "lowered": ("collision", "Kommundirektör", limit_is_lowered, say_badly(LoweredLimitRow)),
+    "standstill": ("collision", "Räddningschef", standstill_is_added, say_badly(StandstillRow)),
+}
+
+
+def shape_of(written: Written) -> list[int]:
+    counts = [written.html.count(tag) for tag in ("<a ", "<li>", "<h2", "<p>")]
+    return [len(written.text.splitlines()), *counts]
+
+
+@pytest.mark.parametrize("name", FREE_TEXTS)
+def test_a_reason_is_one_line_and_neither_a_header_nor_a_heading_nor_a_link(demo: None, name: str) -> None:
+    """Faults EM-1 and EM-2: the letter has the same lines and links whatever somebody wrote."""
+    rule, function, well, badly = FREE_TEXTS[name]
+    well()
+    good = preview(rule, make_person(function).id, NOW, BASE)
+    badly()
+    bad = preview(rule, make_person(function).id, NOW, BASE)
+    assert good is not None
+    assert bad is not None
+    text, html = bad.written.text, bad.written.html
+    assert "ra skäl Bcc: a@b.se <b>x</b> ----- 1. y - z [länk] och [länk]" in text
+    assert "evil.example" not in text + html
+    assert "<b>" not in html
+    assert "\r" not in text + bad.written.subject
+    assert all(len(line.partition("”")[2]) <= LONGEST_TITLE + 1 for line in text.splitlines())
+    assert shape_of(bad.written) == shape_of(good.written)
+
+
 @pytest.mark.parametrize("number", [1, 2, 5, 12])
-@pytest.mark.parametrize("rule", ["report_due", "report_last_day", "acknowledge", "collision", "exception_expires"])
+@pytest.mark.parametrize("rule", sorted(set(RULES) - {"weekly_letter", "proposal_answered"}))
 def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None:
     item = {
         "code": "FI-1234567890",
@@ -242,10 +319,29 @@ def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None
         "late": False,
         "who": "Socialförvaltningen och arbetsmarknadsförvaltningen i hela kommunen",
         "weeks": "vecka 24–34, 37, 39 och 41–52",
+        "week": 52,
     }
     subject = subject_of([Told(rule, tuple([item] * number))])
     assert len(subject) <= LONGEST_SUBJECT
     assert subject.endswith(f" och {number - 1} till") == (number > 1)
+
+
+@pytest.mark.parametrize("kind", ["start", "reject", "defer", "return"])
+@pytest.mark.parametrize("number", [1, 12])
+def test_no_answer_has_a_longer_subject_either(kind: str, number: int) -> None:
+    item = {"code": "FI-1234567890", "kind": kind, "week": 52, "until": "30 september"}
+    subject = subject_of([Told("proposal_answered", tuple([item] * number))])
+    assert len(subject) <= LONGEST_SUBJECT
+
+
+@pytest.mark.parametrize("decisions", [0, 1, 10, 123])
+@pytest.mark.parametrize("over", ["", "1 förvaltning", "12 förvaltningar", "123 enheter"])
+@pytest.mark.parametrize("day", ["", "torsdag"])
+def test_no_veckobrev_has_a_longer_subject_either(decisions: int, over: str, day: str) -> None:
+    item = {"to_decide": [""] * decisions, "more_to_decide": 0, "meeting_day": day, "over_count": over}
+    subject = subject_of([Told("weekly_letter", (item | {"week": 53, "own": [""] * 12},))])
+    assert subject.startswith("Portföljen vecka 53: ")
+    assert len(subject) <= LONGEST_SUBJECT
 
 
 def compose(town: Town, now: datetime) -> dict[str, str]:

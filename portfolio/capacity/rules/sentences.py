@@ -1,7 +1,7 @@
 """The load in words: what a person would say of a row of cells, a conflict, an impact (docs/glossary.md)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from portfolio.base.text import NBSP, listed
 from portfolio.base.weeks import Week, week_number, week_year
@@ -88,21 +88,19 @@ def over_sentence(name: str, cells: Sequence[Cell]) -> str | None:
         return None
     found = runs(cells, lambda cell: cell.level == "over")
     over = [cell for run in found for cell in run]
-    said = listed(sorted(_facts_over(over)))
-    return f"{name} går över taket {weeks_in_words(spans_of(found))} ({said})."
+    return f"{name} går över taket {weeks_in_words(spans_of(found))} ({how_far_over(over)})."
 
 
-def _facts_over(over: Sequence[Cell]) -> Iterator[str]:
-    """How far over, and why the limit is lowered: of the load, or of the number of initiatives where only that is."""
+def how_far_over(over: Sequence[Cell]) -> str:
+    """`7 av 6, årsbokslut`, with why the limit is lowered: of the load, or of the initiatives where only they are."""
     of_load = [cell for cell in over if exceeds(cell.load or 0, cell.bounds.limit)]
     if of_load:
         figures = {(cell.load or 0, cell.bounds.limit or 0) for cell in of_load}
         reasons = [cell.bounds.limit_reason for cell in of_load]
-        yield _figures(figures) + _because(reasons)
-    else:
-        figures = {(cell.parallel or 0, cell.bounds.max_parallel or 0) for cell in over}
-        reasons = [cell.bounds.parallel_reason for cell in over]
-        yield f"{_figures(figures)} initiativ{_because(reasons)}"
+        return _figures(figures) + _because(reasons)
+    figures = {(cell.parallel or 0, cell.bounds.max_parallel or 0) for cell in over}
+    reasons = [cell.bounds.parallel_reason for cell in over]
+    return f"{_figures(figures)} initiativ{_because(reasons)}"
 
 
 def _figures(figures: set[tuple[int, int]]) -> str:

@@ -66,7 +66,9 @@ def not_to_be_told(rows: Sequence[Waiting], at: Moment) -> dict[int, str]:
     paused_ones = paused(set(done.values()))
     reasons |= {row_id: PAUSED for row_id, code in done.items() if code in paused_ones}
     empty = [row for row in rows if row.rule == "weekly_letter" and row.id not in reasons and row.due_at <= at.now]
-    return reasons | {row.id: NOTHING_TO_TELL for row in empty if not at.weekly.item(at.people[row.person_id], ())}
+    return reasons | {
+        row.id: NOTHING_TO_TELL for row in empty if not at.weekly.is_anything(at.people[row.person_id], ())
+    }
 
 
 def _standing(row: Waiting, at: Moment) -> Standing:

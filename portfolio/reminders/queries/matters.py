@@ -1,9 +1,11 @@
 """What each reminder says, looked up at the moment the letter is written: only what the reader may see then.
 
-A letter holds titles, status words, figures of the load and links, and nothing that somebody wrote as a reason
-(law C4-10). That stands on the page that the link leads to.
+A letter holds titles, status words, figures of the load and links, and the short reason why one gets it (ADR 13):
+of a decision, of a lowered limit or a standstill. Each is made one line, and stands whole on the page that the
+link leads to.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,17 +19,23 @@ from portfolio.base.time import this_week, today
 from portfolio.base.weeks import format_week, parse_week, sunday, week_number
 from portfolio.base.workdays import AlwaysClosed, moment, workdays_between
 from portfolio.capacity import queries as capacity
+from portfolio.capacity.models import ConflictRow
+from portfolio.capacity.rules.calendar import Period
 from portfolio.capacity.rules.clashes import Clash
-from portfolio.capacity.rules.sentences import weeks_in_words
+from portfolio.capacity.rules.limits import bounds_of
+from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
+from portfolio.events import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import PROPOSALS, Status
 from portfolio.meetings.rules import freeze_of, next_meeting, report_deadline
+from portfolio.outbox.models import EventRow
 from portfolio.people.rules import May, may
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
 from portfolio.reminders.rules.due import Facts
-from portfolio.reminders.writing import one_line
+from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.units import queries as units
+from portfolio.units.models import StandstillRow
 
 Item = dict[str, Any]
 
@@ -102,16 +110,16 @@ def _item(
     row: Waiting,
     initiative: Initiative,
     decisions: Mapping[str, DecisionRow],
-    reminded: Mapping[str, int],
+    reminded: Mapping[str, Sequence[int]],
     known: Known,
 ) -> Item | str:
     if not may_see(known.seen_by(row.person_id), initiative.status):
         return NOT_TO_SEE
     item = _about(initiative, known.base_url)
     if row.rule in REPORT_RULES:
-        return item | _asked_for(row, known)
+        return item | {"is_owner": row.person_id == initiative.owner_id} | _asked_for(row, known)
     if row.rule == "report_missing":
-        return item | _missing(initiative, reminded.get(row.subject, 0), known)
+        return item | _missing(initiative, reminded.get(row.subject, ()), known)
     if row.rule == "proposal_answered":
         decision = decisions.get(row.period)
         return UNDONE if decision is None else item | _answered(decision, initiative)
@@ -158,21 +166,24 @@ def _asked_for(row: Waiting, known: Known) -> Item:
     }
 
 
-def _missing(initiative: Initiative, reminded: int, known: Known) -> Item:
+def _missing(initiative: Initiative, reminded: Sequence[int], known: Known) -> Item:
     since = initiative.reported_at
     days = None if since is None else workdays_between(today(since), today(known.now), known.facts.closed)
-    return {"days": days, "reminded": COUNT_WORDS.get(min(reminded, 3), "")}
+    number = COUNT_WORDS.get(min(len(reminded), 3), "")
+    by_owner = set(reminded) == {initiative.owner_id}
+    said = f"Projektägaren har fått {number}." if by_owner else f"Vi har skickat {number}."
+    return {"days": days, "reminded": said if number else ""}
 
 
-def _reminded(subjects: Collection[str]) -> dict[str, int]:
-    """How many reminders of the missing report have been sent, for the latest meeting that it was asked for."""
-    wanted = select(Reminder.subject, Reminder.period).where(
+def _reminded(subjects: Collection[str]) -> dict[str, list[int]]:
+    """Whose the reminders of the missing report are that have been sent, for the latest meeting that asked for it."""
+    wanted = select(Reminder.subject, Reminder.period, Reminder.person_id).where(
         Reminder.state == "sent", Reminder.rule.in_(REPORT_RULES), Reminder.subject.in_(set(subjects))
     )
-    found: dict[str, list[str]] = {}
-    for subject, period in current_session().execute(wanted) if subjects else ():
-        found.setdefault(subject, []).append(period)
-    return {subject: periods.count(max(periods)) for subject, periods in found.items()}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for subject, period, person_id in current_session().execute(wanted) if subjects else ():
+        found.setdefault(subject, []).append((period, person_id))
+    return {subject: [who for period, who in ones if period == max(ones)[0]] for subject, ones in found.items()}
 
 
 def _dated(row: Waiting, initiative: Initiative, known: Known) -> Item:
@@ -211,30 +222,44 @@ def _answered(decision: DecisionRow, initiative: Initiative) -> Item:
         "kind": decision.kind,
         "week": "" if start is None else week_number(start),
         "until": "" if decision.until is None else long_date(decision.until),
+        "reason": as_sentence(decision.reason),
     }
 
 
-def _clashes(subjects: Collection[str], known: Known) -> dict[str, Clash]:
-    """The soonest open conflict of each unit or person."""
+def _clashes(subjects: Collection[str], known: Known) -> dict[str, tuple[Clash, StandstillRow | None]]:
+    """The soonest open conflict of each unit or person, with the standstill that has caused it."""
     if not subjects:
         return {}
     rows = capacity.open_conflicts(known.now)
     ids = units.ids_by_code()
     functions = {one.id: one.function for one in known.people.values()}
-    found: dict[str, Clash] = {}
+    causes = {row.cause_text: row for row in rows}
+    found: dict[str, tuple[Clash, StandstillRow | None]] = {}
     for clash in capacity.clashes(rows, capacity.whole_portfolio(since=this_week(known.now)), known.now):
         subject = f"unit/{clash.unit}" if clash.unit in ids else f"person/{functions.get(clash.person or 0)}"
         if subject in subjects:
-            found.setdefault(subject, clash)
+            found.setdefault(subject, (clash, _standstill(causes[clash.cause])))
     return found
 
 
-def _collision(clash: Clash | None, known: Known) -> Item | str:
-    if clash is None:
+def _standstill(conflict: ConflictRow) -> StandstillRow | None:
+    """The standstill that has caused a conflict, if one has and it is still there."""
+    if conflict.cause != StandstillAdded.name or conflict.cause_seq is None:
+        return None
+    told = json.loads(
+        current_session().scalar(select(EventRow.data).where(EventRow.seq == conflict.cause_seq)) or "{}"
+    )
+    return next((row for row in units.standstills() if row.id == told.get("standstill")), None)
+
+
+def _collision(found: tuple[Clash, StandstillRow | None] | None, known: Known) -> Item | str:
+    if found is None:
         return SOLVED
+    clash, standstill = found
     who = _who(clash, known)
     titles = capacity.titles()
     return {
+        "why": [*_lowered(clash, who), *_stands_still(standstill)],
         "who": who,
         "weeks": weeks_in_words(clash.spans),
         "sentence": clash.sentence(who),
@@ -242,6 +267,33 @@ def _collision(clash: Clash | None, known: Known) -> Item | str:
         "meeting": _next_meeting(known),
         "url": _page_of(clash, known),
     }
+
+
+def _lowered(clash: Clash, who: str) -> list[str]:
+    """`Taket för Socialförvaltningen sänks vecka 24–34 (semester).`, for each lowering that makes it too little."""
+    if clash.unit is None:
+        return []
+    unit = capacity.tree().units[clash.unit]
+    said = []
+    for week in (week for first, last in clash.spans for week in range(first, last + 1)):
+        bounds = bounds_of(unit, week)
+        bound, base = (
+            (bounds.limit, unit.limit) if clash.measure == "load" else (bounds.max_parallel, unit.max_parallel)
+        )
+        for row in unit.lowered if bound != base else ():
+            if row.period.covers(week) and bound == (row.limit if clash.measure == "load" else row.max_parallel):
+                said.append(f"Taket för {who} sänks {_weeks_and_why(row.period, row.reason)}")
+    return list(dict.fromkeys(said))
+
+
+def _stands_still(row: StandstillRow | None) -> list[str]:
+    return [] if row is None else [f"Ett uppehåll har lagts in {_weeks_and_why(capacity.period_of(row), row.reason)}"]
+
+
+def _weeks_and_why(period: Period, reason: str) -> str:
+    why = lower_first(one_line(reason).rstrip("."))
+    weeks = weeks_in_words([(period.first, period.last)]) + (" varje år" if period.yearly else "")
+    return f"{weeks} ({why})." if why else f"{weeks}."
 
 
 def _who(clash: Clash, known: Known) -> str:
@@ -258,6 +310,6 @@ def _page_of(clash: Clash, known: Known) -> str:
 
 def _next_meeting(known: Known) -> str:
     try:
-        return long_date(today(next_meeting(known.now, known.facts.series, known.facts.closed)), weekday=True)
+        return long_date(today(next_meeting(known.now, known.facts.series, known.facts.closed)))
     except AlwaysClosed:
         return ""

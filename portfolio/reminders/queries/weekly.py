@@ -14,9 +14,8 @@ from portfolio.base.weeks import sunday, week_number, week_of
 from portfolio.base.workdays import AlwaysClosed
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import evaluate
-from portfolio.capacity.rules.limits import exceeds
 from portfolio.capacity.rules.load import Cell, Portfolio, load_map
-from portfolio.capacity.rules.sentences import out_of, runs, spans_of, weeks_in_words
+from portfolio.capacity.rules.sentences import how_far_over, runs, spans_of, weeks_in_words
 from portfolio.capacity.rules.ways import earliest_start
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -53,11 +52,11 @@ class Weekly:
     def item(self, person: Recipient, told: Told) -> Item | None:
         """What one person is told, None if that is nothing."""
         leads = person.role in LEADERS
-        over = [line for unit, line in self._over if leads or unit in self._above(person)]
-        to_decide = self._to_decide if leads and may_see(person, Status.IN_PREPARATION) else []
-        own = self._own(person, told)
-        if not (over or to_decide or own or (leads and self._help)):
+        if not self.is_anything(person, told):
             return None
+        over = self._over_of(person)
+        to_decide = self._to_decide if self._decides(person) else []
+        own = self._own(person, told)
         return {
             "week": week_number(this_week(self.known.now)),
             "figure": self._figure if leads else "",
@@ -70,6 +69,18 @@ class Weekly:
             "help": self._help if leads else [],
             "own": own,
         } | ({} if leads or not over else {"figure": listed([line.partition(",")[0] for line in over])})
+
+    def is_anything(self, person: Recipient, told: Told) -> bool:
+        """Whether there is anything to tell a person; costs less than to tell it."""
+        decides, leads = self._decides(person), person.role in LEADERS
+        shared = bool((decides and self._prepared) or (leads and self._help))
+        return shared or bool(self._over_of(person) or self._own(person, told))
+
+    def _decides(self, person: Recipient) -> bool:
+        return person.role in LEADERS and may_see(person, Status.IN_PREPARATION)
+
+    def _over_of(self, person: Recipient) -> list[str]:
+        return [line for unit, line in self._over if person.role in LEADERS or unit in self._above(person)]
 
     @cached_property
     def _meeting(self) -> str:
@@ -94,7 +105,7 @@ class Weekly:
 
     @cached_property
     def _over(self) -> list[tuple[int, str]]:
-        """`Kommunledningsförvaltningen, vecka 2–6 (7 av 6)`, with the unit's id: the soonest first."""
+        """`Kommunledningsförvaltningen, vecka 2–6 (7 av 6, årsbokslut)`, with the unit's id: the soonest first."""
         week = this_week(self.known.now)
         portfolio = capacity.whole_portfolio(since=week)
         cells = load_map(portfolio, week, week, OUTLOOK, [unit.code for unit in self._tops])
@@ -102,8 +113,8 @@ class Weekly:
         for unit in self._tops:
             over = [run for run in _runs_over(cells[unit.code]) if run[0].week < week + HORIZON]
             if over:
-                worst = _worst([cell for run in over for cell in run])
-                said.append((over[0][0].week, unit.id, f"{one_line(unit.name)}, {_weeks_of(over)} ({worst})"))
+                how_far = how_far_over([_with_one_line(cell) for run in over for cell in run])
+                said.append((over[0][0].week, unit.id, f"{one_line(unit.name)}, {_weeks_of(over)} ({how_far})"))
         return [(unit_id, line) for _, unit_id, line in sorted(said)]
 
     @cached_property
@@ -118,10 +129,14 @@ class Weekly:
 
     @cached_property
     def _to_decide(self) -> list[str]:
-        """What is prepared, by priority, with what the gate says of it now."""
+        """What is prepared, with what the gate says of it now."""
+        return [f"{named(row)} – {self._verdict(row)}" for row in self._prepared]
+
+    @cached_property
+    def _prepared(self) -> Sequence[Initiative]:
+        """What is prepared, by priority."""
         wanted = initiatives.initiatives(initiatives.Filter((Status.IN_PREPARATION,)))
-        rows = current_session().scalars(wanted).all()
-        return [f"{named(row)} – {self._verdict(row)}" for row in rows]
+        return current_session().scalars(wanted).all()
 
     def _verdict(self, row: Initiative) -> str:
         """`ryms inte vecka 2, tidigast vecka 7`."""
@@ -141,14 +156,15 @@ class Weekly:
 
     @cached_property
     def _help(self) -> list[str]:
-        """What asks the ledningsgrupp for help in a report that still holds."""
+        """`FI-003 En väg in: ”Vi saknar jurist i december.”`, of each report that still holds and asks for help."""
         held = fresh_since(self.known.now, self.known.facts.report_days)
         wanted = select(Initiative).where(
             Initiative.status.in_([Status.ONGOING, Status.DECIDED]),
             Initiative.help_needed != "",
             Initiative.reported_at >= held,
         )
-        return [named(row) for row in current_session().scalars(wanted.order_by(Initiative.rank, Initiative.id))]
+        rows = current_session().scalars(wanted.order_by(Initiative.rank, Initiative.id))
+        return [f"{named(row)}: ”{one_line(row.help_needed)}”" for row in rows]
 
     def _above(self, person: Recipient) -> Collection[int]:
         return chain_above(person.unit_id, self._parents) if person.unit_id is not None else ()
@@ -164,13 +180,19 @@ class Weekly:
     def _to_acknowledge(self, person: Recipient, told: Told) -> list[Item]:
         if not may_see(person, Status.IN_PREPARATION):
             return []
-        codes = [
-            one.code
+        mine = [
+            one
             for one in self.known.facts.unanswered
             if person.id in one.chiefs and ("acknowledge", about(one.code)) not in told
         ]
-        text = f"Kvittera påverkan: {listed(list(dict.fromkeys(codes)))}"
+        codes = list(dict.fromkeys(one.code for one in mine))
+        is_whole = {one.unit for one in mine} <= self._forvaltningar
+        text = f"Kvittera påverkan på din {'förvaltning' if is_whole else 'enhet'}: {listed(codes)}"
         return [{"text": text, "url": f"{self.known.base_url}/kvittera"}] if codes else []
+
+    @cached_property
+    def _forvaltningar(self) -> set[str]:
+        return {unit.code for unit in units.all_units() if unit.kind == UnitKind.FORVALTNING}
 
     def _reports(self, person: Recipient, told: Told) -> list[Item]:
         held = fresh_since(self.known.now, self.known.facts.report_days)
@@ -204,10 +226,8 @@ def _weeks_of(over: Sequence[Sequence[Cell]]) -> str:
     return weeks_in_words(spans_of(over))
 
 
-def _worst(over: Sequence[Cell]) -> str:
-    """How far over it gets: of the load, or of the number of initiatives where only that is too much."""
-    loads = [(cell.load or 0, cell.bounds.limit or 0) for cell in over if exceeds(cell.load or 0, cell.bounds.limit)]
-    if loads:
-        return out_of(*max(loads, key=lambda pair: pair[0] - pair[1]))
-    numbers = [(cell.parallel or 0, cell.bounds.max_parallel or 0) for cell in over]
-    return f"{out_of(*max(numbers, key=lambda pair: pair[0] - pair[1]))} initiativ"
+def _with_one_line(cell: Cell) -> Cell:
+    """The cell with the reasons of its limits as a letter may say them."""
+    bounds = cell.bounds
+    of_load, of_number = one_line(bounds.limit_reason or ""), one_line(bounds.parallel_reason or "")
+    return cell._replace(bounds=bounds._replace(limit_reason=of_load or None, parallel_reason=of_number or None))
