@@ -17,6 +17,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as hypothesis_settings
 from werkzeug.test import TestResponse
 
 # The product and PostgreSQL are loaded by the fixtures that need them: pure rules are tested without either.
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from tests.databases import PostgreSQLServer, SQLiteFiles
 
 ENGINES = ["sqlite", "postgresql"]
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

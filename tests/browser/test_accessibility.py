@@ -64,7 +64,7 @@ BEFORE_SIGNING_IN = {
 INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
 """They exist once a list is uploaded: test_import_and_rating.py."""
 
-NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|report)$")
+NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|report)$")
 """What answers with something else than a page of ours: files, figures, the API and its Swagger UI."""
 
 WIDTHS = (1280, 320)
