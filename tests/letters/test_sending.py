@@ -176,5 +176,5 @@ def test_the_sender_is_told_by_the_settings() -> None:
     assert sender_of("portfolj@kommunen.se", "https://portfolj.kommunen.se:8443").host == "portfolj.kommunen.se"
     made = sender_of(None, "http://127.0.0.1:5000")
     assert (made.address, made.host) == ("forandringsportfoljen@127.0.0.1", "127.0.0.1")
-    assert sender_of(None, "https://portfölj.example").address == "forandringsportfoljen@xn--portflj-d1a.example"
+    assert sender_of(None, "https://portfölj.example").address == "forandringsportfoljen@xn--portflj-e1a.example"
     assert sender_of(None, "http://[::1]:5000").host == "[::1]"
