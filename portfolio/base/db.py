@@ -119,9 +119,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
     try:
         with session.begin():
-            connection = session.connection(execution_options={"writes": True})
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+            session.connection(execution_options={"writes": True})
             yield session
     except OperationalError as error:
         if _is_a_lock_timeout(error):
@@ -166,15 +164,22 @@ def _is_full(error: OperationalError) -> bool:
 
 
 def listen_to(engine: Engine) -> None:
-    """Let us, and not the driver, begin transactions on SQLite.
+    """Let us, and not the driver, begin transactions on SQLite; let nobody wait too long for a lock on PostgreSQL.
 
     By default the driver begins at the first write, so two readers may decide on the same last room.
     A writing transaction begins IMMEDIATE: it holds the only write lock before it reads.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _prepare_postgresql)
         return
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Once for a connection, which spares every transaction a question."""
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
