@@ -28,7 +28,7 @@ from portfolio.reminders.queries.letters import Moment, moment_of, not_to_be_tol
 from portfolio.reminders.queries.matters import Item, Waiting, items_of
 from portfolio.reminders.queries.waiting import happened_since, letter_days, new_ones, waiting
 from portfolio.reminders.rules.due import Due, end_of_week
-from portfolio.reminders.rules.manners import earliest, may_leave
+from portfolio.reminders.rules.manners import may_leave
 from portfolio.reminders.rules.tokens import token_for
 from portfolio.reminders.writing import Sender, write
 from portfolio.web.clock import now as product_now
@@ -85,7 +85,7 @@ def _to_write_to(rows: Sequence[Waiting], at: Moment) -> list[int]:
     return [
         person_id
         for person_id, times in clocks.items()
-        if may_leave(at.now, earliest(times), days.get(person_id, ()), closed)
+        if may_leave(at.now, min(times), days.get(person_id, ()), closed)
     ]
 
 

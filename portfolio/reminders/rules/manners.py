@@ -4,14 +4,13 @@ One letter a person and day, two a person and week, none on a day when nobody wo
 Whoever is away has a substitute who gets the letter, or gets it on return.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portfolio.base.time import today
 from portfolio.base.weeks import week_of
-from portfolio.base.workdays import LONGEST_SEARCH_DAYS, AlwaysClosed, Closed, moment
+from portfolio.base.workdays import Closed, moment
 
 MOST_A_WEEK = 2
 
@@ -59,30 +58,12 @@ def returned_on(absences: Absences, day: date) -> dict[int, date]:
     return back
 
 
-def next_moment(now: datetime, clock: str, letters: Collection[date], closed: Closed) -> datetime:
-    """The first moment from now on at which a person may get a letter.
+def may_leave(now: datetime, clock: str, letters: Collection[date], closed: Closed) -> bool:
+    """Whether a letter may leave to a person at this very moment.
 
     `clock` is the rule's hour, `letters` the days on which the person has had, or is about to have, a letter.
-    AlwaysClosed if that never comes.
     """
-    a_week = Counter(week_of(day) for day in letters)
-    first = today(now)
-    for number in range(LONGEST_SEARCH_DAYS):
-        day = first + timedelta(days=number)
-        is_full = day in letters or a_week[week_of(day)] >= MOST_A_WEEK
-        if not is_full and not closed(day):
-            return max(moment(day, clock), now)
-    raise AlwaysClosed
-
-
-def may_leave(now: datetime, clock: str, letters: Collection[date], closed: Closed) -> bool:
-    """Whether a letter may leave to a person at this very moment."""
-    try:
-        return next_moment(now, clock, letters, closed) <= now
-    except AlwaysClosed:
-        return False
-
-
-def earliest(clocks: Iterable[str]) -> str:
-    """The earliest of some hours."""
-    return min(clocks)
+    day = today(now)
+    this_week = sum(week_of(one) == week_of(day) for one in letters)
+    is_full = day in letters or this_week >= MOST_A_WEEK
+    return not is_full and not closed(day) and moment(day, clock) <= now
