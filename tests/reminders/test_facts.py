@@ -1,12 +1,19 @@
 """What the clock reads at each pass costs the same, however much is finished."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert, update
 
+from portfolio.base.db import transaction
+from portfolio.people.models import Absence, Person
+from portfolio.people.rules import Role
 from portfolio.reminders.jobs import materialise
-from tests.make import NOW, make_decision, make_demo, make_initiative
+from portfolio.reminders.queries.facts import absences
+from portfolio.reminders.rules.manners import Away
+from tests.make import NOW, make_decision, make_demo, make_initiative, make_person
 from tests.questions import questions
 
 BASE = "https://portfolj.kommunen.example"
@@ -39,3 +46,20 @@ def test_a_resumed_initiative_knows_since_when_and_an_undone_one_does_not(app: F
     later = NOW + timedelta(days=7)
     outcome = make_decision(code, "resume", start_week="2026-W50", now=later)
     assert outcome.initiative.resumed_at == later
+
+
+@pytest.mark.parametrize(
+    "change", [{"active": False}, {"email": None}, {"bounced_at": NOW}, {"role": Role.READER}, {"role": Role.AUDITOR}]
+)
+def test_a_substitute_who_can_no_longer_be_told_is_none_so_that_nothing_is_lost_on_them(
+    app: Flask, change: dict[str, Any]
+) -> None:
+    away, substitute = make_person("Kanslichef").id, make_person("Socialchef").id
+    first, last = date(2026, 11, 20), date(2026, 11, 27)
+    with transaction() as session:
+        known = {"email": "socialchef@kommunen.example"} | change
+        session.execute(update(Person).where(Person.id == substitute).values(known))
+        days = {"person_id": away, "first_day": first, "last_day": last, "substitute_id": substitute}
+        session.execute(insert(Absence), [days])
+    stands_in = substitute if change == {"role": Role.AUDITOR} else None
+    assert absences(NOW) == {away: [Away(first, last, stands_in)]}

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules import OPEN, Kind, Status, fresh_since, status_now
 from portfolio.meetings.queries import closed_days, the_series
+from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, May, Role, may
 from portfolio.reminders.models import Reminder, RuleSetting
@@ -30,9 +30,10 @@ from portfolio.reminders.rules.due import (
     Running,
     Starting,
     Unanswered,
-    Waiting,
+    Undecided,
     about,
 )
+from portfolio.reminders.rules.judging import ReminderState
 from portfolio.reminders.rules.manners import Absences, Away, returned_on
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
@@ -73,12 +74,27 @@ def recipients() -> dict[int, Recipient]:
 
 
 def absences(now: datetime) -> Absences:
-    """Who is away, has lately been or will be, and who stands in for them."""
-    wanted = select(Absence).where(Absence.last_day >= today(now) - LOOK_BACK).order_by(Absence.first_day, Absence.id)
+    """Who is away, has lately been or will be, and who stands in for them.
+
+    A substitute who can no longer be written to, or may no longer read what the letters tell of, is none: what
+    waits for the person is not lost on them, but waits until the person is back.
+    """
+    wanted = (
+        select(Absence, Person)
+        .outerjoin(Person, Person.id == Absence.substitute_id)
+        .where(Absence.last_day >= today(now) - LOOK_BACK)
+        .order_by(Absence.first_day, Absence.id)
+    )
     found: dict[int, list[Away]] = defaultdict(list)
-    for row in current_session().scalars(wanted):
-        found[row.person_id].append(Away(row.first_day, row.last_day, row.substitute_id))
+    for row, substitute in current_session().execute(wanted):
+        stands_in = substitute is not None and _can_stand_in(substitute)
+        found[row.person_id].append(Away(row.first_day, row.last_day, row.substitute_id if stands_in else None))
     return found
+
+
+def _can_stand_in(one: Person) -> bool:
+    is_reached = one.active and bool(one.email) and one.bounced_at is None
+    return is_reached and may(persons.actor_of(one), May.READ)
 
 
 def settings() -> dict[str, Setting]:
@@ -92,7 +108,7 @@ def facts(now: datetime, people: Mapping[int, Recipient], away: Absences) -> Fac
     rows, active = _unfinished(now), [one for one in people.values() if one.active]
     return Facts(
         running=_running(rows[Status.ONGOING], people, now),
-        waiting=_waiting([*rows[Status.PROPOSED], *rows[Status.IN_PREPARATION]]),
+        undecided=_undecided([*rows[Status.PROPOSED], *rows[Status.IN_PREPARATION]]),
         starting=[Starting(row.code, row.owner_id, row.start_week) for row in _led(rows[Status.DECIDED])],
         dragging=_dragging(_led([*rows[Status.ONGOING], *rows[Status.DECIDED]]), now),
         exceptions=_exceptions(now),
@@ -145,7 +161,7 @@ def _running(rows: Rows, people: Mapping[int, Recipient], now: datetime) -> list
         Running(
             row.code,
             reporter,
-            chief_of(people[row.owner_id], people, parents) if row.owner_id is not None else None,
+            chief_of(people[row.owner_id], people, parents) if row.owner_id and row.code in asked else None,
             row.reported_at,
             row.resumed_at,
             asked.get(row.code),
@@ -176,7 +192,7 @@ def _asked_for(stale: Rows) -> dict[str, date]:
     """The day of the first meeting for which each stale report was asked in vain."""
     since = {about(row.code): (row.code, row.reported_at) for row in stale}
     wanted = select(Reminder.subject, Reminder.period, Reminder.due_at).where(
-        Reminder.state == "sent", Reminder.rule.in_(REPORT_RULES), Reminder.subject.in_(since)
+        Reminder.state == ReminderState.SENT, Reminder.rule.in_(REPORT_RULES), Reminder.subject.in_(since)
     )
     found: dict[str, date] = {}
     for subject, period, due_at in current_session().execute(wanted) if since else ():
@@ -187,9 +203,9 @@ def _asked_for(stale: Rows) -> dict[str, date]:
     return found
 
 
-def _waiting(rows: Rows) -> list[Waiting]:
+def _undecided(rows: Rows) -> list[Undecided]:
     decided = _latest_decisions([row.id for row in rows])
-    return [Waiting(row.code, Status(row.status), _since(row, decided.get(row.id))) for row in rows]
+    return [Undecided(row.code, Status(row.status), _since(row, decided.get(row.id))) for row in rows]
 
 
 def _since(row: Row[Any], decided_at: datetime | None) -> datetime:
@@ -242,33 +258,34 @@ def _unanswered(people: Mapping[int, Recipient]) -> list[Unanswered]:
         .group_by(Initiative.code, ImpactRow.unit_id)
         .order_by(Initiative.code, ImpactRow.unit_id)
     )
-    parents, codes = units.parents_by_id(), units.codes_by_id()
+    parents, codes, able = units.parents_by_id(), units.codes_by_id(), _who_acknowledge(people)
     return [
-        Unanswered(code, codes[unit_id], f"{weeks}.{points}", chiefs_of(unit_id, people, parents))
+        Unanswered(code, codes[unit_id], f"{weeks}.{points}", _chiefs_of(unit_id, able, parents))
         for code, unit_id, weeks, points, unrated in current_session().execute(wanted)
         if not unrated
     ]
 
 
-def chiefs_of(unit_id: int, people: Mapping[int, Recipient], parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """Who answers for a unit: those at it, or at the nearest unit above it, who may acknowledge; not the chair."""
-    able = [one for one in people.values() if one.active and one.role is not Role.CHAIR]
-    able = [one for one in able if may(one.actor, May.ACKNOWLEDGE)]
-    for above in chain_above(unit_id, parents):
-        here = tuple(one.id for one in able if one.unit_id == above)
-        if here:
-            return here
-    return ()
+def _who_acknowledge(people: Mapping[int, Recipient]) -> dict[int, tuple[int, ...]]:
+    """{unit's id: those at it who may acknowledge}, without the chair."""
+    able: dict[int, tuple[int, ...]] = {}
+    for one in people.values():
+        is_able = one.active and one.role is not Role.CHAIR and may(one.actor, May.ACKNOWLEDGE)
+        if is_able and one.unit_id is not None:
+            able[one.unit_id] = (*able.get(one.unit_id, ()), one.id)
+    return able
+
+
+def _chiefs_of(
+    unit_id: int, able: Mapping[int, tuple[int, ...]], parents: Mapping[int, int | None]
+) -> tuple[int, ...]:
+    """Who answers for a unit: those who acknowledge at it, or at the nearest unit above it that has any."""
+    return next((able[above] for above in chain_above(unit_id, parents) if above in able), ())
 
 
 def _completed(rows: Rows) -> list[Completed]:
     days = _latest_decisions([row.id for row in rows], Kind.COMPLETE)
     return [Completed(row.code, row.owner_id, today(days[row.id])) for row in rows if row.id in days]
-
-
-def turned_on(setting: Setting) -> Setting:
-    """A rule's setting as if it were on."""
-    return replace(setting, active=True)
 
 
 def open_collisions(now: datetime, people: Mapping[int, Recipient]) -> list[tuple[str, set[int]]]:
