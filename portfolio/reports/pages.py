@@ -62,12 +62,11 @@ def send(code: str) -> BaseResponse:
 
 
 def _to_report(code: str) -> Initiative:
-    """The initiative, for those who may report on it."""
+    """The initiative, for those who may report on it, and may read of it at all."""
     by, initiative = me(), initiatives.initiative_by_code(code)
-    mine = may_report(by, initiative.owner_id, initiative.delegate_id)
-    if not mine and initiative.status not in statuses_seen_by(by):
+    if initiative.status not in statuses_seen_by(by):
         raise NotFound
-    ensure(mine)
+    ensure(may_report(by, initiative.owner_id, initiative.delegate_id))
     return initiative
 
 

@@ -158,6 +158,17 @@ def test_a_medarbetare_sees_no_report(app: Flask, code: str, client: FlaskClient
     assert reader.get(f"/initiativ/{code}/lagesrapport").status_code == 403
 
 
+@pytest.mark.parametrize(("status", "answer"), [("proposed", 404), ("in_preparation", 404), ("ongoing", 200)])
+def test_a_medarbetare_who_owns_a_proposal_is_not_told_of_it_here_either(
+    app: Flask, client: FlaskClient, status: str, answer: int
+) -> None:
+    person("Medarbetare")
+    code = make_initiative("E-arkiv", status=status, start="2026-W46", owner="Medarbetare")
+    page = sign_in(client, "Medarbetare").get(f"/initiativ/{code}/lagesrapport")
+    assert (page.status_code, "E-arkiv" in page.text) == (answer, answer == 200)
+    assert client.get(f"/initiativ/{code}").status_code == answer
+
+
 def test_the_delegate_reports_and_the_page_says_who_that_is(app: Flask, code: str, client: FlaskClient) -> None:
     delegate = person("Projektledare")
     with transaction():
