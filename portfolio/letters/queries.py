@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
 
-from portfolio.base.db import UTCDateTime, current_session
+from portfolio.base.db import UTCDateTime, agreed_now, current_session
 from portfolio.base.errors import NotFound
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import UNSENT, Lease, LetterState
@@ -90,7 +90,7 @@ def _is_abandoned(now: datetime) -> ColumnElement[bool]:
 
 def is_any_due(real_now: datetime) -> bool:
     """Whether there may be something to send: asked without a lock, before one is taken."""
-    found = select(Letter.id).where(or_(_is_waiting(real_now), _is_abandoned(real_now))).limit(1)
+    found = select(Letter.id).where(or_(_is_waiting(real_now), _is_abandoned(agreed_now(real_now)))).limit(1)
     return current_session().scalar(found) is not None
 
 

@@ -29,6 +29,7 @@ from portfolio.reminders.models import Reminder, RuleSetting
 from portfolio.reminders.queries import facts
 from portfolio.reminders.rules.catalogue import RULES, Setting
 from portfolio.reminders.rules.due import Due
+from portfolio.reminders.rules.judging import ReminderState
 
 CLOCK = "Klockan"
 LONGEST_REASON = 200
@@ -44,7 +45,7 @@ def queue(dues: Sequence[Due], *, now: datetime) -> int:
             "period": one.period,
             "due_at": one.due_at,
             "useful_until": one.useful_until,
-            "state": "waiting",
+            "state": ReminderState.WAITING,
             "reason": "",
             "letter_id": None,
             "created_at": now,
@@ -60,10 +61,10 @@ def queue(dues: Sequence[Due], *, now: datetime) -> int:
 def suppress(reasons: Mapping[int, str], *, now: datetime) -> int:
     """Do not tell of some waiting reminders, each for its reason; how many that were."""
     lock_portfolio()
-    waiting = _told(reasons, state="waiting")
+    waiting = _told(reasons, ReminderState.WAITING)
     for reason in set(reasons.values()):
         ids = [row_id for row_id, _ in waiting if reasons[row_id] == reason]
-        _set(ids, state="suppressed", reason=reason[:LONGEST_REASON])
+        _set(ids, state=ReminderState.SUPPRESSED, reason=reason[:LONGEST_REASON])
     events = [ReminderSuppressed(**fields, reason=reasons[row_id]) for row_id, fields in waiting]
     record_all(events, by=CLOCK, now=now)
     return len(waiting)
@@ -72,7 +73,7 @@ def suppress(reasons: Mapping[int, str], *, now: datetime) -> int:
 _REMINDER = Reminder.__table__.c
 _TOLD = (
     update(Reminder.__table__)  # type: ignore[arg-type]
-    .where(_REMINDER.id.in_(bindparam("ids", expanding=True)), _REMINDER.state == "waiting")
+    .where(_REMINDER.id.in_(bindparam("ids", expanding=True)), _REMINDER.state == ReminderState.WAITING)
     .values(letter_id=bindparam("letter"), state=bindparam("becomes"))
     .returning(
         _REMINDER.id,
@@ -88,7 +89,8 @@ _TOLD = (
 def settle(letter_id: str, reminder_ids: Sequence[int], outcome: Outcome, detail: str, *, now: datetime) -> None:
     """Note that a letter told of these reminders, or was refused for good: then they wait for an administrator."""
     is_sent = outcome is Outcome.SENT
-    given = {"ids": reminder_ids, "letter": letter_id, "becomes": "sent" if is_sent else "waiting"}
+    becomes = ReminderState.SENT if is_sent else ReminderState.WAITING
+    given = {"ids": reminder_ids, "letter": letter_id, "becomes": becomes}
     told = [_fields(*row[1:]) for row in sorted(tuple(row) for row in current_session().execute(_TOLD, given))]
     events: list[Event] = (
         [ReminderSent(**fields, letter=letter_id) for fields in told]
@@ -103,7 +105,7 @@ def _fields(function: str, rule: str, subject: str, period: str) -> dict[str, st
     return {"person": function, "rule": rule, "about": subject, "period": period}
 
 
-def _told(ids: Collection[int], state: str | None = None) -> list[tuple[int, dict[str, str]]]:
+def _told(ids: Collection[int], state: ReminderState | None = None) -> list[tuple[int, dict[str, str]]]:
     """Each reminder's id with what an event says of it."""
     wanted = (
         select(Reminder.id, Person.function, Reminder.rule, Reminder.subject, Reminder.period)

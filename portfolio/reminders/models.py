@@ -11,8 +11,8 @@ from portfolio.base.db import Base, UTCDateTime
 class Reminder(Base):
     """One matter that one person is to be told of once: the four columns of the key see to it.
 
-    `state` is `waiting`, `sent` or `suppressed` (`reason` says why). `due_at` and `useful_until` are times of the
-    product's calendar.
+    `state` is a ReminderState of the rules; `reason` says why nobody is told. `due_at` and `useful_until` are
+    times of the product's calendar.
     """
 
     __tablename__ = "reminder"

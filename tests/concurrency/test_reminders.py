@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.synchronize import Barrier
+from signal import SIGKILL
 from time import sleep
 
 import pytest
@@ -95,6 +96,8 @@ def test_a_thousand_due_matters_and_four_clocks_give_a_thousand_reminders(
     for clock in clocks:
         clock.join(PATIENCE_SECONDS)
         clock.kill()
+    assert {clock.exitcode for clock in clocks[:kills]} <= {0, -SIGKILL}
+    assert {clock.exitcode for clock in clocks[kills:]} == {0}
     materialise(NOW, real_now=NOW, base_url=BASE)
     matters, reminders, events, letters = numbers()
     assert matters == MATTERS

@@ -12,8 +12,8 @@ from portfolio.reminders.queries.matters import Item, Known, Waiting
 from portfolio.reminders.queries.waiting import paused
 from portfolio.reminders.queries.weekly import Weekly
 from portfolio.reminders.rules.catalogue import RULES, Setting
-from portfolio.reminders.rules.due import Due, due
-from portfolio.reminders.rules.judging import DONE, NOTHING_TO_TELL, PAUSED, Key, Standing, why_not
+from portfolio.reminders.rules.due import Due, Key, due
+from portfolio.reminders.rules.judging import DONE, NOTHING_TO_TELL, PAUSED, Standing, why_not
 from portfolio.reminders.rules.manners import Absences, receiver_of
 from portfolio.reminders.writing import Told
 

@@ -1,5 +1,6 @@
 """How a rule's letter would look for somebody, from how things really are."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ def _from_time(rule: str, person_id: int, now: datetime) -> list[Due]:
     """What a rule of time would tell on the first day on which it tells anything, turned on or not."""
     people, away = how_things_are.recipients(), how_things_are.absences(now)
     facts, rules = how_things_are.facts(now, people, away), how_things_are.settings()
-    rules = {name: how_things_are.turned_on(setting) if name == rule else setting for name, setting in rules.items()}
+    rules[rule] = replace(rules[rule], active=True)
     for number in range(DAYS_AHEAD):
         later = max(now, moment(today(now) + timedelta(days=number), rules[rule].time))
         found = [one for one in due(later, facts, rules) if (one.rule, one.person_id) == (rule, person_id)]

@@ -15,8 +15,8 @@ from portfolio.letters.rules import LetterState
 from portfolio.outbox.models import EventRow
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.matters import Waiting
-from portfolio.reminders.rules.due import Due
-from portfolio.reminders.rules.judging import Key
+from portfolio.reminders.rules.due import Due, Key
+from portfolio.reminders.rules.judging import ReminderState
 
 _COLUMNS = (
     Reminder.id,
@@ -32,7 +32,11 @@ _COLUMNS = (
 
 def waiting(before: datetime, persons: Collection[int] | None = None) -> list[Waiting]:
     """The reminders that wait and are due before a moment, of some persons or of all."""
-    wanted = select(*_COLUMNS).where(Reminder.state == "waiting", Reminder.due_at < before).order_by(Reminder.id)
+    wanted = (
+        select(*_COLUMNS)
+        .where(Reminder.state == ReminderState.WAITING, Reminder.due_at < before)
+        .order_by(Reminder.id)
+    )
     if persons is not None:
         wanted = wanted.where(Reminder.person_id.in_(persons))
     return [Waiting(*row) for row in current_session().execute(wanted)]

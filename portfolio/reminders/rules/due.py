@@ -31,6 +31,10 @@ FOLLOW_UP_MONTHS = (12, 3)
 MIDNIGHT = "00:00"
 
 
+Key = tuple[int, str, str, str]
+"""Person, rule, subject and period: what the database lets in only once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """One matter for one person. `due_at` is when they are to be told, `useful_until` when it is too late."""
@@ -43,8 +47,8 @@ class Due:
     useful_until: datetime | None = None
 
     @property
-    def key(self) -> tuple[int, str, str, str]:
-        """What the database lets in only once."""
+    def key(self) -> Key:
+        """What it is remembered by."""
         return self.person_id, self.rule, self.subject, self.period
 
 
@@ -61,7 +65,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Undecided:
     """A proposal on which nothing has been decided since a moment; deferred, since the day that it came back."""
 
     code: str
@@ -123,7 +127,7 @@ class Facts:
     """
 
     running: Sequence[Running] = ()
-    waiting: Sequence[Waiting] = ()
+    undecided: Sequence[Undecided] = ()
     starting: Sequence[Starting] = ()
     dragging: Sequence[Dragging] = ()
     exceptions: Sequence[Excepted] = ()
@@ -167,7 +171,7 @@ def due(now: datetime, facts: Facts, settings: Settings) -> list[Due]:
     What may come early is there from Monday on, so that one letter can tell of the whole week.
     """
     asked = _Asked(now, end_of_week(now), facts, settings)
-    found: dict[tuple[int, str, str, str], Due] = {}
+    found: dict[Key, Due] = {}
     for name, rule in RULES.items():
         if not settings[name].active:
             continue
@@ -274,7 +278,7 @@ def _acknowledge(asked: _Asked) -> Iterator[Due]:
 
 
 def _decision_waits(asked: _Asked) -> Iterator[Due]:
-    for one in asked.facts.waiting:
+    for one in asked.facts.undecided:
         since = today(one.since)
         at = asked.at("decision_waits", since + timedelta(days=asked.settings["decision_waits"].days))
         is_prepared = one.status is Status.IN_PREPARATION

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+from portfolio.reminders.rules.due import Key
 
 TURNED_OFF = "regeln är avstängd"
 TOO_LATE = "det är för sent"
@@ -16,15 +19,23 @@ NO_ADDRESS = "personen saknar e-postadress"
 BOUNCED = "e-postadressen tar inte emot brev"
 NOTHING_TO_TELL = "det finns inget att berätta"
 
-Key = tuple[int, str, str, str]
+
+class ReminderState(StrEnum):
+    """What has become of a reminder."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    """Nobody is told of it; its reason says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How it is with one queued reminder at this moment.
 
-    `has_receiver` is False while the person is away without a substitute; `is_tied` where a failed letter that told
-    of it waits for an administrator; `is_timed` where the rules of time still say whether it is due.
+    `has_receiver` is False while the person is away without a substitute, `is_own` is False while they are away at
+    all; `is_tied` where a failed letter that told of it waits for an administrator; `is_timed` where the rules of
+    time still say whether it is due.
     """
 
     key: Key
