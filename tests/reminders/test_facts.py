@@ -1,4 +1,4 @@
-"""What the clock reads at each pass costs the same, however much is finished."""
+"""What the clock reads at each pass: the same however much is finished, and what still holds."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,12 +8,13 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from portfolio.base.db import transaction
+from portfolio.initiatives.decisions import undo
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Role
 from portfolio.reminders.jobs import materialise
 from portfolio.reminders.queries.facts import absences
 from portfolio.reminders.rules.manners import Away
-from tests.make import NOW, make_decision, make_demo, make_initiative, make_person
+from tests.make import CHAIR, NOW, make_decision, make_demo, make_initiative, make_person
 from tests.questions import questions
 
 BASE = "https://portfolj.kommunen.example"
@@ -40,12 +41,14 @@ def test_a_pass_asks_the_same_questions_however_many_initiatives_there_are(app: 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_resumed_initiative_knows_since_when_and_an_undone_one_does_not(app: Flask) -> None:
+def test_a_resumed_initiative_knows_since_when_until_that_is_undone(app: Flask) -> None:
     code = make_initiative(status="ongoing", start="2026-W45", weeks=9)
     make_decision(code, "pause")
     later = NOW + timedelta(days=7)
     outcome = make_decision(code, "resume", start_week="2026-W50", now=later)
     assert outcome.initiative.resumed_at == later
+    with transaction():
+        assert undo(outcome.decision.id, by=CHAIR, now=later).initiative.resumed_at is None
 
 
 @pytest.mark.parametrize(
