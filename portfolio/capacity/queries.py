@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, column, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, column, func, or_, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.once import read_once
@@ -129,6 +129,21 @@ def _stretches(claims: Iterable[Sequence[Any]], names: Mapping[int, str]) -> dic
     for initiative_id, first, last in sorted(impacts):
         stretches[initiative_id] += (Stretch(first, last, impacts[initiative_id, first, last]),)
     return stretches
+
+
+def past_their_end(week: Week) -> dict[str, Week]:
+    """{code: promised last week} of the counting initiatives whose planned or forecast end lies before a week."""
+    last = func.max(CLAIMS.last_week)
+    ended = (
+        select(HELD.code, last, HELD.forecast_end)
+        .join(ClaimRow.__table__, CLAIMS.initiative_id == HELD.initiative_id)
+        .where(or_(HELD.forecast_end.is_(None), HELD.forecast_end < week))
+        .group_by(HELD.code, HELD.forecast_end)
+        .having(last < week)
+        .order_by(HELD.code)
+    )
+    current_session().flush()  # as above
+    return {code: max(planned, forecast or planned) for code, planned, forecast in current_session().execute(ended)}
 
 
 def held_by(initiative_id: int) -> tuple[set[str], set[int]]:

@@ -439,12 +439,10 @@ def turn_ongoing(*, by: Actor, now: datetime) -> list[Initiative]:
 def note_dragging(*, by: Actor, now: datetime) -> list[Initiative]:
     """Note once of each counting initiative that its last week has passed without completion."""
     lock_portfolio()
-    noted = []
-    for code, last in queries.dragging(now).items():
-        initiative = queries.initiative_by_code(code, lock=True)
-        if not initiative.dragging_noted:
-            initiative.dragging_noted = True
-            event = DraggingNoted(initiative=code, last_week=format_week(last))
-            rebind(initiative, event, f"{code} drar över", by=by, now=now)
-            noted.append(initiative)
+    late = queries.dragging(now)
+    noted = [queries.initiative_by_code(code, lock=True) for code in queries.unnoted(late)]
+    for initiative in noted:
+        initiative.dragging_noted = True
+        event = DraggingNoted(initiative=initiative.code, last_week=format_week(late[initiative.code]))
+        rebind(initiative, event, f"{initiative.code} drar över", by=by, now=now)
     return noted

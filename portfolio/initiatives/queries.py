@@ -17,7 +17,7 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
 from portfolio.capacity.rules.gate import Plan, Verdict, fingerprint_of
-from portfolio.capacity.rules.load import Portfolio, drags_on
+from portfolio.capacity.rules.load import Portfolio
 from portfolio.capacity.rules.ways import Earliest, Way, try_out
 from portfolio.initiatives.models import (
     AcknowledgementRow,
@@ -352,12 +352,13 @@ def decided_until(week: Week) -> Sequence[Initiative]:
 
 def dragging(now: datetime) -> dict[str, Week]:
     """The counting initiatives that drag on (capacity kernel §2): {code: their promised last week}."""
-    portfolio, week = capacity.whole_portfolio(), this_week(now)
-    return {
-        code: max(one.stretches[-1].last, one.forecast_end or 0)
-        for code, one in portfolio.commitments.items()
-        if drags_on(one, week)
-    }
+    return capacity.past_their_end(this_week(now))
+
+
+def unnoted(codes: Collection[str]) -> Sequence[str]:
+    """Those of some initiatives of which it has not been noted yet that they drag on."""
+    wanted = select(Initiative.code).where(Initiative.code.in_(codes), ~Initiative.dragging_noted)
+    return current_session().scalars(wanted.order_by(Initiative.code)).all() if codes else []
 
 
 def code_of(initiative_id: int) -> str:
