@@ -153,16 +153,24 @@ class _Asked:
     end: datetime
     facts: Facts
     settings: Settings
+    _known: dict[tuple[str, str, date], datetime] = field(default_factory=dict)
+    """Many matters fall due at the same moment: each is worked out once."""
 
     def at(self, rule: str, day: date) -> datetime:
         """The rule's hour on a day, or on the first working day after it."""
-        return moment(next_workday(day, self.facts.closed), self.settings[rule].time)
+        key = "at", rule, day
+        if key not in self._known:
+            self._known[key] = moment(next_workday(day, self.facts.closed), self.settings[rule].time)
+        return self._known[key]
 
     def before(self, rule: str, day: date) -> datetime:
         """The rule's hour, as many working days before a day as the rule says."""
-        days = self.settings[rule].days
-        early = workdays_before(day, days, self.facts.closed) if days else day
-        return moment(early, self.settings[rule].time)
+        key = "before", rule, day
+        if key not in self._known:
+            days = self.settings[rule].days
+            early = workdays_before(day, days, self.facts.closed) if days else day
+            self._known[key] = moment(early, self.settings[rule].time)
+        return self._known[key]
 
 
 def due(now: datetime, facts: Facts, settings: Settings) -> list[Due]:
