@@ -82,9 +82,9 @@ def mailbox(name: str, address: str) -> str:
     name, address = safe_header(name)[:LONGEST_NAME], safe_header(address)
     if not name:
         return address
-    if not name.isascii():
+    if not name.isascii() or "=?" in name:  # what looks encoded is decoded even in quotes
         return f"\r\n {_encoded(name, 0)}\r\n <{address}>"  # on lines of its own, most names are a single word
-    if not _ATOMS.fullmatch(name) or "=?" in name:
+    if not _ATOMS.fullmatch(name):
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>'
     return f"{name} <{address}>"

@@ -111,7 +111,16 @@ def test_a_line_break_in_a_header_begins_no_other_header(field: str, end: str) -
 
 
 @pytest.mark.parametrize(
-    "name", ['Chef "Kajsa" Ek', "Ek, Kajsa <chef@b.se>", "a@b.se, c@d.se", "Stab: plan;", "Åsa, Öst <x@y.se>", "a\\"]
+    "name",
+    [
+        "=?utf-8?q?=0D=0ABcc:_a@b.se?=",
+        'Chef "Kajsa" Ek',
+        "Ek, Kajsa <chef@b.se>",
+        "a@b.se, c@d.se",
+        "Stab: plan;",
+        "Åsa, Öst <x@y.se>",
+        "a\\",
+    ],
 )
 def test_a_name_with_signs_of_an_address_is_one_receiver(name: str) -> None:
     parsed = read_back(written(to_name=name))
