@@ -70,17 +70,25 @@ class Batch:
 def queue_letter(person_id: int, day: date, at: datetime) -> bool:
     """Have a letter sent to a person on a day; `at` is the machine's time from when on. Whether it was queued.
 
-    It is not if the person has a letter that day, or one that has not left yet: it will take the rest along.
+    It is not if the person has had a letter that day, or has one that has not left yet: it will take the rest along.
     """
     return queue_letters([person_id], day, at) == 1
 
 
 def queue_letters(persons: Collection[int], day: date, at: datetime) -> int:
-    """The same for many persons at once; how many letters were queued."""
+    """The same for many persons at once; how many letters were queued.
+
+    A letter that was not needed that day, since nothing was left to say, is taken up again: it has never left.
+    """
     lock_portfolio()
     waiting = queries.with_unsent(persons)
-    rows = [_new(person_id, day, at) for person_id in persons if person_id not in waiting]
-    return len(insert_new(Letter, rows))
+    wanted = [person_id for person_id in persons if person_id not in waiting]
+    unneeded = queries.unneeded(wanted, day) if wanted else []
+    for letter in unneeded:
+        letter.state, letter.error, letter.attempts, letter.due_at, letter.next_at = LetterState.QUEUED, "", 0, at, at
+    again = {letter.person_id for letter in unneeded}
+    rows = [_new(person_id, day, at) for person_id in wanted if person_id not in again]
+    return len(unneeded) + len(insert_new(Letter, rows))
 
 
 def _new(person_id: int, day: date, at: datetime) -> dict[str, Any]:

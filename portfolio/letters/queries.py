@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, t
 from portfolio.base.db import UTCDateTime, agreed_now, current_session
 from portfolio.base.errors import NotFound
 from portfolio.letters.models import Letter
-from portfolio.letters.rules import UNSENT, Lease, LetterState
+from portfolio.letters.rules import NOTHING_LEFT, UNSENT, Lease, LetterState
 from portfolio.mail.rules import MOST
 from portfolio.people.models import Person
 
@@ -104,6 +104,13 @@ def with_unsent(persons: Collection[int]) -> set[int]:
     """Those of the persons whose latest letter has not left yet."""
     found = select(Letter.person_id).where(Letter.state.in_(UNSENT), Letter.person_id.in_(persons))
     return set(current_session().scalars(found))
+
+
+def unneeded(persons: Collection[int], day: date) -> Sequence[Letter]:
+    """The letters of a day, to some persons, that were cancelled because nothing was left to say."""
+    wanted = select(Letter).where(Letter.day == day, Letter.person_id.in_(persons))
+    is_empty = and_(Letter.state == LetterState.CANCELLED, Letter.error == NOTHING_LEFT)
+    return current_session().scalars(wanted.where(is_empty).order_by(Letter.id)).all()
 
 
 def letter(letter_id: str) -> Letter:

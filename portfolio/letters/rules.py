@@ -17,6 +17,7 @@ OPENS_AT = time(7, 30)
 
 DEMO = "Demoläge: inga brev skickas."
 NOT_COMPOSED = "Brevet kunde inte skrivas. Felet står i loggen."
+NOTHING_LEFT = "Det fanns inget kvar att berätta."
 NO_ADDRESS = "Personen har ingen e-postadress."
 
 

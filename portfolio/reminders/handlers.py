@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotFound
 from portfolio.base.time import this_week, today
-from portfolio.base.weeks import monday, parse_week
-from portfolio.base.workdays import moment
+from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import fillers_of
 from portfolio.events import (
@@ -49,16 +48,17 @@ def answer_the_proposer(
 def tell_of_the_collision(event: ConflictDetected, delivered: Delivered) -> None:
     """The chair, and the owners of what fills the cell, are told once a day of each unit that goes over its limit.
 
-    Whoever caused it has seen it on the page already.
+    Whoever caused it has seen it on the page already. The unit may go over for longer than this week, so what
+    cannot be told in it is told later, for as long as the collision is there.
     """
     people = {one.id: one for one in recipients().values() if one.active}
     concerned = {one.id for one in people.values() if one.role is Role.CHAIR} | _owners_in(
         event, people.values(), delivered.now
     )
-    at, too_late = event_time(delivered.seq), moment(monday(parse_week(event.week) + 1), "00:00")
+    at = event_time(delivered.seq)
     period = today(at).isoformat()
     told = [one for one in sorted(concerned) if one in people and people[one].function != delivered.by]
-    _tell([Due(one, "collision", event.subject, period, at, too_late) for one in told], delivered.now)
+    _tell([Due(one, "collision", event.subject, period, at, at + NEWS_FOR) for one in told], delivered.now)
 
 
 def _owners_in(event: ConflictDetected, people: Collection[Recipient], now: datetime) -> set[int]:

@@ -17,7 +17,7 @@ from portfolio.base.time import today
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.jobs import Office
 from portfolio.letters.models import Letter
-from portfolio.letters.rules import Content
+from portfolio.letters.rules import NOTHING_LEFT, Content
 from portfolio.letters.writing import sender_of
 from portfolio.mail.post import post_for
 from portfolio.mail.rules import Outcome
@@ -34,7 +34,6 @@ from portfolio.reminders.writing import Sender, write
 from portfolio.web.clock import now as product_now
 from portfolio.web.clock import settings
 
-NOTHING_LEFT = "Det fanns inget kvar att berätta."
 AT_A_TIME = 100
 """How many reminders are written in one transaction: nobody who decides waits for long."""
 

@@ -16,12 +16,16 @@ from werkzeug.exceptions import HTTPException
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.time import today
 from portfolio.base.weeks import format_week, parse_week, week_of
 from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Status
+from portfolio.letters.actions import queue_letters
+from portfolio.letters.models import Letter
+from portfolio.letters.rules import NOTHING_LEFT
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Role
 from portfolio.reminders.actions import queue
@@ -438,6 +442,78 @@ def test_a_composer_looks_again_once_something_has_happened(demo: None) -> None:
     assert composer._moment(NOW) is first
     make_decision("FI-003", "pause")
     assert composer._moment(NOW) is not first
+
+
+def cancelled() -> list[tuple[date, str]]:
+    rows = current_session().scalars(select(Letter).where(Letter.state == "cancelled"))
+    return [(row.day, row.error) for row in rows]
+
+
+def owner_has_nothing_left(town: Town) -> datetime:
+    """Kanslichef alone is to be written to, and what it was about is done before the letter leaves; the next hour."""
+    thursday = NOW + timedelta(days=3, hours=1)
+    owner = make_person("Kanslichef").id
+    town.now = town.box.now = NOW - timedelta(days=1)
+    town.clock()  # a Sunday: what has happened is heard of, and nobody is written to
+    town.now = town.box.now = thursday
+    with transaction() as session:
+        for row in session.scalars(select(Reminder)):
+            row.state = "suppressed"
+    with transaction() as session:
+        for person in session.scalars(select(Person).where(Person.id != owner)):
+            person.email = None
+        session.get_one(Person, owner).letter_rhythm = "never"
+    with transaction():
+        queue([Due(owner, "start_soon", "initiative/FI-404", "2026-W50", thursday)], now=thursday)
+        queue_letters([owner], today(thursday), thursday)
+    set_fields("FI-006", reported_at=thursday)
+    set_fields("FI-001", reported_at=thursday)
+    town.clock()
+    assert cancelled() == [(today(thursday), NOTHING_LEFT)]
+    return thursday + timedelta(hours=1)
+
+
+def make_news_for_owner(at: datetime) -> None:
+    set_fields("FI-013", proposer_id=make_person("Kanslichef").id)
+    make_decision("FI-013", "reject", reason="Nyttan är liten", now=at - timedelta(minutes=5))
+
+
+def test_a_letter_that_was_not_needed_leaves_the_day_to_what_falls_due_later(demo: None) -> None:
+    town = Town()
+    later = owner_has_nothing_left(town)
+    make_news_for_owner(later)
+    compose(town, later)
+    texts = compose(town, later + timedelta(minutes=1))
+    assert "Skäl: Nyttan är liten." in texts["Kanslichef"]
+    assert cancelled() == []
+    assert compose(town, later + timedelta(minutes=2)) == {}
+
+
+def test_what_falls_due_on_a_day_that_is_taken_is_late_and_never_lost(demo: None) -> None:
+    """An administrator has written off the day's letter: what comes later that day waits for the next working day."""
+    town = Town()
+    later = owner_has_nothing_left(town)
+    with transaction() as session:
+        session.scalars(select(Letter).where(Letter.state == "cancelled")).one().error = "Avskrivet av chefen."
+    make_news_for_owner(later)
+    assert [compose(town, later + timedelta(minutes=number)) for number in range(3)] == [{}, {}, {}]
+    assert "Skäl: Nyttan är liten." in compose(town, later + timedelta(days=1))["Kanslichef"]
+
+
+def test_a_collision_that_outlasts_the_week_is_told_after_it(demo: None) -> None:
+    """The day was taken, and the week is over: the unit still goes over, so it is not too late."""
+    town = Town()
+    friday = NOW + timedelta(days=4)
+    town.now = town.box.now = friday
+    owner = make_person("Socialchef").id
+    with transaction():
+        queue_letters([owner], today(friday), friday)
+    with transaction() as session:
+        session.scalars(select(Letter).where(Letter.person_id == owner)).one().state = "cancelled"
+    make_lowered_limit("SOC", "2026-W48", "2026-W51", limit=3, now=friday)
+    compose(town, friday + timedelta(hours=1))
+    texts = compose(town, friday + timedelta(days=3))
+    assert "Taket för Socialförvaltningen sänks vecka\xa048–51 (sjukskrivningar)." in texts["Socialchef"]
 
 
 def test_a_letter_of_one_matter_has_no_headings_and_ends_with_why_and_where_to_ask() -> None:
