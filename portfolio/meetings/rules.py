@@ -42,16 +42,6 @@ def next_meeting(after: datetime, series: Series, closed: Closed) -> datetime:
     raise AlwaysClosed
 
 
-def latest_meeting(before: datetime, series: Series, closed: Closed) -> datetime | None:
-    """When the latest meeting up to a moment began; None if every day has been closed."""
-    last = today(before)
-    for number in range(LONGEST_SEARCH_DAYS):
-        day = last - timedelta(days=number)
-        if series.has(day) and moment(day, series.time) <= before and not closed(day):
-            return moment(day, series.time)
-    return None
-
-
 def freeze_of(meeting: datetime, closed: Closed) -> datetime:
     """When a meeting's agenda is frozen: 12.00 on the working day before it."""
     return moment(workdays_before(today(meeting), 1, closed), NOON)
