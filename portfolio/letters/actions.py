@@ -67,17 +67,10 @@ class Batch:
     head: Letterhead
 
 
-def queue_letter(person_id: int, day: date, at: datetime) -> bool:
-    """Have a letter sent to a person on a day; `at` is the machine's time from when on. Whether it was queued.
-
-    It is not if the person has had a letter that day, or has one that has not left yet: it will take the rest along.
-    """
-    return queue_letters([person_id], day, at) == 1
-
-
 def queue_letters(persons: Collection[int], day: date, at: datetime) -> int:
-    """The same for many persons at once; how many letters were queued.
+    """Have letters sent to persons on a day; `at` is the machine's time from when on. How many were queued.
 
+    Not to who has had a letter that day, or has one that has not left yet: it will take the rest along.
     A letter that was not needed that day, since nothing was left to say, is taken up again: it has never left.
     """
     lock_portfolio()

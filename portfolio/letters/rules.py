@@ -46,14 +46,13 @@ UNSENT = (LetterState.QUEUED, LetterState.SENDING)
 class Content:
     """What a letter says, and which reminders it tells of. `subject` has at most 60 characters.
 
-    `unsubscribe_url` ends the weekly letter with one click; only a `weekly` one has it.
+    `unsubscribe_url` ends the weekly letter with one click; no other letter has one.
     """
 
     subject: str
     text: str
     html: str
     reminder_ids: tuple[int, ...]
-    weekly: bool = False
     unsubscribe_url: str = ""
 
 

@@ -149,7 +149,7 @@ class Composer:
         url = self.unsubscribe_url(person_id) if weekly else ""
         written = write(told, sender, url)
         ids = tuple(row.id for row in rows)
-        return Content(written.subject, written.text, written.html, ids, weekly, url)
+        return Content(written.subject, written.text, written.html, ids, url)
 
 
 def office(goes_on: Callable[[], bool]) -> Office:

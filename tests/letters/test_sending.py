@@ -61,8 +61,8 @@ def test_a_person_has_one_letter_a_day_and_one_that_waits(app: Flask) -> None:
     make_letters(1)
     [letter] = letters()
     with transaction():
-        assert not actions.queue_letter(letter.person_id, today(NOW), NOW)
-        assert not actions.queue_letter(letter.person_id, today(NOW) + DAY, NOW)
+        assert actions.queue_letters([letter.person_id], today(NOW), NOW) == 0
+        assert actions.queue_letters([letter.person_id], today(NOW) + DAY, NOW) == 0
     assert len(letters()) == 1
 
 
@@ -71,8 +71,8 @@ def test_whoever_has_had_a_letter_today_gets_the_next_one_on_another_day(app: Fl
     send_all(on(folder))
     person_id = letters()[0].person_id
     with transaction():
-        assert not actions.queue_letter(person_id, today(NOW), NOW)
-        assert actions.queue_letter(person_id, today(NOW) + DAY, NOW + DAY)
+        assert actions.queue_letters([person_id], today(NOW), NOW) == 0
+        assert actions.queue_letters([person_id], today(NOW) + DAY, NOW + DAY) == 1
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_two_letters_that_failed_and_are_tried_again_together_leave_on_two_days(
     theirs = update(Letter).where(Letter.person_id == person_id)
     with transaction() as session:
         session.execute(theirs.values(state="failed", error="550 nej"))
-        assert actions.queue_letter(person_id, today(NOW + DAY), NOW)
+        assert actions.queue_letters([person_id], today(NOW + DAY), NOW) == 1
         session.execute(theirs.values(state="failed", error="550 nej"))
         for one in session.scalars(select(Letter).where(Letter.person_id == person_id)).all():
             actions.retry(one.id, by=CHAIR, real_now=NOW + 2 * DAY)
