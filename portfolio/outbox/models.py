@@ -22,7 +22,7 @@ class EventRow(Base):
     type: Mapped[str] = mapped_column(String(60), index=True)
     time: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[str] = mapped_column(String(120))
-    subject: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(160))
     data: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     """The exact text that `seal` seals."""

@@ -25,7 +25,7 @@ class Reminder(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     """Whose matter it is; while they are away a substitute gets the letter."""
     rule: Mapped[str] = mapped_column(String(40))
-    subject: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(160))
     """What it is about, as events say it: `initiative/FI-011`, `unit/BUF`."""
     period: Mapped[str] = mapped_column(String(40))
     """Which occasion, e.g. the meeting's day or the week: the same matter may return on another one."""

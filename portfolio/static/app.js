@@ -163,6 +163,7 @@ const WARN_SECONDS = 120;
 let sessionTimer = null;
 
 function watchSession(seconds) {
+  if (seconds <= WARN_SECONDS && byId("session").hasChildNodes()) return; // said already, and still so
   clearTimeout(sessionTimer);
   byId("session").replaceChildren();
   sessionTimer = setTimeout(warnOfTheEnd, Math.max(0, seconds - WARN_SECONDS) * 1000, Math.min(seconds, WARN_SECONDS));

@@ -205,3 +205,9 @@ def test_a_version_that_does_not_hold_names_the_one_that_does(app: Flask) -> Non
     with pytest.raises(Stale) as stale, transaction():
         actions.edit_person(one.id, {}, version=7, by=Actor("Kommandorad", Role.ADMIN), now=real_now())
     assert stale.value.current == 1
+
+
+def test_a_function_may_be_as_long_as_the_form_lets_it(administrator: FlaskClient) -> None:
+    longest = "Chef för " + 111 * "x"
+    assert submit(administrator, "/personer", NEW | {"function": longest}).status_code == 303
+    assert [event.type for event in history_of(f"person/{longest}")] == ["person.added"]

@@ -92,7 +92,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=40), nullable=False),
-        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=160), nullable=False),
         sa.Column("period", sa.String(length=40), nullable=False),
         sa.Column("due_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("useful_until", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
@@ -137,6 +137,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("help_needed", sa.Text(), nullable=False, server_default=""))
         batch_op.create_foreign_key(batch_op.f("fk_initiative_delegate_id"), "person", ["delegate_id"], ["id"])
 
+    # A subject holds a person's function, of at most 120 characters.
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.alter_column("subject", type_=sa.String(length=160), existing_nullable=False)
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("letter_rhythm", sa.String(length=12), nullable=False, server_default="weekly"))
         batch_op.add_column(sa.Column("bounced_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True))
@@ -153,6 +157,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the tables of the first product"""
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.alter_column("subject", type_=sa.String(length=80), existing_nullable=False)
+
     with op.batch_alter_table("portfolio", schema=None) as batch_op:
         batch_op.drop_column("contact")
         batch_op.drop_column("meeting_rhythm")
