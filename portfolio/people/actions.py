@@ -149,12 +149,13 @@ def _may_stand_in(substitute_id: int, person_id: int) -> bool:
 
 def remove_absence(absence_id: int, *, by: Actor, now: datetime) -> None:
     """A person is not away after all, or has come back earlier. NotFound if it is not theirs."""
+    lock_portfolio()
     row = current_session().get(Absence, absence_id)
     if row is None or row.person_id != by.person_id:
         raise NotFound
-    lock_portfolio()
+    one = _active(row.person_id)
     current_session().delete(row)
-    _note_absence(_active(row.person_id), by, now)
+    _note_absence(one, by, now)
 
 
 def _note_absence(one: Person, by: Actor, now: datetime) -> None:
