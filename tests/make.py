@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portfolio.base.db import transaction
+from portfolio.base.db import db, transaction
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.actions import calendar, tree
 from portfolio.capacity.rules.calendar import Phase
@@ -21,6 +21,7 @@ from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
+from tests.copies import copy_demo
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 """Monday in week 48, where the demo calendar stands too."""
@@ -138,7 +139,13 @@ def make_decision(code: str, kind: str, *, version: int | None = None, now: date
 
 
 def make_demo() -> None:
-    """The demo municipality, its calendar at NOW."""
+    """The demo municipality, its calendar at NOW. In a new database it is a copy: to load it takes a second."""
+    assert demo.is_empty()
+    copy_demo(db.engine, load_demo)
+
+
+def load_demo() -> None:
+    """Load the demo municipality."""
     with transaction():
         demo.load(real_now=NOW)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portfolio.base.db import db, transaction
 from portfolio.base.errors import NotAllowedNow, NotPermitted, Stale
-from portfolio.base.time import real_now, this_week
+from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week, parse_week
 from portfolio.capacity import queries as capacity_queries
 from portfolio.capacity.actions import tree
@@ -31,6 +31,7 @@ from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
 from portfolio.units.queries import ids_by_code
+from tests.make import make_demo
 
 NOW = demo.STANDS_AT
 COORDINATOR = Actor("Portföljkoordinator", Role.COORDINATOR)
@@ -43,8 +44,7 @@ pytestmark = pytest.mark.environment(PORTFOLIO_NOW=NOW.isoformat())
 @pytest.fixture(autouse=True)
 def municipality(app: Flask) -> None:
     """The demo municipality."""
-    with transaction():
-        demo.load(real_now=real_now())
+    make_demo()
 
 
 def judged(*rows: str, create_units: bool = False, now: datetime = NOW, header: str = HEADER) -> Judgement:

@@ -16,7 +16,7 @@ from portfolio.base.db import Base, current_session, db
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.models import ClaimRow, CommitmentRow
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
-from tests.make import make_decision, make_demo
+from tests.make import load_demo, make_decision
 
 CHILDREN = (PhaseRow, ImpactRow, CommitmentRow, ClaimRow, DecisionRow)
 
@@ -96,7 +96,7 @@ def with_one_more(folder: Path, last: str = "pass") -> Path:
 def filled(url: str) -> dict[str, int]:
     """Fill a database with the demo and a decision; what belongs to its initiatives."""
     with product(url):
-        make_demo()
+        load_demo()
         make_decision("FI-012", "note")
         counted = children()
     assert min(counted.values()) > 0
