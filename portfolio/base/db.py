@@ -178,8 +178,9 @@ def listen_to(engine: Engine) -> None:
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     """Once for a connection, which spares every transaction a question."""
+    connection.autocommit = True
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
-    connection.commit()
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

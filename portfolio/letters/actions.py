@@ -55,6 +55,7 @@ class Claimed:
     attempts: int
     to_name: str
     to: str
+    was_refused: bool
     content: Content
 
 
@@ -159,7 +160,7 @@ def _claimed(one: Due, content: Content | str | None, claim: str, until: datetim
     letter.state, letter.claim, letter.lease_until = LetterState.SENDING, claim, until
     letter.attempts += 1
     letter.subject = safe_header(content.subject)[:200]
-    return Claimed(letter.id, claim, letter.attempts, one.function, one.email, content)
+    return Claimed(letter.id, claim, letter.attempts, one.function, one.email, one.was_refused, content)
 
 
 _LETTER = Letter.__table__.c
@@ -196,7 +197,8 @@ def mark_sent(letter: Claimed, settle: Settle, *, real_now: datetime) -> bool:
     if not _hits(_SENT, letter, at=real_now):
         return False
     settle(letter.id, letter.content.reminder_ids, Outcome.SENT, "")
-    current_session().execute(_GOOD_AGAIN, {"taken": letter.to})
+    if letter.was_refused:
+        current_session().execute(_GOOD_AGAIN, {"taken": letter.to})
     return True
 
 

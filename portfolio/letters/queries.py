@@ -28,6 +28,8 @@ class Due(NamedTuple):
     letter: Letter
     function: str
     email: str | None
+    was_refused: bool
+    """Whether a mail server has refused the address for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,16 @@ def due(real_now: datetime, leases: datetime, most: int) -> list[Due]:
     `leases` is the time that leases go by.
     """
     abandoned = _due(_is_abandoned(leases), most)
-    found = [Due(one, function, email) for one, function, email in current_session().execute(abandoned)]
+    found = [Due(*row) for row in current_session().execute(abandoned)]
     if len(found) < most:
         waiting = _due(_is_waiting(real_now), most - len(found))
-        found += [Due(one, function, email) for one, function, email in current_session().execute(waiting)]
+        found += [Due(*row) for row in current_session().execute(waiting)]
     return found
 
 
-def _due(condition: ColumnElement[bool], most: int) -> Select[Letter, str, str | None]:
-    wanted = select(Letter, Person.function, Person.email).join(Person, Person.id == Letter.person_id)
+def _due(condition: ColumnElement[bool], most: int) -> Select[Letter, str, str | None, bool]:
+    columns = (Letter, Person.function, Person.email, Person.bounced_at.is_not(None))
+    wanted = select(*columns).join(Person, Person.id == Letter.person_id)
     return wanted.where(condition).order_by(Letter.due_at, Letter.id).limit(most)
 
 
