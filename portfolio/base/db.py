@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from errno import ENOSPC
 from functools import lru_cache
 from itertools import islice
-from random import uniform
 from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
@@ -22,13 +22,11 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from portfolio.base.errors import Busy, StorageFull
+from portfolio.base.queue import RETRY_SECONDS, turn
 from portfolio.base.weeks import Week, monday, week_of
 
 LOCK_TIMEOUT_SECONDS = 3
 """How long a writer waits for another before it gives up with Busy."""
-
-SQLITE_RETRY_SECONDS = 0.008
-"""The longest that a SQLite writer who has just begun to wait sleeps before it tries again."""
 
 CHUNK = 500
 """How many rows of a long list are read or written at a time."""
@@ -127,6 +125,10 @@ def transaction() -> Iterator[Session]:
         if _is_full(error):
             raise StorageFull from error
         raise
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise StorageFull from error
+        raise
 
 
 def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -197,32 +199,34 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     if connection.get_execution_options().get("writes"):
-        _begin_writing(driver)
+        _begin_writing(driver, cast(str, connection.engine.url.database))
     else:
         driver.execute("BEGIN")
 
 
-def _begin_writing(driver: Any) -> None:
-    """Wait for the only write lock; Busy after LOCK_TIMEOUT_SECONDS.
+def _begin_writing(driver: Any, path: str) -> None:
+    """Queue for the only write lock; Busy after LOCK_TIMEOUT_SECONDS.
 
-    SQLite's own waiting sleeps longer and longer, so that a writer who has waited for long is passed by those
-    who have just come, and with eight busy writers some wait for ever. Here the longer one has waited the more
-    often one tries, so that who has waited longest is likely to be the next.
+    The queue decides the order; SQLite itself, asked without a wait of its own, decides who has the lock.
     """
     give_up_at = monotonic() + LOCK_TIMEOUT_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                left = (give_up_at - monotonic()) / LOCK_TIMEOUT_SECONDS
-                if "locked" not in str(error):
-                    raise
-                if left < 0:
-                    raise Busy from error
-                sleep(uniform(0, SQLITE_RETRY_SECONDS * left**2))
-            else:
-                return
+        with turn(path, give_up_at):
+            while not _begun(driver):
+                if monotonic() > give_up_at:
+                    raise Busy
+                sleep(RETRY_SECONDS)
     finally:
         driver.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}")
+
+
+def _begun(driver: Any) -> bool:
+    """Whether the write lock could be had at once."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    return True
