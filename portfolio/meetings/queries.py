@@ -6,7 +6,7 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.base.weeks import week_of
 from portfolio.base.workdays import Closed, free_day
 from portfolio.capacity import queries as capacity
-from portfolio.meetings.rules import Series
+from portfolio.meetings.rules.series import Series
 
 
 def the_series() -> Series:

@@ -7,7 +7,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.weeks import Week
 from portfolio.base.workdays import AlwaysClosed, Closed
 from portfolio.initiatives.rules import STATE_WORDS, ReportState, fresh_since
-from portfolio.meetings.rules import Series, freeze_of, next_meeting, report_deadline
+from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 
 CHOICES = (
     (ReportState.ON_TRACK, "På väg enligt plan", "Det går som vi har tänkt."),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portfolio.base.time import STOCKHOLM, today
 from portfolio.base.workdays import AlwaysClosed, free_day, moment
-from portfolio.meetings.rules import Series, freeze_of, next_meeting, report_deadline
+from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 
 TUESDAYS = Series(2, "08:30")
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

@@ -10,7 +10,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.workdays import free_day
 from portfolio.initiatives.rules import ReportState, Status, shown_state, state_word
-from portfolio.meetings.rules import Series, freeze_of, next_meeting, report_deadline
+from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.reports.rules import Given, help_after, next_due, state_after
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=STOCKHOLM)

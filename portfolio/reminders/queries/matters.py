@@ -27,7 +27,7 @@ from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
 from portfolio.events import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import PROPOSALS, Status
-from portfolio.meetings.rules import freeze_of, next_meeting, report_deadline
+from portfolio.meetings.rules.series import freeze_of, next_meeting, report_deadline
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import May, may
 from portfolio.reminders.models import Reminder

@@ -20,7 +20,7 @@ from portfolio.capacity.rules.ways import earliest_start
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import Status, fresh_since
-from portfolio.meetings.rules import next_meeting
+from portfolio.meetings.rules.series import next_meeting
 from portfolio.people.rules import Role
 from portfolio.reminders.queries.facts import Recipient
 from portfolio.reminders.queries.matters import Item, Known, long_date, may_see, named

@@ -21,7 +21,7 @@ from portfolio.base.workdays import (
     workdays_before,
 )
 from portfolio.initiatives.rules import Status, fresh_since
-from portfolio.meetings.rules import Series, freeze_of, next_meeting, report_deadline
+from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.reminders.rules.catalogue import RULES, Setting
 
 GRACE = timedelta(days=7)

@@ -1,0 +1,1 @@
+"""When the ledningsgrupp meets, what it talks about and what comes of it."""

@@ -1,0 +1,110 @@
+"""Minnesanteckningar: what a meeting decided, as one document that HTML, PDF and DOCX are drawn from.
+
+The document is plain values, so that what was completed once can be stored as JSON and never changes.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+FORM_WORDS = {"notes": "Minnesanteckningar", "protocol": "Protokoll"}
+"""What the document is called, as the settings choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody of the group: a function, whether they were there, and who stood in."""
+
+    function: str
+    present: bool
+    substitute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Minuted:
+    """One item as it ended. `number` is its place, 1 first; `decision` is a whole sentence.
+
+    `due` is the last day (klart senast). `basis` is the kind of decision in words, with the point in the
+    delegationsordning where there is one. `exception` tells limit, weeks and reason of a motivated exception.
+    `remark` holds what somebody wanted noted (jäv, avvikande mening).
+    """
+
+    number: int
+    code: str
+    title: str
+    diarienummer: str
+    decision: str
+    reason: str
+    responsible: str
+    due: date | None
+    basis: str
+    exception: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Something that the group chose not to do now: deferred, rejected, paused or cancelled."""
+
+    code: str
+    title: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """The whole document. Times are aware; `number` is `LG 2026-11-24`, `version` counts corrections from 1.
+
+    `completed_by` is a function and `completed_at` None in a draft. `held_back` counts the items that are kept
+    out of this copy because their ärende is not decided yet. `correction` says why there is a new version.
+    """
+
+    form: str
+    number: str
+    version: int
+    municipality: str
+    group: str
+    starts_at: datetime
+    ended_at: datetime | None
+    place: str
+    participants: tuple[Participant, ...]
+    items: tuple[Minuted, ...]
+    not_now: tuple[NotNow, ...]
+    outdated: tuple[str, ...]
+    next_meeting: datetime | None
+    secretary: str
+    held_back: int = 0
+    completed_by: str = ""
+    completed_at: datetime | None = None
+    correction: str = ""
+
+
+def as_json(minutes: Minutes) -> dict[str, Any]:
+    """The document as it is stored: dates and times as RFC 3339."""
+    stored: dict[str, Any] = _plain(asdict(minutes))
+    return stored
+
+
+def from_json(stored: dict[str, Any]) -> Minutes:
+    """The document that was stored."""
+    fields = dict(stored)
+    for name in ("starts_at", "ended_at", "next_meeting", "completed_at"):
+        fields[name] = None if fields[name] is None else datetime.fromisoformat(fields[name])
+    fields["participants"] = tuple(Participant(**one) for one in fields["participants"])
+    fields["items"] = tuple(Minuted(**{**one, "due": _day(one["due"])}) for one in fields["items"])
+    fields["not_now"] = tuple(NotNow(**one) for one in fields["not_now"])
+    fields["outdated"] = tuple(fields["outdated"])
+    return Minutes(**fields)
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
