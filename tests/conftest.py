@@ -4,10 +4,13 @@
   `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
 - `empty_database_url`: the same without tables, for the migrations.
 - `settings`: what the environment says; a test changes it by `@pytest.mark.environment(KEY="value")`.
-- `app`: the product on that database, its context pushed, so that actions and queries can be called at once.
+- `app`: the product on that database, its context pushed, so that actions and queries can be called at once. What
+  stands at the same address with the same settings is joined once and used again; a test that gives it routes or
+  settings of its own is marked by `@pytest.mark.changes_the_product`.
 - `client`, `runner`: the product met from outside, as a visitor and as a command.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextvars import Context
 from pathlib import Path
@@ -61,13 +64,20 @@ def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def letterbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where letters are written instead of sent."""
+    return tmp_path_factory.mktemp("letters") / "mail"
+
+
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Mapping[str, str]:
+def settings(request: pytest.FixtureRequest, database_url: str, letterbox: Path) -> Mapping[str, str]:
     """The whole environment of the product under test, with the changes of the test's `environment` mark."""
     mark = request.node.get_closest_marker("environment")
+    shutil.rmtree(letterbox, ignore_errors=True)
     return {
         "DATABASE_URL": database_url,
-        "MAIL_URL": f"file:{tmp_path / 'mail'}",
+        "MAIL_URL": f"file:{letterbox}",
         "PORTFOLIO_ENV": "development",
         "SECRET_KEY": "only in tests",
         "TESTING": "1",
@@ -94,19 +104,39 @@ class Terminal(FlaskCliRunner):
         return Context().run(super().invoke, *args, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def joined() -> dict[frozenset[tuple[str, str]], Flask]:
+    """The product as it was joined for earlier tests, by its settings: its pages are compiled already."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Mapping[str, str]) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, settings: Mapping[str, str], joined: dict[frozenset[tuple[str, str]], Flask]
+) -> Iterator[Flask]:
     """The product on a fresh database, with its context pushed."""
-    from portfolio.app import create_app
     from portfolio.base.db import db
 
-    app = create_app(settings)
-    app.test_client_class = Visitor
-    app.test_cli_runner_class = Terminal
+    known = frozenset(settings.items())
+    is_changed = request.node.get_closest_marker("changes_the_product") is not None
+    app = joined.get(known) if not is_changed else None
+    if app is None:
+        app = _product(settings)
+    if not is_changed:
+        joined[known] = app
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _product(settings: Mapping[str, str]) -> Flask:
+    from portfolio.app import create_app
+
+    app = create_app(settings)
+    app.test_client_class = Visitor
+    app.test_cli_runner_class = Terminal
+    return app
 
 
 @pytest.fixture

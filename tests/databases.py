@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,12 +25,32 @@ def migrate(url: str) -> None:
         db.engine.dispose()
 
 
+class Numbers:
+    """Numbers of databases. One that is given back is given again: the same address, and another database."""
+
+    def __init__(self) -> None:
+        self.free: list[int] = []
+        self.given = 0
+
+    @contextmanager
+    def one(self) -> Iterator[int]:
+        """A number that nobody else has for as long as the block lasts."""
+        if not self.free:
+            self.given += 1
+            self.free.append(self.given)
+        number = self.free.pop()
+        try:
+            yield number
+        finally:
+            self.free.append(number)
+
+
 class SQLiteFiles:
     """SQLite databases as files in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.numbers = count(1)
+        self.numbers = Numbers()
 
     @cached_property
     def template(self) -> Path:
@@ -43,12 +62,13 @@ class SQLiteFiles:
     @contextmanager
     def empty(self) -> Iterator[str]:
         """The address of a database without tables."""
-        path = self.folder / f"{next(self.numbers)}.sqlite"
-        try:
-            yield f"sqlite:///{path}"
-        finally:
-            for leftover in self.folder.glob(f"{path.name}*"):
-                leftover.unlink()
+        with self.numbers.one() as number:
+            path = self.folder / f"{number}.sqlite"
+            try:
+                yield f"sqlite:///{path}"
+            finally:
+                for leftover in self.folder.glob(f"{path.name}*"):
+                    leftover.unlink()
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
@@ -68,7 +88,7 @@ class PostgreSQLServer:
     def __init__(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="portfolio-postgresql-")
         self.server = get_server(self.folder, cleanup_mode="delete")
-        self.numbers = count(1)
+        self.numbers = Numbers()
 
     def __enter__(self) -> Self:
         # A crash of the machine may cost us the tests' data; not waiting for the disk makes them faster.
@@ -87,12 +107,13 @@ class PostgreSQLServer:
 
     @contextmanager
     def _copy_of(self, template: str) -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield self.server.get_uri(database=name, driver="psycopg")
-        finally:
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+        with self.numbers.one() as number:
+            name = f"test_{number}"
+            self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+            try:
+                yield self.server.get_uri(database=name, driver="psycopg")
+            finally:
+                self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     @cached_property
     def template(self) -> str:

@@ -136,6 +136,7 @@ def fuzzed(app: Flask, client: FlaskClient) -> Caller:
     return Caller(client)
 
 
+@pytest.mark.changes_the_product
 def test_no_call_fails_or_answers_something_that_is_not_described(fuzzed: Caller) -> None:
     @MANY
     @given(calls(fuzzed.document))

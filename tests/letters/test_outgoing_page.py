@@ -158,11 +158,11 @@ def test_a_test_letter_without_an_address_says_so(administrator: FlaskClient) ->
     assert "Personen har ingen e-postadress." in page.text
 
 
-def test_a_test_letter_goes_the_same_way_as_the_others(administrator: FlaskClient, tmp_path: Path) -> None:
+def test_a_test_letter_goes_the_same_way_as_the_others(administrator: FlaskClient, letterbox: Path) -> None:
     give_address()
     page = Screen(submit(administrator, "/utskick/prov", follow_redirects=True))
     assert "Provbrevet till it@kommunen.example är lämnat till mejlservern." in page.text
-    [written] = (tmp_path / "mail").glob("prov-*.eml")
+    [written] = letterbox.glob("prov-*.eml")
     assert b"To: \r\n =?utf-8?b?QWRtaW5pc3RyYXTDtnI=?=\r\n <it@kommunen.example>" in written.read_bytes()
 
 

@@ -55,6 +55,7 @@ def raising(error: Exception) -> Callable[[], str]:
 
 
 @pytest.mark.parametrize(("error", "status", "kind", "facts", "text"), REFUSALS, ids=lambda value: str(value)[:20])
+@pytest.mark.changes_the_product
 def test_a_refusal_is_told_in_the_form_that_the_caller_reads(
     app: Flask, client: FlaskClient, error: Exception, status: int, kind: str, facts: dict[str, object], text: str
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_refusal_is_told_in_the_form_that_the_caller_reads(
     assert body | facts == body
 
 
+@pytest.mark.changes_the_product
 def test_being_busy_says_when_to_try_again(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/page", "page", raising(errors.Busy()))
     assert client.get("/page").headers["Retry-After"] == "2"
@@ -115,6 +117,7 @@ def test_an_unknown_page_leads_on(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/page", "/api/v1/call"])
+@pytest.mark.changes_the_product
 def test_a_fault_of_ours_shows_a_code_that_the_log_has_too(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_fault_of_ours_shows_a_code_that_the_log_has_too(
     assert "Inget har sparats." in text
 
 
+@pytest.mark.changes_the_product
 def test_the_page_about_a_lost_database_needs_no_database(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +163,7 @@ def test_a_page_that_is_not_there_offers_a_search_to_those_signed_in(app: Flask,
 @pytest.mark.parametrize(
     ("function", "contact"), [("Portföljkoordinator", "administratören"), ("Medarbetare", "portföljkoordinatorn")]
 )
+@pytest.mark.changes_the_product
 def test_nobody_is_told_to_contact_themselves(app: Flask, function: str, contact: str) -> None:
     app.add_url_rule("/page", "page", raising(errors.NotPermitted()))
     make_demo()

@@ -135,6 +135,7 @@ def upload(client: FlaskClient, address: str, size: int) -> TestResponse:
     return client.post(address, data=body, content_type="multipart/form-data; boundary=x")
 
 
+@pytest.mark.changes_the_product
 def test_only_a_page_for_files_takes_a_large_one(app: Flask, client: FlaskClient) -> None:
     def take() -> str:
         return str(len(request.files["file"].read()))
