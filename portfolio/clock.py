@@ -23,6 +23,7 @@ from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.letters.jobs import send_all
+from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.outbox import actions as outbox
 from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.rules import CLOCK_LEASE, handlers_of
@@ -44,6 +45,11 @@ log = logging.getLogger(__name__)
 def follow_the_calendar() -> int:
     """What time itself has changed."""
     return keep_up_with_the_calendar(now())
+
+
+def meet() -> int:
+    """The next meeting, and its agenda when the hour to freeze it has come."""
+    return keep_up_with_the_meetings(now())
 
 
 def unpark() -> int:
@@ -75,13 +81,19 @@ def deliver() -> int:
     return deliver_next(handlers_of(SUBSCRIPTIONS), now=now(), real_now=real_now())
 
 
-CALENDAR: Sequence[Step] = (follow_the_calendar, unpark, remind)
+CALENDAR: Sequence[Step] = (follow_the_calendar, meet, unpark, remind)
 """What each pass of the calendar does once."""
 
 DISPATCH: Sequence[Step] = (fan_out, deliver, send)
 """What each pass of the dispatch does in turn until nothing is left of any of it."""
 
-STEP_WORDS = {follow_the_calendar: "ändringar", remind: "påminnelser", deliver: "leveranser", send: "brev"}
+STEP_WORDS = {
+    follow_the_calendar: "ändringar",
+    meet: "möten",
+    remind: "påminnelser",
+    deliver: "leveranser",
+    send: "brev",
+}
 """What the steps that are told of have done."""
 
 

@@ -470,6 +470,81 @@ class ConflictResolved(AboutCell):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AboutMeeting(Event):
+    """The base of events about a meeting of the ledningsgrupp: `meeting` is its day, as `2026-11-24`."""
+
+    meeting: str
+
+    @property
+    def subject(self) -> str:
+        """The meeting."""
+        return f"meeting/{self.meeting}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingPlanned(AboutMeeting):
+    """The next meeting was put in the calendar; it begins at `starts_at`."""
+
+    name = "meeting.planned"
+    starts_at: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingMoved(AboutMeeting):
+    """A planned meeting was moved, with all that is prepared for it: when it would have begun, and when it will."""
+
+    name = "meeting.moved"
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItemAdded(AboutMeeting):
+    """Somebody put an initiative on the agenda, and said why."""
+
+    name = "agenda.item_added"
+    item: str
+    initiative: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItemMoved(AboutMeeting):
+    """An item got another place on the agenda, 1 first."""
+
+    name = "agenda.item_moved"
+    item: str
+    place: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItemHeldBack(AboutMeeting):
+    """An item is not to be taken up at this meeting, or (`held_back` false) is to be after all."""
+
+    name = "agenda.item_held_back"
+    item: str
+    held_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaFrozen(AboutMeeting):
+    """The agenda was frozen and can be sent out: whatever changes from now on is marked. `items` are their keys."""
+
+    name = "agenda.frozen"
+    items: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(AboutMeeting):
+    """A member asked something about an item before the meeting."""
+
+    name = "agenda.question_asked"
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AboutPerson(Event):
     """The base of events about one person, told by function."""
 

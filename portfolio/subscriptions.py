@@ -20,6 +20,10 @@ SUBSCRIPTIONS: Subscriptions = {
 
 HISTORY_ONLY = frozenset(
     {
+        events.AgendaFrozen,
+        events.AgendaItemAdded,
+        events.AgendaItemHeldBack,
+        events.AgendaItemMoved,
         events.CapLowered,
         events.CapRestored,
         events.ConflictResolved,
@@ -48,12 +52,15 @@ HISTORY_ONLY = frozenset(
         events.InitiativeResumed,
         events.LimitsConfirmed,
         events.ListImported,
+        events.MeetingMoved,
+        events.MeetingPlanned,
         events.ObjectionRaised,
         events.OwnerChanged,
         events.PersonAdded,
         events.PersonDeactivated,
         events.PersonEdited,
         events.PlanChanged,
+        events.QuestionAsked,
         events.ReminderFailed,
         events.ReminderQueued,
         events.ReminderSent,

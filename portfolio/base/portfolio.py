@@ -6,7 +6,7 @@ On PostgreSQL that is FOR UPDATE; on SQLite the writing transaction already hold
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.base.db import Base, IsoWeek, UTCDateTime, current_session
@@ -42,7 +42,12 @@ class PortfolioRow(Base):
     """The ISO weekday of the ledningsgrupp's meeting: 1 is Monday."""
     meeting_time: Mapped[str] = mapped_column(String(5), default="08:30")
     meeting_rhythm: Mapped[str] = mapped_column(String(10), default="weekly")
-    """`weekly`, or only in `even` or `odd` ISO weeks."""
+    """`weekly`, only in `even` or `odd` ISO weeks, or on `chosen` days."""
+    meeting_days: Mapped[str] = mapped_column(Text, default="")
+    """The chosen days, as `2026-12-01 2026-12-15`; used by the rhythm `chosen` only."""
+    meeting_place: Mapped[str] = mapped_column(String(120), default="")
+    minutes_form: Mapped[str] = mapped_column(String(10), default="notes")
+    """What comes of a meeting: `notes` (minnesanteckningar) or a `protocol` (protokoll)."""
     contact: Mapped[str] = mapped_column(String(254), default="")
     """The shared mailbox that answers questions about the portfolio (funktionsbrevlåda); empty if there is none."""
 
@@ -60,6 +65,17 @@ def the_portfolio() -> PortfolioRow:
     return current_session().get_one(PortfolioRow, THE_ROW)
 
 
+def queue_up() -> None:
+    """On PostgreSQL, wait until those who asked for the lock before have had it.
+
+    Whoever waits for a row that somebody changes has to look for its new version, and is then passed by those who
+    come to that one directly: with many writers some would wait in vain. Waiters for an advisory lock are served
+    in the order they came. On SQLite the transaction has queued already when it began.
+    """
+    if current_session().get_bind().dialect.name == "postgresql":
+        current_session().execute(select(func.pg_advisory_xact_lock(THE_ROW)))
+
+
 _ROW = select(PortfolioRow).where(PortfolioRow.id == THE_ROW).execution_options(populate_existing=True)
 
 
@@ -69,6 +85,7 @@ def lock_portfolio() -> PortfolioRow:
 
 
 def _lock() -> PortfolioRow:
+    queue_up()
     forget(current_session())  # what was read before the lock may have changed since,
     current_session().expire_all()  # and so may the rows that somebody still holds
     return current_session().scalars(_ROW.with_for_update()).one()

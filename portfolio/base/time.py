@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from portfolio.base.weeks import Week, week_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -34,3 +36,8 @@ def today(now: datetime) -> date:
 def this_week(now: datetime) -> Week:
     """The ISO week in Sweden."""
     return week_of(today(now))
+
+
+def long_date(day: date, *, weekday: bool = False) -> str:
+    """`27 november`, or `fredag 27 november`."""
+    return format_date(day, "EEEE d MMMM" if weekday else "d MMMM", locale="sv")

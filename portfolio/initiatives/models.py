@@ -27,6 +27,10 @@ class Initiative(Base):
     goal_area: Mapped[str | None] = mapped_column(String(200))
     legal_duty: Mapped[bool] = mapped_column(default=False)
     must_finish_by: Mapped[date | None]
+    risk_assessed_on: Mapped[date | None]
+    """When the risks of the change were assessed (riskbedömning inför ändring, AFS 2023:1)."""
+    consulted_on: Mapped[date | None]
+    """When the unions were consulted (samverkan, MBL 11 §)."""
     status: Mapped[str] = mapped_column(String(20))
     rank: Mapped[int | None] = mapped_column(index=True)
     """The place in the order of priority, 1 first; None once the initiative is no longer open."""

@@ -77,12 +77,16 @@ class May(StrEnum):
     """Read in a list of initiatives."""
     MANAGE_PEOPLE = "manage_people"
     """Add, change and deactivate persons."""
+    LEAD_MEETINGS = "lead_meetings"
+    """Prepare the agenda, record what the ledningsgrupp decides, write its minutes."""
+    ASK_QUESTIONS = "ask_questions"
+    """Ask something about an item before the meeting."""
     SET_CASE_NUMBER = "set_case_number"
     """Set an initiative's diarienummer."""
 
 
 _READS = {May.READ}
-_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS}
+_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS, May.ASK_QUESTIONS}
 _COORDINATOR = _READS | {
     May.PROPOSE,
     May.EDIT_ALL,
@@ -92,6 +96,8 @@ _COORDINATOR = _READS | {
     May.SHAPE_UNITS,
     May.SET_CALENDAR,
     May.SET_CASE_NUMBER,
+    May.LEAD_MEETINGS,
+    May.ASK_QUESTIONS,
 }
 
 ALLOWED: dict[Role, frozenset[May]] = {

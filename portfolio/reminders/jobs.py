@@ -21,7 +21,7 @@ from portfolio.letters.rules import NOTHING_LEFT, Content
 from portfolio.letters.writing import sender_of
 from portfolio.mail.post import post_for
 from portfolio.mail.rules import Outcome
-from portfolio.meetings.queries import closed_days
+from portfolio.meetings.queries.series import closed_days
 from portfolio.outbox.queries import newest_seq
 from portfolio.reminders import actions
 from portfolio.reminders.queries.letters import Moment, moment_of, not_to_be_told, told_in

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
-from portfolio.meetings.queries import closed_days, the_series
+from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.reports.models import Report
 from portfolio.reports.rules import next_due
 

@@ -1,11 +1,12 @@
 """Addresses that came from outside: only one of our own pages is followed."""
 
 import re
+from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 HOME = "/"
 LARGEST_ID = 2**31 - 1
@@ -21,6 +22,23 @@ class IdConverter(IntegerConverter):
     def __init__(self, url_map: Map):
         """Set the bounds."""
         super().__init__(url_map, max=LARGEST_ID)
+
+
+class DayConverter(BaseConverter):
+    """`<day:…>` in an address: a day as `2026-11-24`; anything else is no page."""
+
+    regex = r"2[0-9]{3}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """From the address."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: date) -> str:
+        """To the address."""
+        return value.isoformat()
 
 
 def own_page(address: str | None) -> str:

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest
 
-from portfolio.web.addresses import IdConverter
+from portfolio.web.addresses import DayConverter, IdConverter
 from portfolio.web.clock import settings
 from portfolio.web.fragments import htmx, wants_json
 from portfolio.web.policy import View
@@ -46,6 +46,7 @@ def protect(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.autoescape = True
     app.url_map.converters["int"] = IdConverter
+    app.url_map.converters["day"] = DayConverter
     htmx.init_app(app)
     csrf.init_app(app)
     app.before_request(_limit_size)

@@ -26,6 +26,8 @@ PAGES = {
     "initiatives.rating": "/bedom",
     "initiatives.show": "/initiativ/FI-011",
     "letters.index": "/utskick",
+    "meetings.agenda": "/dagordning/2026-11-24",
+    "meetings.beforehand": "/dagordning/2026-11-24/infor",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",
@@ -64,8 +66,8 @@ BEFORE_SIGNING_IN = {
 INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
 """They exist once a list is uploaded: test_import_and_rating.py."""
 
-NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|report)$")
-"""What answers with something else than a page of ours: files, figures, the API and its Swagger UI."""
+NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
+"""What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""
 
 WIDTHS = (1280, 320)
 """Pixels: a laptop, and a phone or a page enlarged four times."""

@@ -21,6 +21,7 @@ from sqlalchemy.sql.selectable import GenerativeSelect
 
 from portfolio.app import create_app
 from portfolio.base import db as database
+from portfolio.base import portfolio as base
 from portfolio.base.db import transaction
 from portfolio.base.errors import Refusal
 from portfolio.capacity.actions import gate
@@ -117,12 +118,13 @@ def _outcome(call: Call, locked: bool) -> tuple[str, float]:
 def without_locks() -> Iterator[None]:
     """The product as it would be without the gate's lock: what the canaries run.
 
-    PostgreSQL loses FOR UPDATE, SQLite its BEGIN IMMEDIATE (it then reads outside any transaction, as the
-    driver does by default). The event's number would be a second lock by accident: it becomes a random one.
+    PostgreSQL loses its queue and FOR UPDATE, SQLite its BEGIN IMMEDIATE (it then reads outside any transaction, as
+    the driver does by default). The event's number would be a second lock by accident: it becomes a random one.
     Between a look and the deed it thinks for a while, so that a canary does not fail to sing by chance.
     """
     with ExitStack() as patches:
         patches.enter_context(patch.object(GenerativeSelect, "with_for_update", lambda self, *_, **__: self))
+        patches.enter_context(patch.object(base, "queue_up", lambda: None))
         patches.enter_context(patch.object(database, "_begin_sqlite", lambda _connection: None))
         patches.enter_context(patch.object(outbox, "newest_seq", lambda: random.SystemRandom().randrange(2**30)))
         patches.enter_context(patch.object(gate, "evaluate", _and_think(gate.evaluate)))

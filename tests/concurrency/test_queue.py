@@ -1,4 +1,4 @@
-"""Who has asked for SQLite's write lock first has it first, and who dies in the queue holds nobody up."""
+"""Who has asked for the lock first has it first, and who dies in the queue holds nobody up."""
 
 import multiprocessing
 import os
@@ -13,17 +13,20 @@ from unittest.mock import patch
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, text
 
 from portfolio.base import db as database
+from portfolio.base import portfolio as base
 from portfolio.base.db import LOCK_TIMEOUT_SECONDS, db, transaction
 from portfolio.base.errors import Busy
+from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.queue import turn
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 WRITERS = 12
-BETWEEN_SECONDS = 0.02
-"""How long after one another the writers come."""
+LOOK_SECONDS = 0.02
+"""How often we look whether a writer has come to the end of the queue."""
+ARRIVAL_SECONDS = 0.1
+"""Time enough to come, where there is no queue to be seen in."""
 
 
 def order_of_service(app: Flask, comes: Callable[[Thread], None]) -> list[int]:
@@ -33,11 +36,13 @@ def order_of_service(app: Flask, comes: Callable[[Thread], None]) -> list[int]:
     def write(number: int) -> None:
         with app.app_context():
             with transaction():
+                lock_portfolio().next_number += 1
                 served.append(number)
             db.session.remove()
 
     writers = [Thread(target=write, args=(number,)) for number in range(WRITERS)]
     with transaction():
+        lock_portfolio().next_number += 1
         for writer in writers:
             comes(writer)
     for writer in writers:
@@ -45,27 +50,38 @@ def order_of_service(app: Flask, comes: Callable[[Thread], None]) -> list[int]:
     return served
 
 
-@SQLITE
+def queue_of(engine: Engine) -> Callable[[], object]:
+    """Shows something else as soon as one more has come to the end of the queue."""
+    if engine.dialect.name == "sqlite":
+        return Path(f"{engine.url.database}-queue").read_bytes
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+    def number_waiting() -> object:
+        with engine.connect() as connection:
+            return connection.execute(waiting).scalar_one()
+
+    return number_waiting
+
+
 def test_writers_are_let_in_in_the_order_they_came(app: Flask) -> None:
-    counter = Path(f"{db.engine.url.database}-queue")
+    look = queue_of(db.engine)
 
-    def takes_a_number(writer: Thread) -> None:
-        before = counter.read_bytes()
+    def comes_to_the_end_of_the_queue(writer: Thread) -> None:
+        before = look()
         writer.start()
-        while counter.read_bytes() == before:
+        while look() == before:
             assert writer.is_alive()
-            sleep(BETWEEN_SECONDS)
+            sleep(LOOK_SECONDS)
 
-    assert order_of_service(app, takes_a_number) == list(range(WRITERS))
+    assert order_of_service(app, comes_to_the_end_of_the_queue) == list(range(WRITERS))
 
 
-@SQLITE
 def test_without_the_queue_they_pass_each_other(app: Flask) -> None:
     def comes_after_a_while(writer: Thread) -> None:
         writer.start()
-        sleep(BETWEEN_SECONDS)
+        sleep(ARRIVAL_SECONDS)
 
-    with patch.object(database, "turn", lambda *_: nullcontext()):
+    with patch.object(database, "turn", lambda *_: nullcontext()), patch.object(base, "queue_up", lambda: None):
         served = order_of_service(app, comes_after_a_while)
     assert sorted(served) == list(range(WRITERS))
     assert served != list(range(WRITERS))

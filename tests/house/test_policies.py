@@ -1,6 +1,7 @@
 """Every route says who may visit it, and keeps its word."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from portfolio.people.access import lets_in
 from portfolio.people.rules import Actor, Role
+from portfolio.web.addresses import DayConverter
 from portfolio.web.policy import Policy, policy_of
 from tests.cast import CAST, bearer, form_token, sign_in
 
@@ -51,6 +53,8 @@ def fitting(kind: BaseConverter) -> object:
     """Something that fits a part of an address."""
     if isinstance(kind, IntegerConverter):
         return 1
+    if isinstance(kind, DayConverter):
+        return date(2026, 11, 24)
     return min(kind.items) if isinstance(kind, AnyConverter) else "X"
 
 
@@ -106,6 +110,7 @@ def test_the_api_takes_no_cookie_and_the_pages_no_token(app: Flask, client: Flas
     assert client.get("/api/v1/units").status_code == 401
 
 
+@pytest.mark.changes_the_product
 def test_a_view_that_forgets_its_policy_is_closed_to_everybody(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/glömd", view_func=lambda: "secret", endpoint="forgotten")
     sign_in(client, "Kommundirektör")

@@ -16,6 +16,7 @@ from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import Portfolio, Tree
 from portfolio.capacity.rules.ways import Reduce, earliest_start, ways_forward
+from portfolio.capacity.rules.words import Names, definite
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.history import SENTENCES
 from portfolio.initiatives.pages.history import sentence as history_sentence
@@ -25,7 +26,6 @@ from portfolio.initiatives.pages.preview import finish_told
 from portfolio.initiatives.pages.strips import strip_of
 from portfolio.initiatives.pages.verdicts import Shown, heading_of_refusal, shown
 from portfolio.initiatives.pages.ways import Doors, way_shown
-from portfolio.initiatives.pages.words import Names, definite
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.outbox.rules import CATALOGUE

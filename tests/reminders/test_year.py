@@ -11,7 +11,7 @@ from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.base.weeks import week_of
 from portfolio.base.workdays import free_day
-from portfolio.meetings.queries import closed_days
+from portfolio.meetings.queries.series import closed_days
 from portfolio.outbox.models import EventRow
 from tests.reminders.town import (
     Town,

@@ -28,7 +28,7 @@ from portfolio.initiatives.queries import dragging
 from portfolio.initiatives.rules import Kind, ReportState, Status, shown_state, status_now
 from portfolio.letters.jobs import Office, send_due
 from portfolio.letters.writing import Sender
-from portfolio.meetings.queries import closed_days, the_series
+from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.series import freeze_of, next_meeting, report_deadline
 from portfolio.outbox.jobs import deliver_next, fan_out_next
 from portfolio.outbox.rules import handlers_of

@@ -1,4 +1,4 @@
-"""Small pieces of Swedish that sentences about initiatives are put together from."""
+"""Small pieces of Swedish that sentences about units and initiatives are put together from."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ from portfolio.base.text import listed
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import lower_first
-from portfolio.initiatives.pages.words import Names, definite, week_words
+from portfolio.capacity.rules.words import Names, definite, week_words
 from portfolio.initiatives.rules import (
     IMPACT_WORDS,
     PHASE_WORDS,

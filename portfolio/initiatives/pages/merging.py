@@ -7,9 +7,9 @@ from typing import Any
 
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.pages.drafts import Values, phase_values, week_text
 from portfolio.initiatives.pages.history import Data, change_told, sentence
-from portfolio.initiatives.pages.words import Names
 from portfolio.outbox.queries import history_of
 
 EDITED, PLAN_CHANGED, OWNER_CHANGED = "initiative.edited", "initiative.plan_changed", "initiative.owner_changed"

@@ -6,7 +6,7 @@ from datetime import date
 
 from portfolio.base.text import NBSP
 from portfolio.base.weeks import Week
-from portfolio.initiatives.pages.words import week_told
+from portfolio.capacity.rules.words import week_told
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 from portfolio.web.filters import long_day
 

@@ -11,6 +11,7 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, sunday
 from portfolio.capacity.rules.gate import Plan, last_week_of
 from portfolio.capacity.rules.load import Portfolio
+from portfolio.capacity.rules.words import week_told
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import nested, phases_from
@@ -18,7 +19,6 @@ from portfolio.initiatives.pages.forms import PlanForm
 from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.verdicts import Shown, shown
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.pages.words import week_told
 from portfolio.initiatives.queries import Answer
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units

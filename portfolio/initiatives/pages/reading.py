@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from portfolio.base.errors import NotFound
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.pages.words import Names
 from portfolio.initiatives.rules import Status
 from portfolio.people import queries as people
 from portfolio.people.rules import Actor, May, may

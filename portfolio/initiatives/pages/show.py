@@ -16,6 +16,7 @@ from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import out_of
+from portfolio.capacity.rules.words import Names, week_signs
 from portfolio.events import StatusReported
 from portfolio.initiatives import queries
 from portfolio.initiatives.decisions import PREPARING
@@ -31,7 +32,6 @@ from portfolio.initiatives.pages.outcomes import headline
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
-from portfolio.initiatives.pages.words import Names, week_signs
 from portfolio.initiatives.rules import (
     COUNTING,
     KIND_WORDS,

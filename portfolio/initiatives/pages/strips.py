@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar, Phase, Stretch, lay_out
 from portfolio.capacity.rules.picture import WeekHead, week_heads
-from portfolio.initiatives.pages.words import Names
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
 
 LONGEST = 160

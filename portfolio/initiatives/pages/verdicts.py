@@ -14,9 +14,9 @@ from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Weight, fillers_of
 from portfolio.capacity.rules.sentences import filled_by, lower_first, out_of
 from portfolio.capacity.rules.ways import AskException
+from portfolio.capacity.rules.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.pages.cells import Touched, touched_cells
 from portfolio.initiatives.pages.ways import Doors, WayShown, runs_already, way_shown, who_binds
-from portfolio.initiatives.pages.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import IMPACT_WORDS
 

@@ -9,7 +9,7 @@ from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.load import NOTHING, fillers_of
 from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.ways import Move, Pause, Paused, Reduce, Way
-from portfolio.initiatives.pages.words import Names, count_of, week_told
+from portfolio.capacity.rules.words import Names, count_of, week_told
 from portfolio.initiatives.queries import Answer
 from portfolio.initiatives.rules import PHASE_WORDS
 

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
-from portfolio.base.time import this_week, today
+from portfolio.base.time import long_date, this_week, today
 from portfolio.base.weeks import monday, week_of
 from portfolio.base.workdays import AlwaysClosed, moment, next_workday
 from portfolio.letters.queries import latest_to
-from portfolio.meetings.queries import closed_days, the_series
+from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import actions, queries
 from portfolio.people.access import me, signed_in
 from portfolio.people.models import Person
@@ -21,7 +21,6 @@ from portfolio.people.rules import LetterRhythm, May, Role, may
 from portfolio.people.schemas import AbsenceForm, LetterRhythmForm
 from portfolio.reminders.pages.blueprint import reminders
 from portfolio.reminders.queries.facts import LETTER_ROLES, settings
-from portfolio.reminders.queries.matters import long_date
 from portfolio.reminders.rules.due import wants_this_week
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell

@@ -16,7 +16,7 @@ from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules import OPEN, Kind, Status, fresh_since, status_now
-from portfolio.meetings.queries import closed_days, the_series
+from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, May, Role, may

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from babel.dates import format_date
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
-from portfolio.base.time import this_week, today
+from portfolio.base.time import long_date, this_week, today
 from portfolio.base.weeks import format_week, parse_week, sunday, week_number
 from portfolio.base.workdays import AlwaysClosed, moment, workdays_between
 from portfolio.capacity import queries as capacity
@@ -136,11 +135,6 @@ def named(initiative: Initiative) -> str:
     return f"{initiative.code} {one_line(initiative.title)}"
 
 
-def long_date(day: date, *, weekday: bool = False) -> str:
-    """`27 november`, or `fredag 27 november`."""
-    return format_date(day, "EEEE d MMMM" if weekday else "d MMMM", locale="sv")
-
-
 def _about(initiative: Initiative, base_url: str) -> Item:
     page = f"{base_url}/initiativ/{initiative.code}"
     return {
@@ -161,7 +155,7 @@ def _asked_for(row: Waiting, known: Known) -> Item:
         "deadline": f"{long_date(today(deadline), weekday=True)} kl. 12.00",
         "last_day": long_date(today(deadline), weekday=True),
         "freeze": f"{long_date(today(freeze), weekday=True)} kl. 12.00",
-        "meeting_day": format_date(day, "EEEE", locale="sv"),
+        "meeting_day": long_date(day, weekday=True).partition(" ")[0],
         "late": deadline <= known.now,
     }
 

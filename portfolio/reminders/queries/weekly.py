@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.base.text import listed
-from portfolio.base.time import this_week, today
+from portfolio.base.time import long_date, this_week, today
 from portfolio.base.weeks import sunday, week_number, week_of
 from portfolio.base.workdays import AlwaysClosed
 from portfolio.capacity import queries as capacity
@@ -23,7 +23,7 @@ from portfolio.initiatives.rules import Status, fresh_since
 from portfolio.meetings.rules.series import next_meeting
 from portfolio.people.rules import Role
 from portfolio.reminders.queries.facts import Recipient
-from portfolio.reminders.queries.matters import Item, Known, long_date, may_see, named
+from portfolio.reminders.queries.matters import Item, Known, may_see, named
 from portfolio.reminders.rules.due import about
 from portfolio.reminders.writing import one_line
 from portfolio.units import queries as units

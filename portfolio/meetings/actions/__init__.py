@@ -1,0 +1,1 @@
+"""Prepare, hold and end a meeting."""

@@ -1,0 +1,200 @@
+"""Prepare the next meeting: put it in the calendar, order its agenda, ask questions, freeze it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.events import (
+    AgendaFrozen,
+    AgendaItemAdded,
+    AgendaItemHeldBack,
+    AgendaItemMoved,
+    MeetingMoved,
+    MeetingPlanned,
+    QuestionAsked,
+)
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.rules import OPEN, kinds_allowed
+from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
+from portfolio.meetings.queries import meetings
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
+from portfolio.meetings.queries.meetings import Meeting
+from portfolio.meetings.rules.agenda import Change, Item, Matter, moved
+from portfolio.outbox.actions import record
+from portfolio.people.rules import Actor, May, ensure_may
+
+OVER = "ended"
+"""The status that a meeting has when it is over, as refusals name it."""
+
+
+def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
+    """Store the next meeting, if it is not stored yet: there always is one. Running it again changes nothing.
+
+    A planned meeting that the series no longer has, because its weekday or the holidays changed, is moved with all
+    that has been prepared for it. None if the municipality has closed every day to come.
+    """
+    lock_portfolio()
+    following = meetings.upcoming(now)
+    if following is None or following.row is not None:
+        return None if following is None else following.row
+    strayed = current_session().scalars(
+        select(MeetingRow).where(MeetingRow.frozen_at.is_(None), MeetingRow.starts_at > now)
+    )
+    row = next(iter(strayed), None)
+    if row is None:
+        return _planned(following, by, now)
+    before = row.starts_at.isoformat()
+    row.starts_at = following.starts_at
+    after = row.starts_at.isoformat()
+    record(MeetingMoved(meeting=following.day.isoformat(), before=before, after=after), by=by.name, now=now)
+    return row
+
+
+def _planned(meeting: Meeting, by: Actor, now: datetime) -> MeetingRow:
+    row = MeetingRow(starts_at=meeting.starts_at, place=meeting.place, participants="[]", showing="", secretary="")
+    current_session().add(row)
+    current_session().flush()  # its items need its id
+    event = MeetingPlanned(
+        meeting=meeting.day.isoformat(), starts_at=meeting.starts_at.isoformat(), place=meeting.place
+    )
+    record(event, by=by.name, now=now)
+    return row
+
+
+def freeze(day: date, *, by: Actor, now: datetime) -> Agenda:
+    """Freeze the agenda so that it can be sent out: what it says is kept, and what changes later is marked."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    return _freeze(day, by, now)
+
+
+def freeze_due(*, by: Actor, now: datetime) -> bool:
+    """Freeze the next meeting's agenda if its hour has come, whoever may lead it; whether it was frozen now."""
+    lock_portfolio()
+    following = meetings.upcoming(now)
+    if following is None or following.frozen or following.freezes_at > now:
+        return False
+    _freeze(following.day, by, now)
+    return True
+
+
+def _freeze(day: date, by: Actor, now: datetime) -> Agenda:
+    agenda = _open_agenda(day, by, now)
+    row = agenda.meeting.row
+    assert row is not None
+    if row.frozen_at is not None:
+        return agenda
+    rows = {one.key: one for one in item_rows(agenda.meeting)}
+    for item in agenda.items:
+        if item.matter is not Matter.ADDED:
+            rows[item.key].sentence = item.sentence
+    row.frozen_at = now
+    keys = [item.key for item in agenda.items if not item.held_back]
+    record(AgendaFrozen(meeting=day.isoformat(), items=[*keys]), by=by.name, now=now)
+    return agenda
+
+
+def move_item(day: date, key: str, place: int, *, by: Actor, now: datetime) -> None:
+    """Give an item another place on the agenda, 1 first."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    agenda = _open_agenda(day, by, now)
+    _item_of(agenda, key)
+    order = moved([item.key for item in agenda.items], key, place)
+    if order == [item.key for item in agenda.items]:
+        return
+    rows = {one.key: one for one in item_rows(agenda.meeting)}
+    for position, one in enumerate(order):
+        rows[one].position = position
+    record(AgendaItemMoved(meeting=day.isoformat(), item=key, place=order.index(key) + 1), by=by.name, now=now)
+
+
+def hold_back(day: date, key: str, held_back: bool, *, by: Actor, now: datetime) -> None:
+    """Leave an item for a later meeting, or take it up at this one after all."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    agenda = _open_agenda(day, by, now)
+    item = _item_of(agenda, key)
+    if item.decided:
+        raise NotAllowedNow("decided")
+    if item.held_back == held_back:
+        return
+    row = next(one for one in item_rows(agenda.meeting) if one.key == key)
+    row.held_back = held_back
+    record(AgendaItemHeldBack(meeting=day.isoformat(), item=key, held_back=held_back), by=by.name, now=now)
+
+
+def add_item(day: date, code: str, reason: str, *, by: Actor, now: datetime) -> str:
+    """Put an initiative on the agenda, and say why; the item's key."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    agenda = _open_agenda(day, by, now)
+    if not reason.strip():
+        raise Invalid({"reason": ["Skriv vad gruppen ska ta ställning till."]})
+    try:
+        initiative = initiatives.initiative_by_code(code)
+    except NotFound:
+        raise Invalid({"code": [f"Det finns inget initiativ med beteckningen {code}."]}) from None
+    if initiative.status not in OPEN:
+        raise NotAllowedNow(initiative.status, kinds_allowed(initiatives.status_of(initiative, now)))
+    key = f"added/{code}"
+    if agenda.item(key) is not None:
+        raise Invalid({"code": [f"{code} är redan tillagd på dagordningen."]})
+    row = _kept(agenda.meeting, Item(key, Matter.ADDED, (code,), reason), len(agenda.items))
+    row.initiative_id, row.added_by = initiative.id, by.name
+    record(AgendaItemAdded(meeting=day.isoformat(), item=key, initiative=code, reason=reason), by=by.name, now=now)
+    return key
+
+
+def ask(day: date, key: str, text: str, *, by: Actor, now: datetime) -> None:
+    """Ask something about an item before the meeting, so that whoever knows can answer there."""
+    ensure_may(by, May.ASK_QUESTIONS)
+    agenda = _open_agenda(day, by, now)
+    _item_of(agenda, key)
+    if not text.strip():
+        raise Invalid({"text": ["Skriv din fråga."]})
+    row = agenda.meeting.row
+    assert row is not None
+    current_session().add(QuestionRow(meeting_id=row.id, key=key, text=text, asked_by=by.name, asked_at=now))
+    record(QuestionAsked(meeting=day.isoformat(), item=key, text=text), by=by.name, now=now)
+
+
+def _open_agenda(day: date, by: Actor, now: datetime) -> Agenda:
+    """The agenda of a meeting that is not over, under the lock, with every item stored in its present place."""
+    lock_portfolio()
+    meeting = meetings.on(day, now)
+    if meeting.row is None:
+        plan_next(by=by, now=now)
+        meeting = meetings.on(day, now)
+    if meeting.ended:
+        raise NotAllowedNow(OVER)
+    agenda = agenda_of(meeting, now)
+    keep_items(meeting, agenda.items)
+    return agenda
+
+
+def keep_items(meeting: Meeting, items: Sequence[Item]) -> None:
+    """Store every item that is not stored yet, and the order that they have."""
+    rows = {one.key: one for one in item_rows(meeting)}
+    for position, item in enumerate(items):
+        if item.key in rows:
+            rows[item.key].position = position
+        else:
+            _kept(meeting, item, position)
+    current_session().flush()  # who arranges them next reads them anew
+
+
+def _kept(meeting: Meeting, item: Item, position: int) -> AgendaItemRow:
+    assert meeting.row is not None
+    sentence = item.sentence if item.matter is Matter.ADDED else ""
+    row = AgendaItemRow(meeting_id=meeting.row.id, key=item.key, matter=item.matter, position=position)
+    row.sentence, row.held_back = sentence, item.held_back
+    current_session().add(row)
+    return row
+
+
+def _item_of(agenda: Agenda, key: str) -> Item:
+    item = agenda.item(key)
+    if item is None or item.change is Change.GONE:
+        raise NotFound
+    return item

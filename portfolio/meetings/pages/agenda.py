@@ -1,0 +1,219 @@
+"""Dagordning: it builds itself; the coordinator orders it, the members ask, and at the hour it is frozen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
+from portfolio.base.text import listed
+from portfolio.base.time import STOCKHOLM, long_date
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import Initiative
+from portfolio.meetings.actions import arranging
+from portfolio.meetings.models import QuestionRow
+from portfolio.meetings.pages.blueprint import meetings
+from portfolio.meetings.pages.forms import AddForm, QuestionForm
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
+from portfolio.meetings.queries.meetings import Meeting, on, upcoming
+from portfolio.meetings.rules.agenda import MATTER_WORDS, MOST_DECISIONS, Change, Item
+from portfolio.people.access import me, requires
+from portfolio.people.rules import May, may
+from portfolio.web.clock import now
+from portfolio.web.flashes import tell
+from portfolio.web.forms import number_in, read
+from portfolio.web.fragments import see, show
+from portfolio.web.live import is_unchanged, unchanged, version_shown
+
+Errors = Mapping[str, Sequence[str]]
+
+CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter utskick", Change.GONE: "Utgår"}
+
+
+class Point(NamedTuple):
+    """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up."""
+
+    place: int
+    number: int | None
+    item: Item
+    word: str
+    initiatives: Sequence[tuple[str, str]]
+    missing: str
+    change: str
+    questions: Sequence[QuestionRow]
+
+
+@meetings.get("/dagordning")
+@requires(May.READ)
+def following() -> BaseResponse:
+    """The agenda of the next meeting, wherever it is in the calendar."""
+    meeting = upcoming(now())
+    if meeting is None:
+        return show("meetings/no_meeting.html")
+    return see("meetings.agenda", day=meeting.day)
+
+
+@meetings.get("/dagordning/<day:day>")
+@requires(May.READ)
+def agenda(day: date) -> Response:
+    """One meeting's agenda. It is live: an open page asks for it again."""
+    version = version_shown(url_for("meetings.agenda", day=day), me().name, me().role)
+    if is_unchanged(version):
+        return unchanged(version)
+    return _page(day, {}, {}, version=version)
+
+
+@meetings.get("/dagordning/<day:day>/infor")
+@requires(May.READ)
+def beforehand(day: date) -> Response:
+    """Inför mötet: the same on paper."""
+    found = agenda_of(on(day, now()), now())
+    return show("meetings/beforehand.html", **_shown(found))
+
+
+@meetings.post("/dagordning/<day:day>/ordna")
+@requires(May.LEAD_MEETINGS)
+def arrange(day: date) -> BaseResponse:
+    """Move an item, hold it back or take it up after all: what the pressed button says."""
+    key = request.form.get("item", "")
+    with transaction():
+        if "place" in request.form:
+            arranging.move_item(day, key, number_in(request.form["place"]) or 1, by=me(), now=now())
+        else:
+            arranging.hold_back(day, key, request.form.get("held_back") == "1", by=me(), now=now())
+    return see("meetings.agenda", day=day)
+
+
+@meetings.post("/dagordning/<day:day>/lagg-till")
+@requires(May.LEAD_MEETINGS)
+def add(day: date) -> BaseResponse:
+    """Put an initiative on the agenda."""
+    try:
+        form = read(AddForm())
+        with transaction():
+            arranging.add_item(day, form["code"].upper(), form["reason"], by=me(), now=now())
+    except Invalid as error:
+        return _page(day, request.form, error.errors, status=422)
+    except NotAllowedNow as error:
+        told = {"code": ["Initiativet är avslutat och kan inte tas upp."]}
+        return _page(day, request.form, told if error.status != arranging.OVER else {}, status=409)
+    tell(f"{form['code'].upper()} är tillagd på dagordningen.")
+    return see("meetings.agenda", day=day)
+
+
+@meetings.post("/dagordning/<day:day>/fraga")
+@requires(May.ASK_QUESTIONS)
+def ask(day: date) -> BaseResponse:
+    """Ask something about an item before the meeting."""
+    try:
+        form = read(QuestionForm())
+        with transaction():
+            arranging.ask(day, form["item"], form["text"], by=me(), now=now())
+    except Invalid as error:
+        return _page(day, request.form, error.errors, status=422)
+    tell("Frågan är sparad. Den syns för alla i mötet.")
+    return see("meetings.agenda", day=day)
+
+
+@meetings.post("/dagordning/<day:day>/las")
+@requires(May.LEAD_MEETINGS)
+def freeze(day: date) -> BaseResponse:
+    """Freeze the agenda before its hour."""
+    with transaction():
+        arranging.freeze(day, by=me(), now=now())
+    tell("Dagordningen är låst. Det som ändras nu märks ut.")
+    return see("meetings.agenda", day=day)
+
+
+def _page(day: date, typed: Mapping[str, str], errors: Errors, *, status: int = 200, version: str = "") -> Response:
+    found = agenda_of(on(day, now()), now())
+    return show(
+        "meetings/agenda.html",
+        "live_agenda",
+        status=status,
+        typed=typed,
+        errors=errors,
+        version=version or version_shown(url_for("meetings.agenda", day=day), me().name, me().role),
+        may_lead=may(me(), May.LEAD_MEETINGS) and not found.meeting.ended,
+        may_ask=may(me(), May.ASK_QUESTIONS) and not found.meeting.ended,
+        **_shown(found),
+    )
+
+
+def _shown(found: Agenda) -> dict[str, Any]:
+    """What the agenda says, on the screen and on paper."""
+    points = _points(found)
+    return {
+        "meeting": found.meeting,
+        "title": title_of(found.meeting),
+        "frozen_told": _frozen_told(found.meeting),
+        "points": [point for point in points if point.number is not None],
+        "aside": [point for point in points if point.number is None],
+        "waiting": sum(item.waits for item in found.items),
+        "too_many": sum(item.waits for item in found.items) > MOST_DECISIONS,
+        "most": MOST_DECISIONS,
+        "stale": [(one.code, one.title) for one in found.stale],
+        "unready": [(one.code, one.title, _lacks(one)) for one in found.unready],
+    }
+
+
+def _points(found: Agenda) -> list[Point]:
+    titles = initiatives.titles_of({code for item in found.items for code in item.codes})
+    asked, points, number = questions_of(found.meeting), [], 0
+    for place, item in enumerate(found.items, start=1):
+        is_taken_up = not item.held_back and item.change is not Change.GONE
+        number += is_taken_up
+        points.append(
+            Point(
+                place,
+                number if is_taken_up else None,
+                item,
+                MATTER_WORDS[item.matter],
+                [(code, titles[code]) for code in item.codes],
+                listed(item.missing),
+                CHANGE_WORDS[item.change] if item.change else "",
+                asked.get(item.key, []),
+            )
+        )
+    return points
+
+
+def _lacks(one: Initiative) -> str:
+    """Why something proposed or prepared cannot be decided at this meeting."""
+    if one.until is not None:
+        return f"kommer tillbaka {long_date(one.until)}"
+    lacks = [
+        ("startvecka", one.start_week is None),
+        ("steg", not one.phases),
+        ("beredning", one.status == "proposed"),
+    ]
+    return f"saknar {listed([word for word, is_missing in lacks if is_missing])}"
+
+
+def title_of(meeting: Meeting) -> str:
+    """`Dagordning tisdag 24 november`."""
+    return f"Dagordning {long_date(meeting.day, weekday=True)}"
+
+
+def _frozen_told(meeting: Meeting) -> str:
+    """When it begins and where, and when the agenda is or was frozen."""
+    begins = f"kl. {meeting.starts_at.astimezone(STOCKHOLM):%H.%M}"
+    place = f", {meeting.place}" if meeting.place else ""
+    if meeting.ended:
+        return f"Mötet är avslutat ({begins}{place})."
+    if meeting.row is not None and meeting.row.frozen_at is not None:
+        at = meeting.row.frozen_at.astimezone(STOCKHOLM)
+        return f"Börjar {begins}{place}. Låst {long_date(at.date(), weekday=True)} kl. {at:%H.%M}."
+    at = meeting.freezes_at.astimezone(STOCKHOLM)
+    return f"Börjar {begins}{place}. Låses {long_date(at.date(), weekday=True)} kl. {at:%H.%M}."
+
+
+def meeting_or_404(day: date) -> Meeting:
+    """The meeting on a day; NotFound also for one that nobody has stored yet."""
+    meeting = on(day, now())
+    if meeting.row is None:
+        raise NotFound
+    return meeting

@@ -1,0 +1,5 @@
+"""Where every page about meetings is hung up."""
+
+from flask import Blueprint
+
+meetings = Blueprint("meetings", __name__)

@@ -1,0 +1,1 @@
+"""Which meeting is next, and what it is to talk about."""

@@ -1,0 +1,154 @@
+"""What the portfolio needs the ledningsgrupp for at one meeting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+
+from portfolio.base.db import current_session
+from portfolio.base.portfolio import the_portfolio
+from portfolio.base.time import long_date, this_week
+from portfolio.base.weeks import Week, format_week, week_of
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.gate import evaluate
+from portfolio.capacity.rules.load import Portfolio
+from portfolio.capacity.rules.ways import earliest_start
+from portfolio.capacity.rules.words import Names
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import OPEN, UNDECIDED, Status, fresh_since
+from portfolio.meetings.queries.readiness import missing_before_decision
+from portfolio.meetings.rules.agenda import Candidate, Matter
+from portfolio.meetings.rules.sentences import (
+    dragging_sentence,
+    exception_sentence,
+    help_sentence,
+    proposal_sentence,
+    returning_sentence,
+)
+from portfolio.people import queries as people
+from portfolio.units import queries as units
+from portfolio.units.rules import UnitKind
+
+SOON = timedelta(days=14)
+"""How long before it runs out an exception is taken up."""
+
+
+@dataclass
+class Needs:
+    """What is needed at a meeting on `day`, as things stand `now`; what many items share is read once."""
+
+    day: date
+    now: datetime
+
+    def candidates(self) -> list[Candidate]:
+        """Everything that the group is needed for, by matter and then by what is most urgent."""
+        return [
+            *self._collisions(),
+            *self._help(),
+            *self._dragging(),
+            *self._exceptions(),
+            *self._returning(),
+            *self._proposals(),
+        ]
+
+    @cached_property
+    def week(self) -> Week:
+        """The current week."""
+        return this_week(self.now)
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """What counts, as the gate sees it."""
+        return capacity.whole_portfolio()
+
+    @cached_property
+    def names(self) -> Names:
+        """What units and functions are called."""
+        every = units.all_units()
+        return Names(
+            {unit.code: unit.name for unit in every},
+            {},
+            {person.id: person.function for person in people.persons()},
+            {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
+        )
+
+    @cached_property
+    def _open(self) -> dict[str, Initiative]:
+        wanted = initiatives.initiatives(initiatives.Filter(tuple(OPEN)))
+        return {one.code: one for one in current_session().scalars(wanted)}
+
+    def _collisions(self) -> Iterable[Candidate]:
+        rows = capacity.open_conflicts(self.now)
+        for clash in capacity.clashes(rows, self.portfolio, self.now) if rows else []:
+            who = self.names.unit(clash.unit) if clash.unit else self.names.functions[clash.person or 0]
+            key = f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
+            yield Candidate(
+                key, Matter.COLLISION, self._by_rank(clash.codes), f"{clash.sentence(who)} {clash.cause}."
+            )
+
+    def _by_rank(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The codes with what the group values least first: that is what would give way."""
+        known = [self._open[code] for code in codes if code in self._open]
+        return tuple(one.code for one in sorted(known, key=lambda one: (one.legal_duty, -(one.rank or 0))))
+
+    def _help(self) -> Iterable[Candidate]:
+        since = fresh_since(self.now, the_portfolio().report_days)
+        for one in self._open.values():
+            if one.help_needed and one.reported_at is not None and one.reported_at >= since:
+                key = f"help/{one.code}/{sha256(one.help_needed.encode()).hexdigest()[:12]}"
+                yield Candidate(key, Matter.HELP, (one.code,), help_sentence(one.help_needed))
+
+    def _dragging(self) -> Iterable[Candidate]:
+        for code, last in initiatives.dragging(self.now).items():
+            counts_to = self.week + self.portfolio.drag_weeks
+            sentence = dragging_sentence(last, counts_to, self.week)
+            yield Candidate(f"dragging/{code}/{format_week(last)}", Matter.DRAGGING, (code,), sentence)
+
+    def _exceptions(self) -> Iterable[Candidate]:
+        cells = capacity.exception_cells(self.now)
+        for row in capacity.exceptions_past(week_of(self.day + SOON)):
+            if row.valid_to < self.week:
+                continue
+            where = {key.unit for key, cell in cells if cell.exception_id == row.id and key.unit is not None}
+            sentence = exception_sentence([self.names.unit(code) for code in sorted(where)], row.valid_to, self.week)
+            code = initiatives.code_of(row.initiative_id)
+            yield Candidate(f"exception/{row.id}", Matter.EXCEPTION, (code,), sentence)
+
+    def _returning(self) -> Iterable[Candidate]:
+        for one in self._open.values():
+            if one.until is None or one.until > self.day or self._is_ready(one):
+                continue
+            sentence = returning_sentence(one.status, long_date(one.until))
+            key = f"returning/{one.code}/{one.until.isoformat()}"
+            yield Candidate(key, Matter.RETURNING, (one.code,), sentence)
+
+    def _proposals(self) -> Iterable[Candidate]:
+        for one in self._open.values():
+            if self._is_ready(one):
+                missing = tuple(missing_before_decision(one, self.names))
+                yield Candidate(f"proposal/{one.code}", Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
+
+    def _is_ready(self, one: Initiative) -> bool:
+        """Whether it can be decided at this meeting: it is prepared, has a plan and is not deferred beyond it."""
+        is_prepared = one.status == Status.IN_PREPARATION and one.start_week is not None and bool(one.phases)
+        return is_prepared and (one.until is None or one.until <= self.day)
+
+    def unready(self) -> list[Initiative]:
+        """What is proposed or prepared and cannot be decided yet, for the one who prepares the meeting."""
+        return [one for one in self._open.values() if one.status in UNDECIDED and not self._is_ready(one)]
+
+    def stale(self) -> list[Initiative]:
+        """What runs while nobody has told for too long how it goes: one line of the agenda."""
+        since = fresh_since(self.now, the_portfolio().report_days)
+        running = (one for one in self._open.values() if initiatives.status_of(one, self.now) is Status.ONGOING)
+        return [one for one in running if one.reported_at is None or one.reported_at < since]
+
+    def _verdict(self, one: Initiative) -> str:
+        plan = initiatives.plan_of(one, self.now)
+        verdict = evaluate(plan, self.portfolio, self.week)
+        earliest = None
+        if not verdict.fits:
+            earliest = earliest_start(plan, plan.start, self.portfolio, self.week).week
+        return proposal_sentence(plan.start, verdict, earliest, self.names, self.week)

@@ -1,0 +1,102 @@
+"""Which meeting is next, and which there have been."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
+from portfolio.base.portfolio import the_portfolio
+from portfolio.base.time import today
+from portfolio.base.workdays import AlwaysClosed
+from portfolio.meetings.models import MeetingRow
+from portfolio.meetings.queries.series import closed_days, the_series
+from portfolio.meetings.rules.series import freeze_of, next_meeting
+
+LATE = timedelta(hours=4)
+"""For so long after its hour a meeting that has not begun is still the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting as everything else sees it: a stored one, or the next one of the series before it is stored.
+
+    `freezes_at` is when its agenda is to be frozen; `row` is None until somebody or the clock has stored it.
+    """
+
+    starts_at: datetime
+    freezes_at: datetime
+    place: str
+    row: MeetingRow | None = None
+
+    @property
+    def day(self) -> date:
+        """The day in Sweden, which names the meeting in addresses and events."""
+        return today(self.starts_at)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the agenda has been frozen."""
+        return self.row is not None and self.row.frozen_at is not None
+
+    @property
+    def began(self) -> bool:
+        """Whether it has begun."""
+        return self.row is not None and self.row.began_at is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self.row is not None and self.row.ended_at is not None
+
+
+def upcoming(now: datetime) -> Meeting | None:
+    """The meeting that goes on, or else the next one; None if the municipality has closed every day to come."""
+    going_on = current_session().scalar(
+        select(MeetingRow).where(MeetingRow.began_at.is_not(None), MeetingRow.ended_at.is_(None))
+    )
+    if going_on is not None:
+        return _met(going_on)
+    after = max(now - LATE, _last_end() or now - LATE)
+    try:
+        starts_at = next_meeting(after, the_series(), closed_days())
+    except AlwaysClosed:
+        return None
+    planned = planned_row(starts_at)
+    return Meeting(starts_at, _freeze(starts_at), the_portfolio().meeting_place) if planned is None else _met(planned)
+
+
+def planned_row(starts_at: datetime) -> MeetingRow | None:
+    """The stored meeting that begins at this time."""
+    return current_session().scalar(select(MeetingRow).where(MeetingRow.starts_at == starts_at))
+
+
+def on(day: date, now: datetime) -> Meeting:
+    """The meeting on a day: a stored one, or the next one; NotFound if there is none."""
+    for row in meetings():
+        if today(row.starts_at) == day:
+            return _met(row)
+    following = upcoming(now)
+    if following is None or following.day != day:
+        raise NotFound
+    return following
+
+
+def meetings() -> Sequence[MeetingRow]:
+    """Every stored meeting, the latest first."""
+    return current_session().scalars(select(MeetingRow).order_by(MeetingRow.starts_at.desc())).all()
+
+
+def _last_end() -> datetime | None:
+    """When the latest meeting that is over began: the next one comes after it."""
+    return current_session().scalar(select(func.max(MeetingRow.starts_at)).where(MeetingRow.ended_at.is_not(None)))
+
+
+def _met(row: MeetingRow) -> Meeting:
+    return Meeting(row.starts_at, _freeze(row.starts_at), row.place, row)
+
+
+def _freeze(starts_at: datetime) -> datetime:
+    return freeze_of(starts_at, closed_days())

@@ -1,0 +1,28 @@
+"""How far an initiative is prepared for a decision."""
+
+from portfolio.capacity.rules.words import Names
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.decisions import missing_of
+from portfolio.initiatives.models import Initiative
+from portfolio.meetings.rules.readiness import Preparation, missing_in_words
+from portfolio.units import queries as units
+
+
+def missing_before_decision(one: Initiative, names: Names) -> list[str]:
+    """What the initiative lacks before the group decides on its start, in words."""
+    preparation = Preparation(
+        one.why,
+        one.risk_assessed_on,
+        one.consulted_on,
+        tuple(missing_of(one, initiatives.phases_of(one))),
+        tuple(names.unit(code) for code in unanswered(one)),
+    )
+    return missing_in_words(preparation)
+
+
+def unanswered(one: Initiative) -> list[str]:
+    """The codes of the affected units whose chief has not said anything about the impact on them."""
+    codes = units.codes_by_id()
+    touched = {row.unit_id for phase in one.phases for row in phase.impacts}
+    answered = {row.unit_id for row in initiatives.acknowledgements_of(one.id)}
+    return sorted(codes[unit_id] for unit_id in touched - answered)

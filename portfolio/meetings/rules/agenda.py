@@ -1,0 +1,142 @@
+"""What the ledningsgrupp talks about. The agenda builds itself: what the portfolio needs is a candidate, what
+the coordinator has done with it is kept, and the two together are the items.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+
+class Matter(StrEnum):
+    """Why something is on the agenda, in the order in which the group takes them: what deviates comes first."""
+
+    COLLISION = "collision"
+    HELP = "help"
+    DRAGGING = "dragging"
+    EXCEPTION = "exception"
+    RETURNING = "returning"
+    ADDED = "added"
+    PROPOSAL = "proposal"
+
+
+MATTER_WORDS = {
+    Matter.COLLISION: "Krock",
+    Matter.HELP: "Ber om hjälp",
+    Matter.DRAGGING: "Drar över",
+    Matter.EXCEPTION: "Undantag löper ut",
+    Matter.RETURNING: "Kommer tillbaka",
+    Matter.ADDED: "Tillagd",
+    Matter.PROPOSAL: "Förslag",
+}
+
+MOST_DECISIONS = 4
+"""How many items a meeting of twenty minutes has time to decide; those after them are deferred when it ends."""
+
+
+class Change(StrEnum):
+    """What has happened to an item since the agenda was frozen (ändrat efter utskick)."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that the portfolio needs the group for.
+
+    `key` names the matter for good, such as `proposal/FI-011`. `codes` are the initiatives that it can be decided
+    on, the likeliest first. `sentence` tells the consequence. `missing` is what an initiative lacks, in words.
+    """
+
+    key: str
+    matter: Matter
+    codes: tuple[str, ...]
+    sentence: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An item as the meeting keeps it. `sentence` is what the frozen agenda said, empty before that."""
+
+    key: str
+    matter: Matter
+    codes: tuple[str, ...]
+    sentence: str
+    position: int
+    held_back: bool = False
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A point of the agenda. `said` is the sentence as it was sent out, where it has changed since."""
+
+    key: str
+    matter: Matter
+    codes: tuple[str, ...]
+    sentence: str
+    missing: tuple[str, ...] = ()
+    held_back: bool = False
+    decided: bool = False
+    change: Change | None = None
+    said: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the group still has to decide it."""
+        return not (self.decided or self.held_back or self.change is Change.GONE)
+
+
+def built(candidates: Iterable[Candidate], kept: Iterable[Kept], *, frozen: bool) -> list[Item]:
+    """The whole agenda: what is kept in its order, then what has come since, by matter.
+
+    What is no longer needed disappears from an open agenda; a frozen one says that it has gone.
+    """
+    wanted = {one.key: one for one in candidates}
+    items = []
+    for one in sorted(kept, key=lambda one: one.position):
+        candidate = wanted.pop(one.key, None)
+        if one.matter is Matter.ADDED or one.decided:
+            items.append(_as_kept(one))
+        elif candidate is not None:
+            items.append(_met(candidate, one, frozen=frozen))
+        elif frozen:
+            items.append(replace(_as_kept(one), change=Change.GONE))
+    order = list(Matter)
+    new = sorted(wanted.values(), key=lambda one: order.index(one.matter))
+    return [*items, *(_new(one, frozen=frozen) for one in new)]
+
+
+def _as_kept(one: Kept) -> Item:
+    return Item(one.key, one.matter, one.codes, one.sentence, (), one.held_back, one.decided)
+
+
+def _new(one: Candidate, *, frozen: bool) -> Item:
+    change = Change.NEW if frozen else None
+    return Item(one.key, one.matter, one.codes, one.sentence, one.missing, change=change)
+
+
+def _met(one: Candidate, kept: Kept, *, frozen: bool) -> Item:
+    item = replace(_new(one, frozen=False), held_back=kept.held_back)
+    if frozen and not kept.sentence:
+        return replace(item, change=Change.NEW)
+    if frozen and kept.sentence != one.sentence:
+        return replace(item, change=Change.CHANGED, said=kept.sentence)
+    return item
+
+
+def not_settled(candidates: Iterable[Candidate], settled: Mapping[str, date], day: date) -> list[Candidate]:
+    """Those that no earlier meeting has decided: what still stands when the last day of its decision has come
+    (`settled`, by key) is taken up again.
+    """
+    return [one for one in candidates if one.key not in settled or settled[one.key] <= day]
+
+
+def moved(keys: Sequence[str], key: str, place: int) -> list[str]:
+    """The keys with one of them moved to `place`, 1 first; places beyond the ends mean the ends."""
+    others = [one for one in keys if one != key]
+    at = max(0, min(place - 1, len(others)))
+    return [*others[:at], key, *others[at:]]

@@ -1,0 +1,51 @@
+"""What should be there before the ledningsgrupp decides that an initiative starts.
+
+What is missing never stops the group: it is named, and deciding all the same takes a written reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portfolio.base.text import listed
+
+READINESS_WORDS = {
+    "effect": "vad som blir bättre, och för vem",
+    "owner": "en projektägare",
+    "phases": "minst ett steg med antal veckor",
+    "impacts_rated": "en bedömning av påverkan på varje enhet",
+    "risk_assessment": "riskbedömning inför ändring",
+    "consultation": "samverkan enligt 11 § MBL",
+}
+"""What may be missing, in the order in which it is prepared (AFS 2023:1 on changes, MBL 11 §)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How far an initiative is prepared. `missing` is what a start lacks anyway, as code words.
+
+    `unanswered` are the names of the affected units whose chief has not acknowledged the impact.
+    """
+
+    effect: str
+    risk_assessed_on: date | None
+    consulted_on: date | None
+    missing: tuple[str, ...]
+    unanswered: tuple[str, ...]
+
+
+def missing_in_words(found: Preparation) -> list[str]:
+    """What is missing, each thing by its name; empty when the group can decide."""
+    lacks = {
+        "effect": not found.effect.strip(),
+        **dict.fromkeys(found.missing, True),
+        "risk_assessment": found.risk_assessed_on is None,
+        "consultation": found.consulted_on is None,
+    }
+    told = [words for word, words in READINESS_WORDS.items() if lacks.get(word)]
+    return [*told, *_acknowledgements(found.unanswered)]
+
+
+def _acknowledgements(units: Iterable[str]) -> list[str]:
+    waiting = list(units)
+    return [f"kvittens från {listed(waiting)}"] if waiting else []

@@ -1,0 +1,77 @@
+"""One consequence sentence for each item of the agenda: what happens if the group does nothing, or says yes."""
+
+from collections.abc import Sequence
+
+from portfolio.base.text import listed
+from portfolio.base.weeks import Week
+from portfolio.capacity.rules.gate import Conflict, Verdict
+from portfolio.capacity.rules.sentences import out_of
+from portfolio.capacity.rules.words import Names, week_told
+
+MOST_NAMED = 2
+"""A sentence that names more units than this is not understood at a glance."""
+
+MEASURE_WORDS = {"load": "", "parallel": " initiativ samtidigt", "owner": " initiativ"}
+
+
+def proposal_sentence(start: Week, verdict: Verdict, earliest: Week | None, names: Names, now: Week) -> str:
+    """`Ryms inte vecka 2: Kommunledningsförvaltningen skulle få 8 av 6. Tidigast vecka 7.`"""
+    when = week_told(start, now)
+    if verdict.fits:
+        return f"Ryms {when}." if verdict.kind != "warns" else f"Ryms {when}, men ett preliminärt tak överskrids."
+    over = _over(verdict.binding, names)
+    told = f"Ryms inte {when}{f': {over}' if over else ''}."
+    return f"{told} {'Ryms inte inom två år.' if earliest is None else f'Tidigast {week_told(earliest, now)}.'}"
+
+
+def _over(conflicts: Sequence[Conflict], names: Names) -> str:
+    """The worst figures of each unit and owner, the first few named."""
+    worst: dict[tuple[str | None, int | None], dict[str, Conflict]] = {}
+    for one in conflicts:
+        figures = worst.setdefault((one.unit, one.person), {})
+        if (
+            one.measure not in figures
+            or one.after - one.limit > figures[one.measure].after - figures[one.measure].limit
+        ):
+            figures[one.measure] = one
+    told = [_figures(list(figures.values()), names) for figures in list(worst.values())[:MOST_NAMED]]
+    rest = len(worst) - len(told)
+    return listed([*told, *([f"{rest} till"] if rest else [])])
+
+
+def _figures(worst: Sequence[Conflict], names: Names) -> str:
+    first = worst[0]
+    who = names.unit(first.unit) if first.unit else names.functions.get(first.person or 0, "Projektägaren")
+    figures = [out_of(one.after, one.limit) + MEASURE_WORDS[one.measure] for one in worst]
+    return f"{who} skulle {'få' if first.unit else 'äga'} {listed(figures)}"
+
+
+def dragging_sentence(last: Week, counts_to: Week | None, now: Week) -> str:
+    """`Skulle ha varit klart vecka 4 och belastar fortfarande, till och med vecka 14.`"""
+    until = "" if counts_to is None else f", till och med {week_told(counts_to, now)}"
+    return f"Skulle ha varit klart {week_told(last, now)} och belastar fortfarande{until}."
+
+
+def exception_sentence(units: Sequence[str], last: Week, now: Week) -> str:
+    """`Undantaget i Kommunledningsförvaltningen gäller till och med vecka 6. Sedan är det en krock.`"""
+    where = f" i {listed(list(units))}" if units else ""
+    return f"Undantaget{where} gäller till och med {week_told(last, now)}. Sedan är det en krock."
+
+
+def help_sentence(text: str) -> str:
+    """`Projektägaren ber om hjälp: ”Vi saknar jurist i december.”`"""
+    return f"Projektägaren ber om hjälp: ”{' '.join(text.split())}”"
+
+
+RETURNING_WORDS = {
+    "proposed": "Förslaget skulle tas upp igen {day}.",
+    "in_preparation": "Ärendet skulle tas upp igen {day}.",
+    "decided": "Ärendet skulle tas upp igen {day}.",
+    "ongoing": "Ärendet skulle tas upp igen {day}.",
+    "paused": "Är pausat och skulle återupptas omkring {day}.",
+}
+
+
+def returning_sentence(status: str, day: str) -> str:
+    """`Är pausat och skulle återupptas omkring 15 februari 2027.`"""
+    return RETURNING_WORDS[status].format(day=day)

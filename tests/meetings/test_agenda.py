@@ -1,0 +1,226 @@
+"""The agenda of the ledningsgrupp's next meeting, built from the portfolio as it stands."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portfolio.base.db import current_session, transaction
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
+from portfolio.base.time import STOCKHOLM
+from portfolio.meetings.actions import arranging
+from portfolio.meetings.jobs import keep_up_with_the_meetings
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
+from portfolio.meetings.queries.meetings import meetings, on, upcoming
+from portfolio.meetings.rules.agenda import Change
+from portfolio.people.rules import Actor, Role
+from tests.actions import stored
+from tests.cast import form_token, sign_in
+from tests.make import CHAIR, NOW, make_decision, make_demo, make_standstill
+from tests.pages.screen import Screen, look, send
+
+DAY = date(2026, 11, 24)
+MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=STOCKHOLM)
+COORDINATOR = Actor("Portföljkoordinator", Role.COORDINATOR, 1)
+MEMBER = Actor("Socialchef", Role.MEMBER, 2)
+ADDRESS = "/dagordning/2026-11-24"
+
+
+@pytest.fixture
+def demo(app: Flask) -> Flask:
+    make_demo()
+    return app
+
+
+def the_agenda(now: datetime = NOW) -> Agenda:
+    current_session().rollback()
+    found = upcoming(now)
+    assert found is not None
+    return agenda_of(found, now)
+
+
+def keys(now: datetime = NOW) -> list[str]:
+    return [item.key.split("/")[0] + "/" + (item.codes[0] if item.codes else "") for item in the_agenda(now).items]
+
+
+def arrange(name: str, *args: object, by: Actor = COORDINATOR, now: datetime = NOW) -> None:
+    with transaction():
+        getattr(arranging, name)(DAY, *args, by=by, now=now)
+
+
+def test_the_demo_municipality_has_its_collision_its_call_for_help_and_three_proposals(demo: Flask) -> None:
+    assert keys() == ["collision/FI-010", "help/FI-003", "proposal/FI-011", "proposal/FI-012", "proposal/FI-014"]
+    told = {item.codes[0]: item.sentence.replace("\u00a0", " ") for item in the_agenda().items}
+    assert told["FI-011"].endswith("Tidigast vecka 7.")
+    assert told["FI-012"] == "Ryms vecka 10."
+    assert told["FI-014"].endswith("Tidigast vecka 11.")
+    assert [one.code for one in the_agenda().unready] == ["FI-013"]
+
+
+def test_once_one_is_started_the_others_are_told_anew(demo: Flask) -> None:
+    make_decision("FI-013", "prepare")
+    told = {item.codes[0]: item.sentence for item in the_agenda().items}
+    assert told["FI-013"].endswith("Tidigast vecka\u00a09.")
+    make_decision("FI-011", "start", start_week="2027-W07")
+    told = {item.codes[0]: item.sentence for item in the_agenda().items}
+    assert "FI-011" not in told
+    assert told["FI-013"].endswith("Tidigast vecka\u00a013.")
+
+
+def test_what_is_deferred_beyond_the_meeting_comes_back_on_its_day(demo: Flask) -> None:
+    make_decision("FI-012", "defer", until=date(2026, 12, 1))
+    assert "proposal/FI-012" not in keys()
+    assert "proposal/FI-012" in keys(NOW + timedelta(days=7))
+
+
+def test_a_paused_initiative_whose_day_has_come_is_taken_up(demo: Flask) -> None:
+    make_decision("FI-005", "pause", until=date(2026, 11, 24))
+    assert "returning/FI-005" in keys()
+
+
+def test_there_is_always_a_next_meeting_and_it_is_planned_once(demo: Flask) -> None:
+    assert [keep_up_with_the_meetings(NOW), keep_up_with_the_meetings(NOW)] == [1, 0]
+    assert stored.told(f"meeting/{DAY}") == ["meeting.planned"]
+    current_session().rollback()
+    assert [row.starts_at for row in meetings()] == [datetime(2026, 11, 24, 8, 30, tzinfo=STOCKHOLM)]
+
+
+def test_a_planned_meeting_moves_with_all_that_is_prepared_when_its_week_stands_still(demo: Flask) -> None:
+    arrange("ask", "proposal/FI-011", "Vem tar schemat?", by=MEMBER)
+    make_standstill("2026-W48", "2026-W48")
+    assert keep_up_with_the_meetings(NOW) == 1
+    current_session().rollback()
+    moved = upcoming(NOW)
+    assert moved is not None
+    assert (moved.day, len(meetings())) == (date(2026, 12, 1), 1)
+    assert [one.text for one in questions_of(moved)["proposal/FI-011"]] == ["Vem tar schemat?"]
+
+
+def test_the_agenda_freezes_itself_at_noon_the_day_before_and_later_changes_are_marked(demo: Flask) -> None:
+    keep_up_with_the_meetings(NOW)
+    assert not the_agenda().meeting.frozen
+    assert [keep_up_with_the_meetings(MONDAY_NOON), keep_up_with_the_meetings(MONDAY_NOON)] == [1, 0]
+    assert {item.change for item in the_agenda(MONDAY_NOON).items} == {None}
+    make_decision("FI-011", "start", start_week="2027-W07", now=MONDAY_NOON)
+    make_decision("FI-013", "prepare", now=MONDAY_NOON)
+    changes = {item.codes[0]: item.change for item in the_agenda(MONDAY_NOON).items if item.codes}
+    assert (changes["FI-013"], changes["FI-012"]) == (Change.NEW, None)
+    gone = [item.key for item in the_agenda(MONDAY_NOON).items if item.change is Change.GONE]
+    assert gone == ["proposal/FI-011"]
+
+
+def test_the_coordinator_orders_the_agenda_and_holds_back_what_can_wait(demo: Flask) -> None:
+    arrange("move_item", "proposal/FI-014", 1)
+    assert keys()[0] == "proposal/FI-014"
+    arrange("hold_back", "proposal/FI-012", True)
+    assert [item.key for item in the_agenda().items if item.held_back] == ["proposal/FI-012"]
+    arrange("hold_back", "proposal/FI-012", False)
+    assert not any(item.held_back for item in the_agenda().items)
+    told = stored.told(f"meeting/{DAY}")
+    assert told == ["meeting.planned", "agenda.item_moved", "agenda.item_held_back", "agenda.item_held_back"]
+
+
+def test_what_changes_nothing_is_not_told(demo: Flask) -> None:
+    arrange("move_item", the_agenda().items[0].key, 1)
+    arrange("hold_back", "proposal/FI-012", False)
+    assert stored.told(f"meeting/{DAY}") == ["meeting.planned"]
+
+
+def test_any_open_initiative_can_be_added_once_with_a_reason(demo: Flask) -> None:
+    arrange("add_item", "FI-002", "Hur går det med utbildningen?")
+    assert "added/FI-002" in keys()
+    with pytest.raises(Invalid, match="redan"):
+        arrange("add_item", "FI-002", "En gång till")
+    with pytest.raises(Invalid, match="inget initiativ"):
+        arrange("add_item", "FI-999", "Vad är det?")
+    with pytest.raises(Invalid, match="ställning"):
+        arrange("add_item", "FI-003", " ")
+    make_decision("FI-005", "cancel")
+    with pytest.raises(NotAllowedNow):
+        arrange("add_item", "FI-005", "Varför?")
+
+
+def test_only_who_leads_the_meeting_orders_it_and_only_the_group_asks(demo: Flask) -> None:
+    owner = Actor("Kanslichef", Role.OWNER, 3)
+    one = "proposal/FI-011"
+    for name, args in (("move_item", (one, 1)), ("hold_back", (one, True)), ("freeze", ())):
+        with pytest.raises(NotPermitted):
+            arrange(name, *args, by=MEMBER)
+    with pytest.raises(NotPermitted):
+        arrange("add_item", "FI-002", "Läget?", by=MEMBER)
+    with pytest.raises(NotPermitted):
+        arrange("ask", "proposal/FI-011", "Varför?", by=owner)
+    with pytest.raises(NotFound):
+        arrange("ask", "proposal/FI-999", "Varför?", by=MEMBER)
+    with pytest.raises(Invalid):
+        arrange("ask", "proposal/FI-011", "  ", by=MEMBER)
+    current_session().rollback()
+    assert meetings() == []
+
+
+def test_there_is_a_meeting_only_where_one_is(demo: Flask) -> None:
+    with pytest.raises(NotFound):
+        on(date(2026, 11, 25), NOW)
+
+
+def post(client: FlaskClient, what: str, **fields: str) -> Screen:
+    return send(client, f"{ADDRESS}/{what}", {"csrf_token": form_token(client), **fields})
+
+
+pages = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
+
+
+@pages
+def test_the_page_tells_how_much_there_is_to_decide_and_what_each_decision_leads_to(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Socialchef")
+    assert client.get("/dagordning").headers["Location"] == ADDRESS
+    page = look(client, ADDRESS)
+    assert "5 punkter att besluta" in page.text
+    assert "Låses måndag 23 november kl. 12.00." in page.text
+    assert "Kommunledningsförvaltningen går över taket vecka 2–6: 7 av 6." in page.text.replace("\u00a0", " ")
+    assert "samverkan enligt 11 § MBL" in page.text
+    assert "Håll inne" not in page.text
+    paper = look(client, f"{ADDRESS}/infor")
+    assert "3. FI-011 Nytt schema- och frånvarosystem i skolan" in paper.text
+
+
+@pages
+def test_a_question_is_seen_by_all_and_an_empty_one_is_told_at_its_field(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Socialchef")
+    assert post(client, "fraga", item="proposal/FI-011", text="").code == 422
+    page = post(client, "fraga", item="proposal/FI-011", text="Vem tar <b>schemat</b>?")
+    assert "Socialchef undrar: Vem tar <b>schemat</b>?" in page.text
+
+
+@pages
+def test_what_is_wrong_when_adding_is_told_at_its_field_and_keeps_what_was_typed(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = post(client, "lagg-till", code="FI-999", reason="Hur går det?")
+    assert page.code == 422
+    assert "Det finns inget initiativ med beteckningen FI-999." in page.text
+    assert 'value="Hur går det?"' in page.html
+    assert (
+        "FI-002 är tillagd på dagordningen." in post(client, "lagg-till", code="fi-002", reason="Hur går det?").text
+    )
+    assert "Dagordningen är låst." in post(client, "las").text
+
+
+@pages
+def test_an_open_agenda_that_nothing_has_happened_to_costs_no_picture(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Socialchef")
+    version = look(client, ADDRESS).html.split('data-version="')[1].split('"')[0]
+    asks = {"HX-Request": "true", "HX-Target": "live-agenda", "If-None-Match": f'"{version}"'}
+    assert client.get(ADDRESS, headers=asks).status_code == 304
+    make_decision("FI-011", "start", start_week="2027-W07")
+    assert client.get(ADDRESS, headers=asks).status_code == 200
+
+
+@pages
+def test_a_reader_sees_no_agenda(demo: Flask) -> None:
+    assert sign_in(demo.test_client(), "Medarbetare").get(ADDRESS).status_code == 403
+
+
+def test_the_chair_may_lead_the_meeting_too(demo: Flask) -> None:
+    arrange("move_item", "proposal/FI-014", 1, by=CHAIR)
+    assert keys()[0] == "proposal/FI-014"
