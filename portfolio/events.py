@@ -545,6 +545,59 @@ class QuestionAsked(AboutMeeting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingBegan(AboutMeeting):
+    """The meeting began; `items` are the keys of what it is to take up."""
+
+    name = "meeting.began"
+    items: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemShown(AboutMeeting):
+    """Every screen of the meeting shows this item from now on; empty for none."""
+
+    name = "meeting.item_shown"
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemDecided(AboutMeeting):
+    """An item ended with a decision, which has its own event: `decision` is its number, `basis` its kind."""
+
+    name = "meeting.item_decided"
+    item: str
+    initiative: str
+    decision: int
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingEnded(AboutMeeting):
+    """The meeting is over; `deferred` are the keys of what it did not have time for."""
+
+    name = "meeting.ended"
+    deferred: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantsNoted(AboutMeeting):
+    """Who was there, and who stood in for whom: `participants` is [{function, present, substitute}]."""
+
+    name = "meeting.participants_noted"
+    participants: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesCompleted(AboutMeeting):
+    """The minutes were completed and locked: from now on they are a public record (allmän handling)."""
+
+    name = "minutes.completed"
+    number: str
+    version: int
+    correction: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AboutPerson(Event):
     """The base of events about one person, told by function."""
 

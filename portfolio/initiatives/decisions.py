@@ -115,6 +115,29 @@ def ensure_may_decide(kind: Kind, by: Actor) -> None:
 def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, now: datetime) -> Outcome:
     """Take one decision. Refusals in this order: right, initiative, field, version, step, readiness, gate."""
     ensure_may_decide(asked.kind, by)
+    return _take(code, asked, by.name, version, by, now)
+
+
+def decide_at_meeting(
+    code: str, asked: Asked, maker: str, *, version: int | None = None, by: Actor, now: datetime
+) -> Outcome:
+    """Record a decision that `maker`, a function, takes at a meeting. Whoever leads the meeting writes it down.
+
+    Refusals as in `decide`; at a meeting there must also be somebody who sees to it, and a last day.
+    """
+    ensure_may(by, May.LEAD_MEETINGS)
+    missing = {
+        "maker": "" if maker.strip() else "Skriv vem som beslutar.",
+        "responsible": "" if asked.responsible else "Välj vem som ser till att det blir gjort.",
+        "due": "" if asked.due else "Skriv när det ska vara klart, till exempel 2027-02-15.",
+    }
+    errors = {name: [told] for name, told in missing.items() if told}
+    if errors:
+        raise Invalid(errors)
+    return _take(code, asked, maker, version, by, now)
+
+
+def _take(code: str, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
     lock_portfolio()
     initiative = queries.initiative_by_code(code, lock=True)
     _ensure_fields(initiative, asked, now)
@@ -122,7 +145,7 @@ def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, no
         raise Stale(initiative.version)
     status = status_after(asked.kind, queries.status_of(initiative, now))
     before = _memory_of(initiative)
-    row = _store(initiative, asked, before, by, now)
+    row = _store(initiative, asked, before, maker, by, now)
     event = _CHANGES[asked.kind](_Step(initiative, asked, row, status, now, by))
     touch(initiative, now)
     row.version_after = initiative.version
@@ -135,7 +158,8 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
     lock_portfolio()
     row = queries.decision(decision_id)
     kind = Kind(row.kind)
-    ensure_may_decide(kind, by)
+    if by.person_id is None or by.person_id != row.decided_by_id:  # whoever wrote it down may strike it out
+        ensure_may_decide(kind, by)
     initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
     changed_since = initiative.version != row.version_after or row.undone_at is not None
     if changed_since or not may_still_undo(row.decided_at, now):
@@ -219,9 +243,11 @@ def due_by_default(start: Week | None) -> date | None:
     return None if start is None else monday(start)
 
 
-def _store(initiative: Initiative, asked: Asked, before: dict[str, Any], by: Actor, now: datetime) -> DecisionRow:
+def _store(
+    initiative: Initiative, asked: Asked, before: dict[str, Any], maker: str, by: Actor, now: datetime
+) -> DecisionRow:
     row = DecisionRow(initiative_id=initiative.id, kind=asked.kind, reason=asked.reason, decided_at=now)
-    row.decision_maker, row.decided_by_id = by.name, by.person_id
+    row.decision_maker, row.decided_by_id = maker, by.person_id
     row.responsible = asked.responsible or responsible_by_default(initiative)
     start = asked.start_week if asked.start_week is not None else initiative.start_week
     row.due = asked.due or due_by_default(start)
@@ -305,7 +331,7 @@ def _through_the_gate(step: _Step, plan: Plan) -> int | None:
         pass_gate(plan, step.now)
         return None
     ground = step.asked.exception
-    return pass_gate_with(plan, ground, step.initiative.id, by=step.by, now=step.now)
+    return pass_gate_with(plan, ground, step.initiative.id, step.row.decision_maker, by=step.by, now=step.now)
 
 
 def _take_plan(initiative: Initiative, plan: Plan, new_phases: bool) -> None:

@@ -31,8 +31,10 @@ class Ground:
     granted_for: str
 
 
-def pass_gate_with(plan: Plan, ground: Ground, initiative_id: int, *, by: Actor, now: datetime) -> int | None:
-    """Let a plan through on a motivated exception; its id, or None if the plan fits without one.
+def pass_gate_with(
+    plan: Plan, ground: Ground, initiative_id: int, maker: str, *, by: Actor, now: datetime
+) -> int | None:
+    """Let a plan through on a motivated exception that `maker` grants; its id, or None if it fits without one.
 
     Refused as OverCapacity if the conflicts are no longer those that it was asked for.
     """
@@ -42,7 +44,7 @@ def pass_gate_with(plan: Plan, ground: Ground, initiative_id: int, *, by: Actor,
     if verdict.refused_start or fingerprint_of(verdict.binding) != ground.granted_for:
         raise OverCapacity(plan)
     _ensure_covers(verdict, ground.valid_to)
-    return _grant(verdict, ground, plan.code, initiative_id, by, now)
+    return _grant(verdict, ground, plan.code, initiative_id, maker, by, now)
 
 
 def _ensure_covers(verdict: Verdict, valid_to: Week) -> None:
@@ -54,9 +56,11 @@ def _ensure_covers(verdict: Verdict, valid_to: Week) -> None:
         raise Invalid({"exception.valid_to_week": [told if max(weeks) <= longest else none]})
 
 
-def _grant(verdict: Verdict, ground: Ground, code: str, initiative_id: int, by: Actor, now: datetime) -> int:
+def _grant(
+    verdict: Verdict, ground: Ground, code: str, initiative_id: int, maker: str, by: Actor, now: datetime
+) -> int:
     row = ExceptionRow(initiative_id=initiative_id, why=ground.why, relief=ground.relief, risk=ground.risk)
-    row.stance, row.valid_to, row.granted_by, row.granted_at = ground.stance, ground.valid_to, by.name, now
+    row.stance, row.valid_to, row.granted_by, row.granted_at = ground.stance, ground.valid_to, maker, now
     current_session().add(row)
     current_session().flush()  # the cells refer to the exception's id
     ids = units.ids_by_code()

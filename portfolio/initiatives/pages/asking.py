@@ -53,14 +53,17 @@ def read_as_far_as_possible(values: Values) -> dict[str, Any]:
         return check(form, {name: value for name, value in sent.items() if name not in wrong})
 
 
-def asked_in(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
-    """The decision that the form asks for; Invalid names each box that cannot be read."""
+def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[str] = ()) -> decisions.Asked:
+    """The decision that the form asks for; Invalid names each box that cannot be read.
+
+    `also` are boxes that this form has beside those of FIELDS.
+    """
     form = DecisionForm()
     sent = drafts.nested(values, this_week(now()), form.fields)
     if values.get("excepted"):
         sent["exception"] = _exception_sent(values)
     read = check(form, sent)
-    wanted = FIELDS.get(kind, ())
+    wanted = (*FIELDS.get(kind, ()), *also)
     return decisions.Asked(
         kind,
         read["reason"],

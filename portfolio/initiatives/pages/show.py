@@ -25,7 +25,8 @@ from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
 from portfolio.initiatives.pages.asking import chosen_of
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.cells import Touched, touched_cells
-from portfolio.initiatives.pages.decision import kinds_for, missing_of, seconds_left
+from portfolio.initiatives.pages.deciding import missing_of
+from portfolio.initiatives.pages.decision import kinds_for, seconds_left
 from portfolio.initiatives.pages.history import sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import headline

@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
+from portfolio.base.errors import Invalid, NotAllowedNow
 from portfolio.base.text import listed
 from portfolio.base.time import STOCKHOLM, long_date
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.meetings.actions import arranging
-from portfolio.meetings.models import QuestionRow
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.forms import AddForm, QuestionForm
-from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
+from portfolio.meetings.pages.points import points_of
+from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, on, upcoming
-from portfolio.meetings.rules.agenda import MATTER_WORDS, MOST_DECISIONS, Change, Item
+from portfolio.meetings.rules.agenda import MOST_DECISIONS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -29,21 +28,6 @@ from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
 
 Errors = Mapping[str, Sequence[str]]
-
-CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter utskick", Change.GONE: "Utgår"}
-
-
-class Point(NamedTuple):
-    """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up."""
-
-    place: int
-    number: int | None
-    item: Item
-    word: str
-    initiatives: Sequence[tuple[str, str]]
-    missing: str
-    change: str
-    questions: Sequence[QuestionRow]
 
 
 @meetings.get("/dagordning")
@@ -145,7 +129,7 @@ def _page(day: date, typed: Mapping[str, str], errors: Errors, *, status: int = 
 
 def _shown(found: Agenda) -> dict[str, Any]:
     """What the agenda says, on the screen and on paper."""
-    points = _points(found)
+    points = points_of(found)
     return {
         "meeting": found.meeting,
         "title": title_of(found.meeting),
@@ -158,27 +142,6 @@ def _shown(found: Agenda) -> dict[str, Any]:
         "stale": [(one.code, one.title) for one in found.stale],
         "unready": [(one.code, one.title, _lacks(one)) for one in found.unready],
     }
-
-
-def _points(found: Agenda) -> list[Point]:
-    titles = initiatives.titles_of({code for item in found.items for code in item.codes})
-    asked, points, number = questions_of(found.meeting), [], 0
-    for place, item in enumerate(found.items, start=1):
-        is_taken_up = not item.held_back and item.change is not Change.GONE
-        number += is_taken_up
-        points.append(
-            Point(
-                place,
-                number if is_taken_up else None,
-                item,
-                MATTER_WORDS[item.matter],
-                [(code, titles[code]) for code in item.codes],
-                listed(item.missing),
-                CHANGE_WORDS[item.change] if item.change else "",
-                asked.get(item.key, []),
-            )
-        )
-    return points
 
 
 def _lacks(one: Initiative) -> str:
@@ -209,11 +172,3 @@ def _frozen_told(meeting: Meeting) -> str:
         return f"Börjar {begins}{place}. Låst {long_date(at.date(), weekday=True)} kl. {at:%H.%M}."
     at = meeting.freezes_at.astimezone(STOCKHOLM)
     return f"Börjar {begins}{place}. Låses {long_date(at.date(), weekday=True)} kl. {at:%H.%M}."
-
-
-def meeting_or_404(day: date) -> Meeting:
-    """The meeting on a day; NotFound also for one that nobody has stored yet."""
-    meeting = on(day, now())
-    if meeting.row is None:
-        raise NotFound
-    return meeting

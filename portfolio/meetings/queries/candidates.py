@@ -1,6 +1,6 @@
 """What the portfolio needs the ledningsgrupp for at one meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -44,14 +44,9 @@ class Needs:
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
-        return [
-            *self._collisions(),
-            *self._help(),
-            *self._dragging(),
-            *self._exceptions(),
-            *self._returning(),
-            *self._proposals(),
-        ]
+        found = [*self._collisions(), *self._help(), *self._dragging(), *self._exceptions()]
+        taken_up = {code for one in found for code in one.codes}
+        return [*found, *self._returning(taken_up), *self._proposals()]
 
     @cached_property
     def week(self) -> Week:
@@ -116,9 +111,10 @@ class Needs:
             code = initiatives.code_of(row.initiative_id)
             yield Candidate(f"exception/{row.id}", Matter.EXCEPTION, (code,), sentence)
 
-    def _returning(self) -> Iterable[Candidate]:
+    def _returning(self, taken_up: Collection[str]) -> Iterable[Candidate]:
+        """What was to come back by now and is not on the agenda for another reason."""
         for one in self._open.values():
-            if one.until is None or one.until > self.day or self._is_ready(one):
+            if one.until is None or one.until > self.day or self._is_ready(one) or one.code in taken_up:
                 continue
             sentence = returning_sentence(one.status, long_date(one.until))
             key = f"returning/{one.code}/{one.until.isoformat()}"

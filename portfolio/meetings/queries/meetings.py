@@ -68,6 +68,14 @@ def upcoming(now: datetime) -> Meeting | None:
     return Meeting(starts_at, _freeze(starts_at), the_portfolio().meeting_place) if planned is None else _met(planned)
 
 
+def the_one_after(meeting: Meeting, now: datetime) -> date:
+    """The day of the meeting after this one; in a municipality that has closed every day to come a week later."""
+    try:
+        return today(next_meeting(max(meeting.starts_at, now), the_series(), closed_days()))
+    except AlwaysClosed:
+        return meeting.day + timedelta(days=7)
+
+
 def planned_row(starts_at: datetime) -> MeetingRow | None:
     """The stored meeting that begins at this time."""
     return current_session().scalar(select(MeetingRow).where(MeetingRow.starts_at == starts_at))

@@ -1,0 +1,164 @@
+"""The form of a decision and what stands beside it: the same on an initiative's own page and at a meeting."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, parse_week
+from portfolio.capacity.rules.ways import AskException
+from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages import drafts
+from portfolio.initiatives.pages.asking import FIELDS, GATED, read_as_far_as_possible, wished_in
+from portfolio.initiatives.pages.drafts import Values
+from portfolio.initiatives.pages.outcomes import due_words, outcome_told
+from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
+from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context
+from portfolio.initiatives.pages.ways import Doors
+from portfolio.initiatives.rules import MISSING_WORDS, Kind, Status, kind_word
+from portfolio.outbox.queries import newest_seq
+from portfolio.people.access import me
+from portfolio.people.rules import May, may
+from portfolio.web.clock import now
+
+Errors = Mapping[str, Sequence[str]]
+
+UNTIL_LABELS = {
+    Kind.DEFER: "Tas upp igen",
+    Kind.RETURN: "Kompletteras senast",
+    Kind.REFER: "Besked väntas",
+    Kind.PAUSE: "Återupptas omkring",
+}
+
+
+def first_values(initiative: Initiative, kind: Kind, start_written: str | None = None) -> Values:
+    """The form as it opens: the wished plan, the owner as responsible, and the start week that was asked for.
+
+    The last day is left empty: unless one is written it is the first day of the start week, whichever that becomes.
+    """
+    start = _start_in(start_written) or _first_start(initiative, kind)
+    phases = drafts.phase_values(queries.phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
+    values = {
+        "kind": kind.value,
+        "version": str(initiative.version),
+        "seen": str(newest_seq()),
+        "start_week": drafts.week_text(start),
+        "responsible": decisions.responsible_by_default(initiative),
+        "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
+    }
+    return values | phases
+
+
+def _first_start(initiative: Initiative, kind: Kind) -> Week | None:
+    return this_week(now()) if kind is Kind.RESUME else initiative.start_week
+
+
+def _start_in(written: str | None) -> Week | None:
+    with suppress(ValueError):
+        return parse_week(written or "")
+    return None
+
+
+def with_choice(values: Values, choice: str) -> Values:
+    """The form after one of its own buttons was pressed."""
+    if choice == "exception":
+        return values | {"excepted": "on"}
+    changed = chosen(values, choice)
+    moved = changed.get("start_week") != values.get("start_week")
+    return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
+
+
+def missing_of(initiative: Initiative) -> list[str]:
+    """What an initiative still lacks before it may start, in words."""
+    return missing_told(decisions.missing_of(initiative, queries.phases_of(initiative)))
+
+
+def missing_told(missing: Sequence[str]) -> list[str]:
+    """What a start lacks, in words, from its code words."""
+    return [MISSING_WORDS[word] for word in missing]
+
+
+def word_of(initiative: Initiative, kind: Kind) -> str:
+    """What the decision is called; one that is decided already has a start, which can only be moved."""
+    return kind_word(kind, queries.status_of(initiative, now()))
+
+
+def _doors() -> Doors:
+    """Where the ways forward lead; only whoever decides may grant an exception."""
+    return replace(doors_of(me()), may_except=may(me(), May.DECIDE))
+
+
+def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors) -> Tried:
+    """The gate's answer to what stands in the form; nothing for kinds that add no load."""
+    if kind not in GATED:
+        return Tried(None)
+    if kind is not Kind.RESUME:
+        return tried(values, initiative, doors, now())
+    left, start = decisions.left_of(initiative), read_as_far_as_possible(values)["start_week"]
+    if not left:
+        return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
+    if start is None:
+        return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
+    return tried_plan(queries.plan_of(initiative, now(), start=start, phases=left), doors, now())
+
+
+def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
+    """Who may be responsible; the owner is among them also when no longer here."""
+    people, owner = people_choices(), decisions.responsible_by_default(initiative)
+    return people if not owner or (owner, owner) in people else [(owner, owner), *people]
+
+
+def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) -> bool:
+    """Whether what stands in the form would be refused for lack of room; a paused frame adds no load."""
+    if verdict.answer is None or verdict.answer.verdict.fits or values.get("excepted"):
+        return False
+    return kind is not Kind.RESCOPE or queries.status_of(initiative, now()) is not Status.PAUSED
+
+
+def _longest_exception(verdict: Tried) -> Week | None:
+    """The last week that an exception may cover; None where none can be granted."""
+    ways = verdict.answer.ways if verdict.answer else ()
+    return next((way.valid_to for way in ways if isinstance(way, AskException)), None)
+
+
+def panel(
+    initiative: Initiative,
+    kind: Kind,
+    values: Values,
+    errors: Errors | None = None,
+    *,
+    look: bool = False,
+    doors: Doors | None = None,
+) -> dict[str, Any]:
+    """Everything that the form of a decision and its preview show, with what stands in the form so far tried.
+
+    `look` puts the focus on the answer. `doors` is where the ways forward lead, by default as far as the right goes.
+    """
+    verdict = _try(initiative, kind, values, doors or _doors())
+    wanted, longest = FIELDS.get(kind, ()), _longest_exception(verdict)
+    if values.get("excepted"):
+        values = {"exception.valid_to_week": drafts.week_text(longest)} | values
+    return {
+        "initiative": initiative,
+        "kind": kind,
+        "kind_word": word_of(initiative, kind),
+        "values": values,
+        "errors": errors or {},
+        "look": look,
+        "fields": wanted,
+        "tried": verdict,
+        "sentence": outcome_told(wished_in(initiative, kind, values), this_week(now())),
+        "until_label": UNTIL_LABELS.get(kind, ""),
+        "people": _people_for(initiative),
+        "nobody": "" if initiative.owner_id else "Ingen",
+        "due_label": due_words(kind),
+        "cannot": _cannot(initiative, kind, values, verdict),
+        "missing": missing_of(initiative) if kind in (Kind.START, Kind.RESUME) else [],
+        "fingerprint": verdict.answer.fingerprint if verdict.answer else "",
+        "longest_exception": longest,
+        "refusal": "",
+        "changes": [],
+        **plan_context(values if "phases" in wanted else {}),
+    }

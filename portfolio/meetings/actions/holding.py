@@ -1,0 +1,186 @@
+"""Hold a meeting: begin it, show an item to all, end each item with one decision, and end the meeting."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from portfolio.base.errors import NotAllowedNow, NotFound, NotReady
+from portfolio.base.portfolio import lock_portfolio
+from portfolio.events import ItemDecided, ItemShown, Json, MeetingBegan, MeetingEnded, ParticipantsNoted
+from portfolio.initiatives import decisions
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.decisions import Asked, Outcome
+from portfolio.initiatives.rules import Kind
+from portfolio.meetings.actions.arranging import OVER, freeze, keep_items
+from portfolio.meetings.models import AgendaItemRow, MeetingRow
+from portfolio.meetings.queries import meetings
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
+from portfolio.meetings.queries.meetings import the_one_after
+from portfolio.meetings.queries.people import the_group
+from portfolio.meetings.rules.agenda import Item
+from portfolio.meetings.rules.deciding import Ground, ensure_ground
+from portfolio.meetings.rules.minutes import Participant
+from portfolio.outbox.actions import record
+from portfolio.people.rules import Actor, May, ensure_may
+
+NOT_BEGUN = "planned"
+"""The status that a meeting has before it begins, as refusals name it."""
+DECIDED = "decided"
+"""The status that an item has once somebody has decided it."""
+NO_TIME = "Mötet hann inte ta upp frågan."
+
+
+def begin(day: date, *, by: Actor, now: datetime) -> None:
+    """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    agenda = freeze(day, by=by, now=now)
+    row = _row_of(agenda)
+    if row.began_at is not None:
+        return
+    row.began_at, row.secretary = now, by.name
+    row.participants = _as_json([Participant(function, True) for function in the_group()])
+    waiting = [item.key for item in agenda.items if item.waits]
+    record(MeetingBegan(meeting=day.isoformat(), items=[*waiting]), by=by.name, now=now)
+    _show(row, waiting[0] if waiting else "", day, by, now)
+
+
+def note_participants(day: date, participants: Sequence[Participant], *, by: Actor, now: datetime) -> None:
+    """Note who was there, until the minutes are completed."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    row = _begun(day, now)
+    stored = _as_json(participants)
+    if row.participants != stored:
+        row.participants = stored
+        told: list[Json] = [asdict(one) for one in participants]
+        record(ParticipantsNoted(meeting=day.isoformat(), participants=told), by=by.name, now=now)
+
+
+def show_item(day: date, key: str, *, by: Actor, now: datetime) -> None:
+    """Show an item on every screen of the meeting."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    row = _going_on(day, now)
+    if agenda_of(meetings.on(day, now), now).item(key) is None:
+        raise NotFound
+    if row.showing != key:
+        _show(row, key, day, by, now)
+
+
+def decide_item(
+    day: date, key: str, code: str, asked: Asked, ground: Ground, *, version: int | None, by: Actor, now: datetime
+) -> Outcome:
+    """End an item with one decision on one of its initiatives, and show the next item.
+
+    Beside the refusals of any decision: NotAllowedNow of an item that somebody has decided already, NotReady of a
+    start that lacks something and has no written reason (`despite`), Invalid of a ground that does not hold.
+    """
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    meeting_row = _going_on(day, now)
+    agenda = agenda_of(meetings.on(day, now), now)
+    item = _open_item(agenda, key)
+    if code not in item.codes:
+        raise NotFound
+    ensure_ground(asked.kind, ground)
+    if asked.kind is Kind.START and item.missing and not asked.despite:
+        raise NotReady(item.missing)
+    keep_items(agenda.meeting, agenda.items)
+    outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
+    _end_item(agenda, key, code, outcome, ground, by, now)
+    after = next((one.key for one in agenda.items if one.waits and one.key != key), key)
+    if after != key:
+        _show(meeting_row, after, day, by, now)
+    return outcome
+
+
+def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
+    """Take the decision on an item back within its 30 seconds: the item waits again, and is shown."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    meeting_row = _going_on(day, now)
+    row = next((one for one in item_rows(meetings.on(day, now)) if one.key == key), None)
+    if row is None or row.decision_id is None:
+        raise NotFound
+    outcome = decisions.undo(row.decision_id, by=by, now=now)
+    row.decision_id = None
+    _show(meeting_row, key, day, by, now)
+    return outcome
+
+
+def end(day: date, *, by: Actor, now: datetime) -> list[str]:
+    """End the meeting. What it had no time for is deferred to the next one; the keys of that."""
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    row = _going_on(day, now)
+    agenda = agenda_of(meetings.on(day, now), now)
+    keep_items(agenda.meeting, agenda.items)
+    waiting = [item for item in agenda.items if item.waits and item.codes]
+    comes_back = the_one_after(agenda.meeting, now)
+    for item in waiting:
+        _defer(agenda, item, comes_back, by, now)
+    row.ended_at, row.showing, row.shown_at = now, "", None
+    record(MeetingEnded(meeting=day.isoformat(), deferred=[item.key for item in waiting]), by=by.name, now=now)
+    return [item.key for item in waiting]
+
+
+def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) -> None:
+    code = item.codes[0]
+    responsible = decisions.responsible_by_default(initiatives.initiative_by_code(code)) or by.name
+    asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
+    outcome = decisions.decide_at_meeting(code, asked, Ground().maker, by=by, now=now)
+    _end_item(agenda, item.key, code, outcome, Ground(), by, now)
+
+
+def _end_item(
+    agenda: Agenda, key: str, code: str, outcome: Outcome, ground: Ground, by: Actor, now: datetime
+) -> None:
+    row: AgendaItemRow = next(one for one in item_rows(agenda.meeting) if one.key == key)
+    row.decision_id, row.basis, row.point = outcome.decision.id, ground.basis, ground.point
+    row.remark, row.withheld = ground.remark, ground.withheld
+    event = ItemDecided(
+        meeting=agenda.meeting.day.isoformat(),
+        item=key,
+        initiative=code,
+        decision=outcome.decision.id,
+        basis=ground.basis,
+    )
+    record(event, by=by.name, now=now)
+
+
+def _open_item(agenda: Agenda, key: str) -> Item:
+    item = agenda.item(key)
+    if item is None:
+        raise NotFound
+    if item.decided or not item.waits:
+        raise NotAllowedNow(DECIDED)
+    return item
+
+
+def _going_on(day: date, now: datetime) -> MeetingRow:
+    row = _begun(day, now)
+    if row.ended_at is not None:
+        raise NotAllowedNow(OVER)
+    return row
+
+
+def _begun(day: date, now: datetime) -> MeetingRow:
+    row = meetings.on(day, now).row
+    if row is None or row.began_at is None:
+        raise NotAllowedNow(NOT_BEGUN)
+    return row
+
+
+def _row_of(agenda: Agenda) -> MeetingRow:
+    assert agenda.meeting.row is not None
+    return agenda.meeting.row
+
+
+def _show(row: MeetingRow, key: str, day: date, by: Actor, now: datetime) -> None:
+    row.showing, row.shown_at = key, now
+    record(ItemShown(meeting=day.isoformat(), item=key), by=by.name, now=now)
+
+
+def _as_json(participants: Sequence[Participant]) -> str:
+    return json.dumps([asdict(one) for one in participants], ensure_ascii=False)

@@ -1,0 +1,47 @@
+"""An agenda's items as pages show them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from portfolio.base.text import listed
+from portfolio.initiatives import queries as initiatives
+from portfolio.meetings.models import QuestionRow
+from portfolio.meetings.queries.agenda import Agenda, questions_of
+from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item
+
+CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter utskick", Change.GONE: "Utgår"}
+
+
+class Point(NamedTuple):
+    """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up."""
+
+    place: int
+    number: int | None
+    item: Item
+    word: str
+    initiatives: Sequence[tuple[str, str]]
+    missing: str
+    change: str
+    questions: Sequence[QuestionRow]
+
+
+def points_of(found: Agenda) -> list[Point]:
+    """Every item of an agenda, those that are not taken up without a number."""
+    titles = initiatives.titles_of({code for item in found.items for code in item.codes})
+    asked, points, number = questions_of(found.meeting), [], 0
+    for place, item in enumerate(found.items, start=1):
+        is_taken_up = not item.held_back and item.change is not Change.GONE
+        number += is_taken_up
+        points.append(
+            Point(
+                place,
+                number if is_taken_up else None,
+                item,
+                MATTER_WORDS[item.matter],
+                [(code, titles[code]) for code in item.codes],
+                listed(item.missing),
+                CHANGE_WORDS[item.change] if item.change else "",
+                asked.get(item.key, []),
+            )
+        )
+    return points
