@@ -1,7 +1,10 @@
-"""What a reader meets in a PDF or in a file for Word: its words, and its structure as a screen reader gets it."""
+"""What a reader meets in each form of the document: its words, and its structure as a screen reader gets it."""
 
 import io
+import re
 from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
 from typing import Any
 
 from docx import Document
@@ -10,6 +13,11 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
+
+from portfolio.meetings.writing.pdf import document_pdf
+
+drawn_pdf = cache(document_pdf)
+"""A PDF that several tests look at is drawn once."""
 
 
 def pdf_of(made: bytes) -> PdfReader:
@@ -83,3 +91,21 @@ def repeated_rows(made: bytes) -> list[list[str]]:
 def languages(made: bytes) -> set[str]:
     """The languages that the file's styles speak."""
     return {str(one.get(qn("w:val"))) for one in word_file(made).styles.element.iter(qn("w:lang"))}
+
+
+class Heard(HTMLParser):
+    """What a listener hears of a page: its language, its headings and the headers of its tables."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.lang, self.tags, self.scopes = "", [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.lang = dict(attrs).get("lang") or self.lang
+        self.scopes += [dict(attrs).get("scope")] if tag == "th" else []
+
+    @property
+    def headings(self) -> list[int]:
+        return [int(tag[1]) for tag in self.tags if re.fullmatch("h[1-6]", tag)]

@@ -9,22 +9,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
 
-from portfolio.meetings.rules.minutes import Minutes, NotNow, Participant, as_json, from_json
+from portfolio.meetings.rules.minutes import Minutes, as_json, from_json
 from portfolio.meetings.writing.docx import document_docx
-from portfolio.meetings.writing.page import SHEETS, document_html
+from portfolio.meetings.writing.page import document_html
 from portfolio.meetings.writing.pdf import PdfNotInstalled, document_pdf
 from portfolio.meetings.writing.words import document_of
 from tests.house.sources import ROOT
-from tests.meetings.examples import ATTACK, DRAFT, FULL, START
+from tests.meetings.examples import DRAFT, FULL, START
 from tests.meetings.reading import (
+    Heard,
+    drawn_pdf,
     languages,
     pdf_fonts,
     pdf_of,
@@ -37,8 +37,6 @@ from tests.meetings.reading import (
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-drawn_pdf = cache(document_pdf)
-"""A PDF that several tests look at is drawn once."""
 FORMS: dict[str, Callable[[Minutes], str]] = {
     ".html": document_html,
     ".txt": lambda minutes: pdf_words(drawn_pdf(minutes)),
@@ -65,24 +63,6 @@ def test_what_was_stored_is_drawn_as_the_same_bytes_for_ever(draw: Callable[[Min
 def test_no_form_speaks_of_voting() -> None:
     said = word_lines(document_docx(FULL)).lower()
     assert [word for word in ("omröst", "votering", "röst", "majoritet", "bifall") if word in said] == []
-
-
-class Heard(HTMLParser):
-    """What a listener hears of a page: its language, its headings and the headers of its tables."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.lang, self.tags, self.scopes = "", [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.lang = dict(attrs).get("lang") or self.lang
-        self.scopes += [dict(attrs).get("scope")] if tag == "th" else []
-
-    @property
-    def headings(self) -> list[int]:
-        return [int(tag[1]) for tag in self.tags if re.fullmatch("h[1-6]", tag)]
 
 
 def ensure_steps(levels: list[int]) -> None:
@@ -147,87 +127,9 @@ def test_the_table_in_word_repeats_its_header() -> None:
     assert repeated_rows(document_docx(FULL)) == [["Initiativ", "Besked", "Skäl"]]
 
 
-UNSHOWN = "a\x00b\x0bc\ud800d\uffffe\u202ef\u2066g\x1bh"
-LONG = "Ö" * 300
-RIGHT_TO_LEFT = "מערכת נוכחות وحدة"
-
-
-def with_text(text: str) -> Minutes:
-    """Minutes that hold a text wherever somebody can have written one."""
-    item = replace(
-        START, code=text, title=text, diarienummer=text, decision=text, reason=text, responsible=text, basis=text
-    )
-    return replace(
-        FULL,
-        number=text,
-        municipality=text,
-        group=text,
-        place=text,
-        participants=(Participant(text, False, text), Participant(text, True)),
-        items=(replace(item, exception=text, remark=text),),
-        not_now=(NotNow(text, text, text, text),),
-        outdated=(text,),
-        secretary=text,
-        completed_by=text,
-        correction=text,
-    )
-
-
-@pytest.mark.parametrize("text", [ATTACK, "{{ 7 * 7 }}{% include 'x' %}", "<w:p/>&amp;]]>", RIGHT_TO_LEFT])
-def test_whatever_was_written_stays_text(text: str) -> None:
-    minutes = with_text(text)
-    heard = Heard(document_html(minutes))
-    assert {"img", "w:p"} & set(heard.tags) == set()
-    assert "Figure" not in pdf_tags(drawn_pdf(minutes))
-    assert text in word_lines(document_docx(minutes))
-    if text != RIGHT_TO_LEFT:  # a PDF holds the signs in the order in which they are drawn
-        assert text.replace(" ", "") in pdf_words(drawn_pdf(minutes)).replace(" ", "")
-
-
-def test_signs_that_cannot_be_shown_or_that_turn_the_text_are_left_out() -> None:
-    minutes = with_text(UNSHOWN)
-    assert "abcdefgh" in document_html(minutes)
-    assert "abcdefgh" in pdf_words(drawn_pdf(minutes))
-    assert "abcdefgh" in word_lines(document_docx(minutes))
-
-
-def test_nothing_but_unseen_signs_leaves_an_empty_place_and_no_fault() -> None:
-    minutes = with_text("\x00\r\n ")
-    assert pdf_words(drawn_pdf(minutes))
-    assert word_headings(document_docx(minutes))
-    assert "Skäl" not in document_html(replace(minutes, not_now=()))
-
-
-def test_a_word_without_end_is_broken_and_stays_on_the_paper() -> None:
-    pages = pdf_of(drawn_pdf(with_text(LONG))).pages
-    assert sum(page.extract_text().count("Ö") for page in pages) >= 20 * len(LONG)
-    assert LONG in word_lines(document_docx(with_text(LONG)))
-
-
 def test_sixty_items_take_a_sane_number_of_pages() -> None:
     many = replace(FULL, items=tuple(replace(START, number=number) for number in range(1, 61)))
     assert 15 <= len(pdf_of(drawn_pdf(many)).pages) <= 30
-
-
-def test_the_pdf_reads_our_own_files_and_nothing_else(tmp_path: Path) -> None:
-    from portfolio.meetings.writing.typesetting import STATIC, OwnFiles, typeset
-
-    secret = tmp_path / "secret.css"
-    secret.write_text("body::before { content: 'secret' }", "utf-8")
-    fetch = OwnFiles(allowed_protocols=("file",)).fetch
-    assert fetch((STATIC / "minutes.css").as_uri()).read()
-    strangers = ("https://example.org/x.css", "http://127.0.0.1:9/", "data:text/css,a", "ftp://example.org/")
-    outside = (
-        secret.as_uri(),
-        f"{STATIC.as_uri()}/../app.py",
-        f"{STATIC.as_uri()}-other/x",
-        "file://host/etc/passwd",
-    )
-    for address in (*strangers, *outside):
-        with pytest.raises(ValueError, match="not one of our own files"):
-            fetch(address)
-    links = "".join(f"<link rel=stylesheet href='{one}'><img alt='' src='{one}'>" for one in (*strangers, *outside))
-    assert "secret" not in pdf_words(typeset(f"<html lang=sv><title>x</title>{links}<p>ord</p>", SHEETS, "1"))
 
 
 def test_a_machine_without_fonts_shows_swedish_letters_too(tmp_path: Path) -> None:

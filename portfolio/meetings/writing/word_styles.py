@@ -67,8 +67,7 @@ def _set_paper(file: File) -> None:
 def _set_language(file: File) -> None:
     """Proofing and speech in Swedish, whatever the reader's own Word is set to."""
     for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
-        for kind in ("w:val", "w:eastAsia"):
-            language.set(qn(kind), LANGUAGE)
+        language.set(qn("w:val"), LANGUAGE)
     for setting in file.settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), _OLDEST_WORD)
@@ -123,6 +122,7 @@ def _new_paragraph_style(file: File, name: str) -> ParagraphStyle:
     style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     assert isinstance(style, ParagraphStyle)
     style.base_style = file.styles["Normal"]
+    style.style_id = name.encode("ascii", "ignore").decode()  # as Word itself does with å, ä and ö
     return style
 
 
