@@ -1,0 +1,1 @@
+"""What meetings leave behind them."""
