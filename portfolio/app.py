@@ -23,6 +23,7 @@ from portfolio.initiatives.pages import initiatives
 from portfolio.initiatives.rules import (
     IMPACT_WORDS,
     KIND_VERBS,
+    KIND_WORDS,
     MISSING_WORDS,
     PHASE_WORDS,
     STATE_MISSING,
@@ -49,6 +50,7 @@ WORDS: Mapping[str, object] = {
     "impact_words": IMPACT_WORDS,
     "level_words": LEVEL_WORDS,
     "kind_verbs": KIND_VERBS,
+    "kind_words": KIND_WORDS,
     "missing_words": MISSING_WORDS,
 }
 """The rules' words for their own codes, for every template."""

@@ -221,7 +221,7 @@ function whatGoesOnIn(part) {
     href: document.activeElement?.getAttribute("href"),
     scrolled: [...part.querySelectorAll("[role=region]")].map((region) => region.scrollLeft),
     opened: [...part.querySelectorAll("details")].map((details) => details.open),
-    typed: [...part.querySelectorAll("input[id]")].filter((box) => box.value !== box.defaultValue)
+    typed: [...part.querySelectorAll("input[id], textarea[id]")].filter((box) => box.value !== box.defaultValue)
       .map(({ id, value, selectionStart, selectionEnd }) => ({ id, value, selection: [selectionStart, selectionEnd] })),
   };
 }
@@ -248,6 +248,42 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (document.hidden || elt.querySelector(".sortable-chosen")) event.preventDefault();
   headers["If-None-Match"] = `"${elt.dataset.version}"`;
 });
+
+/* The meeting: how long the item has been talked about, and a key for each button that has one. The keys work only while
+   the focus is inside the meeting and nothing is being typed, and can be switched off (WCAG 2.1.4). */
+const SHORTCUTS = "shortcuts";
+
+function tellTheTime() {
+  for (const timer of document.querySelectorAll("[data-timer]")) {
+    timer.began ??= Date.now() - Number(timer.dataset.timer) * 1000; // the server's clock may be another
+    const seconds = Math.floor((Date.now() - timer.began) / 1000);
+    timer.textContent = `${Math.floor(seconds / 60)}.${String(seconds % 60).padStart(2, "0")}`;
+  }
+}
+setInterval(tellTheTime, 1000);
+
+function keyOf(event) {
+  if (event.ctrlKey && event.key.toLowerCase() === "z") return "Ctrl+Z";
+  return event.ctrlKey || event.altKey || event.metaKey ? "" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+}
+
+function pressKey(event) {
+  const meeting = document.querySelector("[data-shortcuts]");
+  const isTyping = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
+  if (!meeting || isTyping || localStorage.getItem(SHORTCUTS) === "off") return;
+  if (!meeting.contains(event.target) && event.target !== document.body) return;
+  const key = keyOf(event);
+  if (key === "F" && document.fullscreenEnabled) document.documentElement.requestFullscreen();
+  const button = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+document.addEventListener("keydown", pressKey);
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-shortcuts-switch]")) localStorage.setItem(SHORTCUTS, target.checked ? "on" : "off");
+});
+for (const box of document.querySelectorAll("[data-shortcuts-switch]")) box.checked = localStorage.getItem(SHORTCUTS) !== "off";
 
 /* The menu under Administration lies over the page: it closes when one goes on with something else. */
 const closeMenus = (except) => {

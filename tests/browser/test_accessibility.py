@@ -28,6 +28,7 @@ PAGES = {
     "letters.index": "/utskick",
     "meetings.agenda": "/dagordning/2026-11-24",
     "meetings.beforehand": "/dagordning/2026-11-24/infor",
+    "meetings.meeting": "/mote/2026-11-24",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",

@@ -1,30 +1,22 @@
 """Mötet: the items to the left, the decision to the right, the same on the coordinator's screen and the projector."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, OverCapacity, Stale
 from portfolio.base.time import STOCKHOLM, long_date, this_week
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
-from portfolio.initiatives.pages.asking import BEGINNING, asked_in, wished_of
-from portfolio.initiatives.pages.deciding import Errors, first_values, panel, with_choice
+from portfolio.initiatives.pages.asking import wished_of
+from portfolio.initiatives.pages.deciding import Errors, with_choice
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
-from portfolio.initiatives.pages.preview import doors_of
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.rules import UNDO_SECONDS, Kind, Status, kind_word, kinds_allowed
+from portfolio.initiatives.rules import UNDO_SECONDS
 from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.forms import ground_in
@@ -32,8 +24,6 @@ from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.queries.outcomes import outcomes_of
-from portfolio.meetings.rules.agenda import Matter
-from portfolio.meetings.rules.deciding import BASIS_WORDS, DECISION_MAKER
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -42,30 +32,16 @@ from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
 
-AT_MEETINGS = ("responsible", "due")
-"""What every decision at a meeting has, whatever its kind."""
-
-KEYS = {
-    Kind.START: "S",
-    Kind.DEFER: "B",
-    Kind.RETURN: "K",
-    Kind.PAUSE: "P",
-    Kind.REJECT: "A",
-    Kind.RERANK: "O",
-    Kind.NOTE: "N",
-}
-"""The keys of the kinds that are decided most often."""
-
 
 @meetings.get("/mote/<day:day>")
 @requires(May.READ)
 def meeting(day: date) -> Response:
     """The meeting. `?visa=projektor` only follows; whoever leads it else decides here, with `?kind=` its form."""
     follows = not _leads() or request.args.get("visa") == "projektor"
-    version = version_shown(request.full_path, me().name, me().role)
+    version = version_shown(_address(day, follows=follows), me().name, me().role)
     if is_unchanged(version):
         return unchanged(version)
-    return _page(day, version=version, follows=follows)
+    return _page(day, follows=follows)
 
 
 @meetings.post("/mote/<day:day>/borja")
@@ -91,11 +67,11 @@ def show_item(day: date) -> BaseResponse:
 def decide(day: date) -> BaseResponse:
     """End the item with a decision, or change the form by one of its buttons and look again."""
     values, key = typed(), request.form.get("item", "")
-    initiative, kind = _decided_on(values)
+    initiative, kind = decided_on(values)
     if "choose" in request.form:
         return _page(day, values=with_choice(values, request.form["choose"]), look=True)
     try:
-        asked = _asked(initiative, kind, values)
+        asked = asked_at_meeting(initiative, kind, values)
         with transaction():
             version = number_in(values.get("version"))
             ground = ground_in(values)
@@ -122,7 +98,8 @@ def decide(day: date) -> BaseResponse:
 @requires(May.LEAD_MEETINGS)
 def try_decision(day: date) -> Response:
     """What the decision would come to, and whether it fits."""
-    return _page(day, values=typed())
+    found = agenda_of(on(day, now()), now())
+    return show("meetings/_preview.html", **form_of(_shown_point(found, points_of(found)), typed(), {}, False, False))
 
 
 @meetings.post("/mote/<day:day>/angra")
@@ -159,20 +136,6 @@ def _decided_by_somebody_else(day: date) -> BaseResponse:
     return see("meetings.meeting", day=day)
 
 
-def _decided_on(values: Values) -> tuple[Initiative, Kind]:
-    with suppress(ValueError):
-        return initiatives.initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
-    raise NotFound
-
-
-def _asked(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
-    """What is decided; whatever begins has its start as its last day where none is written."""
-    asked = asked_in(initiative, kind, values, AT_MEETINGS)
-    start = asked.start_week if asked.start_week is not None else initiative.start_week
-    due = asked.due or asked.until or (decisions.due_by_default(start) if kind in BEGINNING else None)
-    return replace(asked, due=due)
-
-
 def _page(
     day: date,
     *,
@@ -180,7 +143,6 @@ def _page(
     errors: Errors | None = None,
     look: bool = False,
     status: int = 200,
-    version: str = "",
     follows: bool = False,
     missing: Sequence[str] = (),
     refused: bool = False,
@@ -188,7 +150,7 @@ def _page(
     found = agenda_of(on(day, now()), now())
     points = points_of(found)
     shown = _shown_point(found, points)
-    context = _form(shown, values, errors or {}, look, follows)
+    context = form_of(shown, values, errors or {}, look, follows)
     if refused and context["tried"] and context["tried"].answer:
         context["refusal"] = heading_of_refusal(context["tried"].answer, this_week(now()), found.names)
     if missing:
@@ -197,7 +159,6 @@ def _page(
         "meetings/meeting.html",
         "meeting",
         "meeting_points",
-        "preview",
         status=status,
         day=day,
         meeting=found.meeting,
@@ -207,62 +168,39 @@ def _page(
         outcomes=outcomes_of(found.meeting),
         follows=follows,
         leads=_leads() and not follows and not found.meeting.ended,
-        version=version or version_shown(request.full_path, me().name, me().role),
+        here=_address(day, follows=follows),
+        version=version_shown(_address(day, follows=follows), me().name, me().role),
         left=sum(point.item.waits for point in points),
+        timer=_timer(found),
+        **_beside(points, shown),
         view_mode="projektor",
         **context,
     )
 
 
+def _timer(found: Agenda) -> dict[str, object] | None:
+    """Since when the item is shown, and for how many seconds."""
+    row = found.meeting.row
+    if row is None or row.shown_at is None:
+        return None
+    seconds = max(0, int((now() - row.shown_at).total_seconds()))
+    return {"since": f"{row.shown_at.astimezone(STOCKHOLM):%H.%M}", "seconds": seconds}
+
+
+def _beside(points: Sequence[Point], shown: Point | None) -> dict[str, str]:
+    """The keys of the items before and after the one that is shown, for the arrow keys."""
+    keys = [point.item.key for point in points if point.number is not None]
+    if shown is None or shown.item.key not in keys:
+        return {"above": "", "below": keys[0] if keys else ""}
+    at = keys.index(shown.item.key)
+    return {"above": keys[at - 1] if at else "", "below": keys[at + 1] if at + 1 < len(keys) else ""}
+
+
+def _address(day: date, *, follows: bool) -> str:
+    """Where the meeting is asked for again: the list beside a decision that is being written changes nothing else."""
+    return url_for("meetings.meeting", day=day, visa="projektor" if follows else None)
+
+
 def _shown_point(found: Agenda, points: Sequence[Point]) -> Point | None:
     showing = found.meeting.row.showing if found.meeting.row is not None else ""
     return next((point for point in points if point.item.key == showing), None)
-
-
-def _form(shown: Point | None, values: Values | None, errors: Errors, look: bool, follows: bool) -> dict[str, Any]:
-    """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
-    empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
-    if shown is None or not shown.item.codes or shown.item.decided:
-        return empty
-    code = (values or request.args).get("code", shown.item.codes[0])
-    if code not in shown.item.codes:
-        raise NotFound
-    initiative = initiatives.initiative_by_code(code)
-    status = initiatives.status_of(initiative, now())
-    kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status)]
-    kind = _kind_of(shown, values, status)
-    if kind is None or follows:
-        preview = panel(initiative, Kind.START, first_values(initiative, Kind.START)) if _may_start(status) else empty
-        return empty | {"code": code, "kinds": kinds, "tried": preview["tried"], "sentence": ""}
-    filled = values if values is not None else _first_values(initiative, kind)
-    context = panel(initiative, kind, filled, errors, look=look, doors=_doors())
-    wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
-    lacks = list(shown.item.missing) if kind is Kind.START else []
-    return context | {
-        "code": code,
-        "kinds": kinds,
-        "fields": tuple(wanted),
-        "missing": lacks,
-        "bases": list(BASIS_WORDS.items()),
-    }
-
-
-def _may_start(status: Status) -> bool:
-    return status is Status.IN_PREPARATION
-
-
-def _kind_of(shown: Point, values: Mapping[str, str] | None, status: Status) -> Kind | None:
-    """The kind that is chosen; a proposal opens with the form of its start."""
-    written = (values or request.args).get("kind", "")
-    default = Kind.START if shown.item.matter is Matter.PROPOSAL and written == "" else None
-    return next((kind for kind in kinds_allowed(status) if kind == written), default)
-
-
-def _first_values(initiative: Initiative, kind: Kind) -> Values:
-    due = "" if kind in BEGINNING else (now() + timedelta(days=7)).astimezone(STOCKHOLM).date().isoformat()
-    return first_values(initiative, kind) | {"maker": DECISION_MAKER, "basis": "internal", "due": due}
-
-
-def _doors() -> Doors:
-    """At a meeting whoever leads it writes down the exceptions that the chair grants."""
-    return replace(doors_of(me()), may_except=True)

@@ -1,0 +1,108 @@
+"""The form by which an item of the meeting is decided: on which initiative, which kind, with what beside it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+
+from portfolio.base.errors import NotFound
+from portfolio.base.time import STOCKHOLM
+from portfolio.initiatives import decisions
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.pages.asking import BEGINNING, asked_in
+from portfolio.initiatives.pages.deciding import Errors, first_values, panel
+from portfolio.initiatives.pages.drafts import Values
+from portfolio.initiatives.pages.preview import Tried, doors_of
+from portfolio.initiatives.pages.ways import Doors
+from portfolio.initiatives.rules import Kind, Status, kind_word, kinds_allowed
+from portfolio.meetings.pages.points import Point
+from portfolio.meetings.rules.agenda import Matter
+from portfolio.meetings.rules.deciding import BASIS_WORDS, DECISION_MAKER
+from portfolio.people.access import me
+from portfolio.web.clock import now
+
+AT_MEETINGS = ("responsible", "due")
+"""What every decision at a meeting has, whatever its kind."""
+
+KEYS = {
+    Kind.START: "S",
+    Kind.DEFER: "B",
+    Kind.RETURN: "K",
+    Kind.PAUSE: "P",
+    Kind.REJECT: "A",
+    Kind.RERANK: "O",
+    Kind.NOTE: "N",
+}
+"""The keys of the kinds that are decided most often."""
+
+
+def decided_on(values: Values) -> tuple[Initiative, Kind]:
+    """The initiative and the kind of decision that a form was sent for; NotFound if there is no such."""
+    with suppress(ValueError):
+        return initiatives.initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
+    raise NotFound
+
+
+def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
+    """What is decided; whatever begins has its start as its last day where none is written."""
+    asked = asked_in(initiative, kind, values, AT_MEETINGS)
+    start = asked.start_week if asked.start_week is not None else initiative.start_week
+    due = asked.due or asked.until or (decisions.due_by_default(start) if kind in BEGINNING else None)
+    return replace(asked, due=due)
+
+
+def form_of(shown: Point | None, values: Values | None, errors: Errors, look: bool, follows: bool) -> dict[str, Any]:
+    """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
+    empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
+    if shown is None or not shown.item.codes or shown.item.decided:
+        return empty
+    code = (values or request.args).get("code", shown.item.codes[0])
+    if code not in shown.item.codes:
+        raise NotFound
+    initiative = initiatives.initiative_by_code(code)
+    status = initiatives.status_of(initiative, now())
+    kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status)]
+    kind = _kind_of(shown, values, status)
+    if kind is None or follows:
+        return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status)}
+    filled = values if values is not None else _first_values(initiative, kind)
+    context = panel(initiative, kind, filled, errors, look=look, doors=_doors())
+    wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
+    lacks = list(shown.item.missing) if kind is Kind.START else []
+    return context | {
+        "code": code,
+        "kinds": kinds,
+        "fields": tuple(wanted),
+        "missing": lacks,
+        "bases": list(BASIS_WORDS.items()),
+    }
+
+
+def _verdict_on(initiative: Initiative, status: Status) -> Tried | None:
+    """Whether a proposal fits as it is wished, to look at."""
+    if status is not Status.IN_PREPARATION:
+        return None
+    looked_at = panel(initiative, Kind.START, first_values(initiative, Kind.START), doors=doors_of(me(), None))
+    tried: Tried = looked_at["tried"]
+    return tried
+
+
+def _kind_of(shown: Point, values: Mapping[str, str] | None, status: Status) -> Kind | None:
+    """The kind that is chosen; a proposal opens with the form of its start."""
+    written = (values or request.args).get("kind", "")
+    default = Kind.START if shown.item.matter is Matter.PROPOSAL and written == "" else None
+    return next((kind for kind in kinds_allowed(status) if kind == written), default)
+
+
+def _first_values(initiative: Initiative, kind: Kind) -> Values:
+    due = "" if kind in BEGINNING else (now() + timedelta(days=7)).astimezone(STOCKHOLM).date().isoformat()
+    return first_values(initiative, kind) | {"maker": DECISION_MAKER, "basis": "internal", "due": due}
+
+
+def _doors() -> Doors:
+    """At a meeting whoever leads it writes down the exceptions that the chair grants."""
+    return replace(doors_of(me()), may_except=True)
