@@ -271,7 +271,7 @@ function pressKey(event) {
   const meeting = document.querySelector("[data-shortcuts]");
   const isTyping = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
   if (!meeting || isTyping || localStorage.getItem(SHORTCUTS) === "off") return;
-  if (!meeting.contains(event.target) && event.target !== document.body) return;
+  if (!meeting.contains(event.target) && !event.target.contains(meeting)) return;
   const key = keyOf(event);
   if (key === "F" && document.fullscreenEnabled) document.documentElement.requestFullscreen();
   const button = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);

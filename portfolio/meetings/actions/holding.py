@@ -89,10 +89,15 @@ def decide_item(
     keep_items(agenda.meeting, agenda.items)
     outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
     _end_item(agenda, key, code, outcome, ground, by, now)
-    after = next((one.key for one in agenda.items if one.waits and one.key != key), key)
-    if after != key:
-        _show(meeting_row, after, day, by, now)
+    _show(meeting_row, _next_after(agenda, key), day, by, now)
     return outcome
+
+
+def _next_after(agenda: Agenda, key: str) -> str:
+    """The item that is taken up next: the first that waits below this one, else the first of all, else none."""
+    at = [item.key for item in agenda.items].index(key)
+    waiting = [item.key for item in (*agenda.items[at + 1 :], *agenda.items[:at]) if item.waits]
+    return waiting[0] if waiting else ""
 
 
 def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:

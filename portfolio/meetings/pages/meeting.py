@@ -19,6 +19,7 @@ from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import UNDO_SECONDS
 from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.blueprint import meetings
+from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of
 from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.queries.agenda import Agenda, agenda_of

@@ -1,0 +1,109 @@
+"""The meeting on two screens: the coordinator's laptop and the projector."""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.inspection import problems_of
+from tests.browser.steps import sign_in
+
+ADDRESS = "/mote/2026-11-24"
+IN_STEP_SECONDS = 2
+"""How long after the laptop the projector may show the same, 19 times of 20."""
+TURNS = 20
+
+
+@pytest.fixture
+def laptop(page: Page) -> Page:
+    """The coordinator's screen, where the meeting has begun."""
+    return begin(page)
+
+
+def begin(page: Page) -> Page:
+    sign_in(page, "Portföljkoordinator")
+    page.goto(ADDRESS)
+    page.get_by_role("button", name="Starta mötet").click()
+    expect(page.get_by_text("5 punkter kvar")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def projector(browser: Browser, site: str, laptop: Page) -> Iterator[Page]:
+    """Another screen in the room, which a member has opened."""
+    context = browser.new_context(base_url=site, locale="sv-SE", viewport={"width": 1920, "height": 1080})
+    screen = context.new_page()
+    screen.goto("/logga-in")
+    screen.get_by_role("button", name="Socialchef").click()
+    screen.goto(f"{ADDRESS}?visa=projektor")
+    yield screen
+    context.close()
+
+
+def show(laptop: Page, code: str) -> None:
+    laptop.get_by_role("button", name=code).click()
+    expect(laptop.locator("#item-title")).to_contain_text(code)
+
+
+def test_the_projector_follows_the_laptop(laptop: Page, projector: Page) -> None:
+    waits = []
+    for turn in range(TURNS):
+        code = ("FI-011", "FI-012", "FI-014", "FI-003")[turn % 4]
+        show(laptop, code)
+        began = perf_counter()
+        expect(projector.locator("#item-title")).to_contain_text(code)
+        waits.append(perf_counter() - began)
+    assert sorted(waits)[int(TURNS * 0.95) - 1] <= IN_STEP_SECONDS, waits
+
+
+def test_an_item_is_decided_and_taken_back_by_the_keyboard(laptop: Page, projector: Page) -> None:
+    laptop.locator("h1").click()
+    for code in ("FI-003", "FI-011"):
+        laptop.keyboard.press("ArrowDown")
+        expect(laptop.locator("#item-title")).to_contain_text(code)
+    laptop.keyboard.press("n")
+    reason = laptop.get_by_label("Skäl", exact=True)
+    expect(reason).to_be_visible()
+    reason.fill("Vi noterar. Starten väntar.")
+    laptop.get_by_role("button", name="Notera").last.click()
+    expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-011 får en anteckning.")
+    expect(projector.get_by_text("Notera: Vi noterar. Starten väntar.")).to_be_visible()
+    laptop.keyboard.press("Control+z")
+    expect(laptop.locator("#flashes")).to_contain_text("Beslutet är ångrat.")
+    expect(projector.get_by_text("Notera: Vi noterar. Starten väntar.")).to_have_count(0)
+
+
+def test_keys_that_are_switched_off_do_nothing(laptop: Page) -> None:
+    laptop.get_by_text("Kortkommandon", exact=True).click()
+    laptop.get_by_label("Använd kortkommandon").uncheck()
+    title = laptop.locator("#item-title").text_content()
+    laptop.locator("h1").click()
+    laptop.keyboard.press("ArrowDown")
+    laptop.wait_for_timeout(500)
+    assert laptop.locator("#item-title").text_content() == title
+
+
+def test_what_was_typed_outlives_a_lost_network(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site)  # one of its own: the browser complains of what does not come
+    laptop = begin(context.new_page())
+    show(laptop, "FI-011")
+    reason = laptop.get_by_label("Skäl", exact=True)
+    reason.fill("Rektorerna väntar.")
+    laptop.get_by_label("Skäl att starta ändå").fill("Allt är förberett.")
+    context.set_offline(True)
+    laptop.get_by_role("button", name="Starta").last.click()
+    expect(laptop.locator("#problems")).to_contain_text("Vi når inte servern.")
+    context.set_offline(False)
+    expect(reason).to_have_value("Rektorerna väntar.")
+    laptop.get_by_label("Startvecka").fill("v. 7 2027")
+    laptop.get_by_role("button", name="Starta").last.click()
+    expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-011 startar vecka 7.")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1920, 320])
+def test_the_meeting_shuts_nobody_out(laptop: Page, width: int) -> None:
+    show(laptop, "FI-011")
+    laptop.set_viewport_size({"width": width, "height": 900})
+    assert problems_of(laptop) == []

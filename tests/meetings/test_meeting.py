@@ -1,0 +1,286 @@
+"""The meeting itself: one decision for each item, taken back within its seconds, and the rest deferred."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portfolio.base.db import current_session, transaction
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
+from portfolio.base.time import STOCKHOLM
+from portfolio.base.weeks import parse_week
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.decisions import Asked, Outcome
+from portfolio.initiatives.rules import Kind
+from portfolio.meetings.actions import arranging, holding
+from portfolio.meetings.queries.agenda import Agenda, agenda_of
+from portfolio.meetings.queries.meetings import on, upcoming
+from portfolio.meetings.queries.outcomes import outcomes_of
+from portfolio.meetings.queries.people import participants_of
+from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
+from portfolio.people.queries import actor_of, holder_of
+from portfolio.people.rules import Actor, Role
+from tests.actions import stored
+from tests.cast import form_token, sign_in
+from tests.invariants import broken
+from tests.make import make_decision, make_demo
+from tests.pages.screen import Screen, look, send
+
+DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 8, 30, tzinfo=STOCKHOLM)
+ADDRESS = "/mote/2026-11-24"
+WHY = {"despite": "Rektorerna väntar."}
+
+
+@pytest.fixture
+def demo(app: Flask) -> Flask:
+    make_demo()
+    return app
+
+
+@pytest.fixture
+def coordinator(demo: Flask) -> Actor:
+    person = holder_of("Portföljkoordinator")
+    assert person is not None
+    return actor_of(person)
+
+
+@pytest.fixture
+def begun(coordinator: Actor) -> Actor:
+    """The coordinator, whose meeting has begun."""
+    with transaction():
+        holding.begin(DAY, by=coordinator, now=NOW)
+    return coordinator
+
+
+def the_agenda(now: datetime = NOW) -> Agenda:
+    current_session().rollback()
+    return agenda_of(on(DAY, now), now)
+
+
+def decide(
+    code: str, kind: Kind, by: Actor, *, ground: Ground | None = None, now: datetime = NOW, **asked: object
+) -> Outcome:
+    """Decide on the first item about an initiative."""
+    item = next(item for item in the_agenda(now).items if code in item.codes)
+    fields = {"reason": "Vi är överens.", "responsible": "Skolchef", "due": date(2027, 3, 1)} | asked
+    current_session().rollback()
+    with transaction():
+        return holding.decide_item(
+            DAY, item.key, code, Asked(kind, **fields), ground or Ground(), version=None, by=by, now=now
+        )
+
+
+def showing() -> str:
+    row = the_agenda().meeting.row
+    assert row is not None
+    return row.showing
+
+
+def test_a_meeting_begins_with_its_agenda_frozen_everybody_there_and_the_first_item_shown(begun: Actor) -> None:
+    agenda = the_agenda()
+    assert agenda.meeting.frozen
+    assert showing() == agenda.items[0].key
+    assert agenda.meeting.row is not None
+    present = [one.function for one in participants_of(agenda.meeting.row) if one.present]
+    assert present[0] == "Kommundirektör"
+    assert "Socialchef" in present
+    with transaction():
+        holding.begin(DAY, by=begun, now=NOW)
+    assert stored.told(f"meeting/{DAY}").count("meeting.began") == 1
+
+
+def test_after_each_decision_the_items_that_remain_are_told_anew(coordinator: Actor) -> None:
+    make_decision("FI-013", "prepare")
+    with transaction():
+        holding.begin(DAY, by=coordinator, now=NOW)
+    sentence = {item.codes[0]: item.sentence for item in the_agenda().items}["FI-013"]
+    assert sentence.endswith("Tidigast vecka\u00a09.")
+    decide("FI-011", Kind.START, coordinator, start_week=parse_week("2027-W07"), **WHY)
+    after = {item.codes[0]: item for item in the_agenda().items}
+    assert after["FI-013"].sentence.endswith("Tidigast vecka\u00a013.")
+    assert after["FI-013"].said == sentence
+    assert (after["FI-011"].decided, stored.status("FI-011")) == (True, "decided")
+
+
+def test_a_decision_has_one_decision_maker_somebody_who_sees_to_it_and_a_last_day(begun: Actor) -> None:
+    outcome = decide("FI-014", Kind.REJECT, begun)
+    row = initiatives.decision(outcome.decision.id)
+    assert (row.decision_maker, row.responsible, row.due) == (DECISION_MAKER, "Skolchef", date(2027, 3, 1))
+    for missing in ("responsible", "due", "reason"):
+        with pytest.raises(Invalid) as refused:
+            decide("FI-012", Kind.REJECT, begun, **{missing: "" if missing == "reason" else None})
+        assert missing in refused.value.errors
+    with pytest.raises(Invalid, match="Skriv vem som beslutar"):
+        decide("FI-012", Kind.REJECT, begun, ground=Ground(maker=" "))
+    assert stored.status("FI-012") == "in_preparation"
+
+
+def test_what_is_missing_before_a_start_takes_a_written_reason(begun: Actor) -> None:
+    with pytest.raises(NotReady) as refused:
+        decide("FI-012", Kind.START, begun)
+    assert "samverkan enligt 11 § MBL" in refused.value.missing
+    decide("FI-012", Kind.START, begun, **WHY)
+    assert stored.status("FI-012") == "decided"
+
+
+def test_the_gate_holds_at_the_meeting_too(begun: Actor) -> None:
+    with pytest.raises(OverCapacity):
+        decide("FI-011", Kind.START, begun, **WHY)
+    assert broken(NOW) == []
+
+
+def test_a_matter_of_principle_can_only_be_referred(begun: Actor) -> None:
+    principal = Ground(principal=True, basis=Basis.PROPOSAL)
+    with pytest.raises(Invalid, match="Välj Hänskjut"):
+        decide("FI-012", Kind.START, begun, ground=principal, **WHY)
+    decide("FI-012", Kind.REFER, begun, ground=principal)
+    assert stored.told("FI-012")[-1] == "initiative.referred"
+
+
+def test_a_delegated_decision_names_its_point(begun: Actor) -> None:
+    with pytest.raises(Invalid, match="delegationsordningen"):
+        decide("FI-012", Kind.REJECT, begun, ground=Ground(basis=Basis.DELEGATED))
+    decide("FI-012", Kind.REJECT, begun, ground=Ground(basis=Basis.DELEGATED, point="3.2"))
+
+
+def test_an_item_ends_once(begun: Actor) -> None:
+    decide("FI-012", Kind.NOTE, begun)
+    with pytest.raises(NotAllowedNow):
+        decide("FI-012", Kind.REJECT, begun)
+    assert len(outcomes_of(the_agenda().meeting)) == 1
+
+
+def test_a_decision_is_taken_back_by_whoever_wrote_it_down_and_the_item_waits_again(begun: Actor) -> None:
+    decide("FI-012", Kind.START, begun, **WHY)
+    with transaction():
+        holding.undo_item(DAY, "proposal/FI-012", by=begun, now=NOW + timedelta(seconds=20))
+    assert stored.status("FI-012") == "in_preparation"
+    item = the_agenda().item("proposal/FI-012")
+    assert item is not None
+    assert (item.waits, showing()) == (True, "proposal/FI-012")
+    decide("FI-012", Kind.START, begun, **WHY)
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.undo_item(DAY, "proposal/FI-012", by=begun, now=NOW + timedelta(seconds=31))
+
+
+def test_the_next_item_that_waits_below_is_shown_after_a_decision(begun: Actor) -> None:
+    decide("FI-011", Kind.NOTE, begun)
+    assert showing() == "proposal/FI-012"
+    decide("FI-014", Kind.NOTE, begun)
+    assert showing().startswith("collision/")
+
+
+def test_what_the_meeting_has_no_time_for_is_deferred_to_the_next_one(begun: Actor) -> None:
+    decide("FI-011", Kind.NOTE, begun)
+    with transaction():
+        deferred = holding.end(DAY, by=begun, now=NOW + timedelta(minutes=20))
+    assert "proposal/FI-012" in deferred
+    assert len(deferred) == 4
+    agenda = the_agenda(NOW + timedelta(minutes=20))
+    assert all(item.decided for item in agenda.items)
+    for outcome in outcomes_of(agenda.meeting).values():
+        assert outcome.decision.reason
+        assert outcome.decision.responsible
+        assert outcome.decision.due is not None
+    assert initiatives.initiative_by_code("FI-012").until == date(2026, 12, 1)
+    following = upcoming(NOW + timedelta(minutes=20))
+    assert following is not None
+    assert following.day == date(2026, 12, 1)
+    back = {item.key.split("/")[0] for item in agenda_of(following, NOW + timedelta(minutes=20)).items}
+    assert {"collision", "help", "proposal"} <= back
+    assert "returning" not in back
+    assert broken(NOW) == []
+
+
+def test_nothing_is_decided_before_the_meeting_begins_or_after_it_has_ended(coordinator: Actor) -> None:
+    with pytest.raises(NotAllowedNow):
+        decide("FI-012", Kind.NOTE, coordinator)
+    with transaction():
+        holding.begin(DAY, by=coordinator, now=NOW)
+        holding.end(DAY, by=coordinator, now=NOW)
+    for what in (holding.end, arranging.freeze):
+        with pytest.raises(NotAllowedNow), transaction():
+            what(DAY, by=coordinator, now=NOW)
+
+
+def test_only_whoever_leads_the_meeting_holds_it(begun: Actor) -> None:
+    member = Actor("Socialchef", Role.MEMBER, 2)
+    with pytest.raises(NotPermitted):
+        decide("FI-012", Kind.NOTE, member)
+    for what, arguments in ((holding.begin, ()), (holding.end, ()), (holding.show_item, ("x",))):
+        with pytest.raises(NotPermitted), transaction():
+            what(DAY, *arguments, by=member, now=NOW)
+    with pytest.raises(NotPermitted), transaction():
+        holding.note_participants(DAY, [], by=member, now=NOW)
+    with pytest.raises(NotFound), transaction():
+        holding.show_item(DAY, "x", by=begun, now=NOW)
+
+
+pages = pytest.mark.environment(PORTFOLIO_NOW="2026-11-24T08:30:00+01:00")
+
+
+def post(client: FlaskClient, what: str, **fields: str) -> Screen:
+    return send(client, f"{ADDRESS}/{what}", {"csrf_token": form_token(client), **fields})
+
+
+def start(client: FlaskClient, week: str, **fields: str) -> Screen:
+    """Send the form of a start for FI-011 as it stands, with some boxes filled in."""
+    post(client, "visa", item="proposal/FI-011")
+    boxes = look(client, ADDRESS).boxes["decision"]
+    return send(client, f"{ADDRESS}/beslut", boxes | {"start_week": week} | fields)
+
+
+@pages
+def test_a_decision_at_the_meeting_by_forms_alone(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    assert "Mötet har inte börjat" in look(client, ADDRESS).text
+    assert "5 punkter kvar" in post(client, "borja").text
+    refused = start(client, "v. 2 2027", reason="Nyttan är stor.", despite="Rektorerna väntar.")
+    assert refused.code == 409
+    assert "Det går inte att starta vecka 2." in refused.text
+    assert "Nyttan är stor." in refused.text
+    assert start(client, "v. 7 2027", reason="Nyttan är stor.").code == 409
+    assert start(client, "v. 7 2027", despite="Rektorerna väntar.").code == 422
+    done = start(client, "v. 7 2027", reason="Nyttan är stor.", despite="Rektorerna väntar.")
+    assert "Beslutat: FI-011 startar vecka 7. Ansvarig: Skolchef." in done.text
+    assert "4 punkter kvar" in done.text
+    undone = post(client, "angra?item=proposal/FI-011")
+    assert "Beslutet är ångrat." in undone.text
+
+
+@pages
+def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
+    client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    boxes = look(other, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi väntar."}
+    first = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi noterar."}
+    assert "Beslutat:" in send(client, f"{ADDRESS}/beslut", first).text
+    page = send(other, f"{ADDRESS}/beslut", boxes)
+    assert "Punkten är redan beslutad." in page.text
+    assert "Notera: Vi noterar." in page.text
+
+
+@pages
+def test_a_member_follows_and_decides_nothing(demo: Flask) -> None:
+    post(sign_in(demo.test_client(), "Portföljkoordinator"), "borja")
+    client = sign_in(demo.test_client(), "Socialchef")
+    page = look(client, ADDRESS)
+    assert "5 punkter kvar" in page.text
+    assert "decision" not in page.boxes
+    version = page.html.split('data-version="')[1].split('"')[0]
+    asks = {"HX-Request": "true", "HX-Target": "meeting", "If-None-Match": f'"{version}"'}
+    assert client.get(ADDRESS, headers=asks).status_code == 304
+
+
+@pages
+def test_on_what_ground_is_told_at_its_field_and_nothing_typed_is_lost(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    typed = {"reason": "Nyttan är stor.", "despite": "Rektorerna väntar.", "basis": "delegated"}
+    page = start(client, "v. 7 2027", **typed)
+    assert page.code == 422
+    assert "Skriv punkten i delegationsordningen" in page.text
+    assert page.boxes["decision"]["reason"].strip() == "Nyttan är stor."
