@@ -21,6 +21,7 @@ from portfolio.web.flashes import told
 MENU = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
+    ("Prioritering", "priorities.index"),
     ("Nytt förslag", "initiatives.new"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),

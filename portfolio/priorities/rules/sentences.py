@@ -79,7 +79,8 @@ def duties_told(burdens: Iterable[Burden], all_points: int) -> str:
     """`Lagkraven tar 80 av 512 poängveckor.`; nothing where there are none."""
     known = list(burdens)
     points = sum(one.points for one in known)
-    return f"Lagkraven tar {out_of(points, all_points)} poängveckor." if known else ""
+    share = f"{in_groups(points)}{NBSP}av{NBSP}{in_groups(all_points)}"
+    return f"Lagkraven tar {share} poängveckor." if known else ""
 
 
 def answers_told(answers: int, asked: int) -> str:
@@ -100,7 +101,7 @@ def built_on_told(answers: int, changed: int) -> str:
 
 
 def spread_told(spread: Spread) -> str:
-    """`Minst hälften av svaren ligger på plats 2–6.`"""
+    """`I mitten plats 3. Minst hälften säger plats 2–6.`"""
     if not spread.width:
-        return f"Minst hälften av svaren säger plats{NBSP}{spread.middle}."
-    return f"Minst hälften av svaren ligger på plats{NBSP}{spread.low}–{spread.high}."
+        return f"Minst hälften säger plats{NBSP}{spread.middle}."
+    return f"I mitten plats{NBSP}{spread.middle}. Minst hälften säger plats{NBSP}{spread.low}–{spread.high}."

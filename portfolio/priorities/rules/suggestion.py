@@ -3,7 +3,6 @@
 It is a help to see by. The group's order decides, whatever this says.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,27 +100,58 @@ def to_be_moved(order: Sequence[Suggested]) -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """A rising run by its last place, and the run that it continues."""
+
+    length: int
+    at_home: int
+    """How many of it have the suggested place already: of runs as long, those are left where they are."""
+    place: int
+    before: "_Chain | None"
+
+
 def _longest_rising(places: Sequence[int]) -> set[int]:
-    """The longest run of places that rise already, others between them left out."""
-    ends: list[int] = []
-    chains: list[_Chain] = []
-    for place in places:
-        at = bisect_left(ends, place)
-        ends[at : at + 1] = [place]
-        chains[at : at + 1] = [_Chain(place, chains[at - 1] if at else None)]
-    found, link = set(), chains[-1] if chains else None
+    """The longest run of places that rise already, others between them left out. `places` are 1, 2, 3 … shuffled."""
+    best = _BestRun(len(places))
+    for rank, place in enumerate(places, start=1):
+        before = best.below(place)
+        length, at_home = (before.length, before.at_home) if before else (0, 0)
+        best.keep(_Chain(length + 1, at_home + (rank == place), place, before))
+    found, link = set(), best.below(len(places) + 1)
     while link is not None:
         found.add(link.place)
         link = link.before
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """A rising run by its last place, and the run that it continues."""
+class _BestRun:
+    """The best run that ends below any place, found in few steps however long the list is (a Fenwick tree)."""
 
-    place: int
-    before: "_Chain | None"
+    def __init__(self, number: int):
+        """No runs yet."""
+        self._runs: list[_Chain | None] = [None] * (number + 1)
+
+    def below(self, place: int) -> _Chain | None:
+        """The best run whose last place is lower."""
+        found, at = None, place - 1
+        while at:
+            found = _better(found, self._runs[at])
+            at &= at - 1
+        return found
+
+    def keep(self, chain: _Chain) -> None:
+        """Remember a run."""
+        at = chain.place
+        while at < len(self._runs):
+            self._runs[at] = _better(self._runs[at], chain)
+            at += at & -at
+
+
+def _better(one: _Chain | None, other: _Chain | None) -> _Chain | None:
+    if one is None or other is None:
+        return one or other
+    return one if (one.length, one.at_home) >= (other.length, other.at_home) else other
 
 
 def _place_among(place: int, others: Sequence[Suggested], staying: set[int]) -> int:
