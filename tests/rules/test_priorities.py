@@ -220,6 +220,10 @@ def test_one_that_should_be_first_is_one_move_and_the_others_only_make_way() -> 
     assert to_be_moved(by_places((2, 3, 4, 5, 1))) == {"FI-005": 1}
 
 
+def test_what_has_its_suggested_place_is_left_there_rather_than_another() -> None:
+    assert to_be_moved(by_places((3, 2, 1))).keys() == {"FI-001", "FI-003"}
+
+
 def test_no_smaller_number_of_moves_would_do() -> None:
     for places in permutations(range(1, 5)):
         order = by_places(places)
@@ -347,6 +351,6 @@ def test_the_answers_are_told_in_plain_words() -> None:
         "2 av 5 svar. Visas när fem har svarat. Bara fyra kan svara.",
         "Bygger på 8 svar, utan namn.",
         "Bygger på 8 svar, utan namn. 2 har svarat eller ändrat sig sedan dess. De räknas med när det är minst tre.",
-        "Minst hälften av svaren ligger på plats 2–6.",
-        "Minst hälften av svaren säger plats 3.",
+        "I mitten plats 3. Minst hälften säger plats 2–6.",
+        "Minst hälften säger plats 3.",
     ]
