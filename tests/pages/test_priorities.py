@@ -372,3 +372,24 @@ def test_a_sixth_answer_waits_until_it_cannot_be_told_from_the_others(chair: Fla
     answer(6, "FI-004", "FI-002", "FI-003")
     text = look(chair, ADDRESS).text
     assert "Bygger på 5 svar, utan namn. 1 har svarat eller ändrat sig sedan dess." in text
+
+
+def test_a_long_list_comes_two_hundred_at_a_time_and_a_move_stays_on_its_page(app: Flask) -> None:
+    for number in range(1, 204):
+        make_initiative(f"Förändring {number}", status="proposed", owner=None)
+    client = sign_in(app.test_client(), "Kommundirektör")
+    first = look(client, f"{ADDRESS}?visa=forslag")
+    assert "1–200 av 203" in first.text
+    assert len(listed(first)) == 200
+    second = look(client, first.links["Nästa"])
+    assert listed(second) == ["FI-201", "FI-202", "FI-203"]
+    form = next(boxes for action, boxes in second.boxes.items() if action.startswith("/prioritering/ordning"))
+    up = next(value for label, name, value in second.buttons if name == "move" and label == "↑")
+    assert up == "FI-201 200"
+    address = next(action for action in second.boxes if action.startswith("/prioritering/ordning"))
+    assert listed(send(client, address, form | {"move": up})) == ["FI-200", "FI-202", "FI-203"]
+
+
+@pytest.mark.parametrize("number", ["0", "99", "två", "9" * 5000])
+def test_a_page_that_is_not_there_is_an_answer_and_no_failure(chair: FlaskClient, number: str) -> None:
+    assert chair.get(f"{ADDRESS}?sida={number}").status_code == 200
