@@ -135,7 +135,7 @@ def test_a_move_without_a_reason_is_refused_at_its_field_and_nothing_is_moved(ch
     form = look(chair, ADDRESS).boxes["/prioritering/ordning"]
     page = send(chair, "/prioritering/ordning", form | {"move": "FI-004 1", "reason": " "})
     assert page.code == 422
-    assert "Skriv skälet till beslutet." in page.text
+    assert 'id="reason-error">Skriv skälet till beslutet.<' in page.html
     assert order()[0] == "FI-001"
 
 
