@@ -36,6 +36,7 @@ from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
 from portfolio.people import access, api
 from portfolio.people.pages import people
+from portfolio.priorities.pages import priorities
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
@@ -54,7 +55,19 @@ WORDS: Mapping[str, object] = {
     "missing_words": MISSING_WORDS,
 }
 """The rules' words for their own codes, for every template."""
-BLUEPRINTS = (about, people, initiatives, meetings, reports, overview, units, exchange, reminders, letters)
+BLUEPRINTS = (
+    about,
+    people,
+    initiatives,
+    priorities,
+    meetings,
+    reports,
+    overview,
+    units,
+    exchange,
+    reminders,
+    letters,
+)
 CALLS = (capacity_calls, initiative_calls, report_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")

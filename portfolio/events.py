@@ -118,6 +118,14 @@ class HelpRequested(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InitiativeAssessed(AboutInitiative):
+    """Nytta, angelägenhet, genomförbarhet or cost was assessed: `changes` is {field: [before, after]}."""
+
+    name = "initiative.assessed"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImpactRated(AboutInitiative):
     """Impacts that nobody had rated were rated: {unit code: 0 to 3}, 0 taking the impact away."""
 
@@ -672,6 +680,18 @@ class ReminderSuppressed(AboutReminder):
 
     name = "reminder.suppressed"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrioritiesRanked(Event):
+    """A member gave, changed or withdrew an order of their own of the open proposals: neither who nor how."""
+
+    name = "priorities.ranked"
+
+    @property
+    def subject(self) -> str:
+        """The open proposals."""
+        return "priorities/proposals"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ from portfolio.outbox.rules import FIRST_SEAL
 from portfolio.people import queries as people
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
+from portfolio.priorities import actions as priorities
+from portfolio.priorities.rules.assessment import Assessment
 from portfolio.reports.actions import report
 from portfolio.reports.rules import Given
 from portfolio.units import queries as units
@@ -67,6 +69,7 @@ def load(*, real_now: datetime) -> None:
         _add_initiative(initiative, persons[initiative["owner"]])
     for told in data["reports"]:
         _add_report(told)
+    _add_priorities(data, persons)
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
         calendar.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
@@ -105,6 +108,16 @@ def _add_report(data: dict[str, str]) -> None:
     given = Given(ReportState(data["state"]), data.get("text", ""), data.get("help", ""))
     at = datetime.fromisoformat(data["reported_at"])
     report(data["initiative"], given, by=people.actor_of(owner), now=at)
+
+
+def _add_priorities(data: dict[str, Any], persons: dict[str, Person]) -> None:
+    """What initiatives give and cost, as the coordinator sees it, and what some members would take first."""
+    coordinator = people.actor_of(persons["Portföljkoordinator"])
+    for known in data["assessments"]:
+        code = known.pop("initiative")
+        priorities.assess(code, Assessment(**known), version=None, by=coordinator, now=STANDS_AT)
+    for own in data["own_orders"]:
+        priorities.rank(own["order"], by=people.actor_of(persons[own["person"]]), now=STANDS_AT)
 
 
 def reset() -> None:

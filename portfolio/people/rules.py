@@ -63,6 +63,8 @@ class May(StrEnum):
     """Take into preparation, send back to be completed, note."""
     DECIDE = "decide"
     """Every kind of decision, exceptions included."""
+    RANK = "rank"
+    """Order the open proposals for oneself before the meeting: advice, never a vote."""
     ACKNOWLEDGE = "acknowledge"
     """Confirm, correct or object to the impact on one's own unit."""
     SET_OWN_LIMITS = "set_own_limits"
@@ -86,7 +88,7 @@ class May(StrEnum):
 
 
 _READS = {May.READ}
-_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS, May.ASK_QUESTIONS}
+_MEMBER = _READS | {May.PROPOSE, May.RANK, May.ACKNOWLEDGE, May.SET_OWN_LIMITS, May.ASK_QUESTIONS}
 _COORDINATOR = _READS | {
     May.PROPOSE,
     May.EDIT_ALL,
@@ -171,6 +173,11 @@ def may_edit(by: Actor, owner_id: int | None, proposer_id: int | None) -> bool:
 def may_report(by: Actor, owner_id: int | None, delegate_id: int | None) -> bool:
     """Whether the actor may give the lägesrapport: its owner, who reports in their place, those who edit all."""
     return may(by, May.EDIT_ALL) or (by.person_id is not None and by.person_id in (owner_id, delegate_id))
+
+
+def roles_that_may(right: May) -> list[Role]:
+    """The roles that a right belongs to."""
+    return [role for role, rights in ALLOWED.items() if right in rights]
 
 
 def ensure(allowed: bool) -> None:

@@ -33,6 +33,9 @@ PAGES = {
     "overview.load_map": "/",
     "people.edit": "/personer/2",
     "people.index": "/personer",
+    "priorities.assess": "/initiativ/FI-011/bedomning",
+    "priorities.index": "/prioritering",
+    "priorities.mine": "/prioritering/min",
     "reminders.mine": "/mina-brev",
     "reminders.rules": "/paminnelser?regel=report_due&person=7",
     "reports.new": "/initiativ/FI-001/lagesrapport",
@@ -53,6 +56,7 @@ OTHER_STATES = (
     "/kvittera?alla=1",
     "/initiativ?q=finns+inte",
     "/initiativ/FI-001",
+    "/prioritering?visa=forslag",
     "/initiativ/FI-014/beslut?kind=start",
     "/finns-inte",
 )

@@ -18,8 +18,11 @@ from tests.questions import questions
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW=NOW.isoformat())
 
-PLACES = {"/": "live-map", "/initiativ": "initiative-list"}
-LIVE = pytest.mark.parametrize("address", ["/", "/?visa=lista&forslag=1", "/initiativ", "/initiativ?q=e&sort=-title"])
+PLACES = {"/": "live-map", "/initiativ": "initiative-list", "/prioritering": "priority-list"}
+LIVE = pytest.mark.parametrize(
+    "address",
+    ["/", "/?visa=lista&forslag=1", "/initiativ", "/initiativ?q=e&sort=-title", "/prioritering?visa=forslag"],
+)
 
 
 def ask_again(client: FlaskClient, address: str, version: str) -> TestResponse:

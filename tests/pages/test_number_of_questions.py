@@ -23,7 +23,8 @@ def asked_by(client: FlaskClient, address: str) -> int:
 
 @pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 @pytest.mark.parametrize(
-    "address", ["/", "/?forslag=1", "/initiativ", "/initiativ/prova", "/bedom", "/kvittera", "/enheter"]
+    "address",
+    ["/", "/?forslag=1", "/initiativ", "/initiativ/prova", "/prioritering", "/bedom", "/kvittera", "/enheter"],
 )
 def test_a_page_asks_no_more_when_there_is_more_to_show(chair: FlaskClient, address: str) -> None:
     few = asked_by(chair, address)

@@ -18,12 +18,23 @@ from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import WITH_PLAN
 from portfolio.initiatives.rules import STATUS_WORDS, UNDECIDED, Status
 from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
+from portfolio.priorities.models import ChangedAnswer, OwnPlace
 
 KEPT_IN = tuple(
     model.__table__
-    for model in (ApiToken, FailedSignIn, IdempotentCall, ImportBatch, ImportedRow, Invitation, SignIn)
+    for model in (
+        ApiToken,
+        ChangedAnswer,
+        FailedSignIn,
+        IdempotentCall,
+        ImportBatch,
+        ImportedRow,
+        Invitation,
+        OwnPlace,
+        SignIn,
+    )
 )
-"""Tables that never leave: sessions, tokens, and other people's files."""
+"""Tables that never leave: sessions, tokens, other people's files, and what each member answered for themselves."""
 KEPT_COLUMNS = (Person.__table__.c.password_hash,)
 
 

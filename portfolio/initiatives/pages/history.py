@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portfolio.base.text import listed
+from portfolio.base.text import NBSP, listed
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import lower_first
@@ -35,6 +35,14 @@ FIELD_WORDS = {
     "delegate": "projektledaren",
 }
 """How a sentence names the texts and facts of an initiative."""
+
+ASSESSED_WORDS = {
+    "benefit": "nyttan",
+    "urgency": "angelägenheten",
+    "feasibility": "genomförbarheten",
+    "cost": "kostnaden",
+}
+"""How a sentence names what an initiative is assessed by."""
 
 
 def sentence(kind: str, actor: str, data: Data, names: Names) -> str:
@@ -152,6 +160,18 @@ def _help_requested(who: str, data: Data, _: Names) -> str:
     return f"{who} bad om hjälp: {_ended(data['text'])}"
 
 
+def _assessed(who: str, data: Data, _: Names) -> str:
+    known = {name: after for name, (_before, after) in data["changes"].items() if after is not None}
+    told = [f"{ASSESSED_WORDS.get(name, name)} till {_amount(name, after)}" for name, after in known.items()]
+    gone = [ASSESSED_WORDS.get(name, name) for name in data["changes"] if name not in known]
+    sentences = [f"{who} bedömde {listed(told)}."] if told else []
+    return " ".join([*sentences, *([f"{who} tog bort bedömningen av {listed(gone)}."] if gone else [])])
+
+
+def _amount(name: str, value: int) -> str:
+    return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name == "cost" else str(value)
+
+
 def _rated(who: str, data: Data, names: Names) -> str:
     told = [f"{lower_first(names.unit(unit))} {_level(level)}" for unit, level in data["impacts"].items()]
     return f"{who} bedömde påverkan: {listed(told)}."
@@ -233,6 +253,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.forecast_reported": _forecast,
     "initiative.status_reported": _reported,
     "initiative.help_requested": _help_requested,
+    "initiative.assessed": _assessed,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,

@@ -9,7 +9,6 @@ from flask import Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import NBSP
@@ -18,18 +17,16 @@ from portfolio.base.weeks import Week, format_week, week_year
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import LONG_SPAN, span
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives import queries
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
-from portfolio.initiatives.pages.decision import undo_of
-from portfolio.initiatives.pages.forms import RankForm
+from portfolio.initiatives.pages.moving import move
 from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.queries import ORDERS, STATE_UNKNOWN, Filter, Line
 from portfolio.initiatives.rules import (
     STATE_MISSING,
     STATE_WORDS,
     STATUS_WORDS,
-    Kind,
     ReportState,
     Status,
     fresh_since,
@@ -38,8 +35,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.clock import now
-from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in, read
+from portfolio.web.forms import number_in
 from portfolio.web.fragments import htmx, see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
 
@@ -76,7 +72,6 @@ EXPORTED = (
     "Läge",
 )
 """The headings of the list as a file."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +147,13 @@ def index() -> Response:
 @requires(May.DECIDE)
 def rank() -> BaseResponse:
     """Move an initiative in the order of priority: a decision like any other, with its reason."""
-    by, wish = me(), wish_of(request.args)
+    wish = wish_of(request.args)
     try:
-        form = read(RankForm())
-        code, place = _move(form["move"])
-        asked = decisions.Asked(Kind.RERANK, form["reason"], rank=place)
-        with transaction():
-            outcome = decisions.decide(code, asked, by=by, now=now())
-            decision_id, got = outcome.decision.id, outcome.initiative.rank
+        reason = move()
     except Invalid as error:
         return _list(wish, reason=request.form.get("reason", ""), errors=error.errors, status=422)
-    tell(f"Beslutat: {code} har plats {got}.", undo=undo_of(code, decision_id))
     if htmx:
-        return _list(wish, reason=form["reason"], fragment=True)
+        return _list(wish, reason=reason, fragment=True)
     return see("initiatives.index", **request.args)
 
 
@@ -174,10 +163,7 @@ def export(kind: str) -> Response:
     """The filtered list as a file."""
     wish = wish_of(request.args)
     rows = _export_rows(wish)
-    data = exports.as_csv(rows) if kind == "csv" else exports.as_xlsx(rows, "Initiativ")
-    response = Response(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename=initiativ-{format_week(this_week(now()))}.{kind}"
-    return response
+    return exports.as_file(rows, kind, "Initiativ", this_week(now()))
 
 
 def wish_of(args: "MultiDict[str, str]") -> Wish:
@@ -211,14 +197,6 @@ def weeks_told(start: Week | None, weeks: int, calendar: Calendar, now: Week) ->
 def _years(start: Week, end: Week) -> str:
     first, last = format_week(start)[:4], format_week(end)[:4]
     return first if first == last else f"{first}–{last}"
-
-
-def _move(written: str) -> tuple[str, int]:
-    code, _, place = written.rpartition(" ")
-    number = number_in(place)
-    if not code or number is None:
-        raise Invalid({"move": ["Välj vart initiativet ska flyttas."]})
-    return code, number
 
 
 def _list(
