@@ -1,5 +1,10 @@
-"""The real server, gunicorn as in `make run`, on a copy of the demo municipality."""
+"""The real server, gunicorn as in `make run`, on a copy of the demo municipality.
 
+It is forked from a process that has loaded the product once: every test has a server of its own, and loading takes
+longer than most of them.
+"""
+
+import multiprocessing
 import os
 import shutil
 import socket
@@ -8,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +22,9 @@ BIN = Path(sys.executable).parent
 START_SECONDS = 30
 """How long the server may take to answer for the first time."""
 
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["portfolio.app", "gunicorn.app.wsgiapp"])
 
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -58,14 +67,28 @@ def listening(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "server.log"
     environment = {**environment, "PORT": str(port), "PORTFOLIO_BASE_URL": address}
-    with log.open("wb") as output:
-        server = subprocess.Popen([BIN / "gunicorn"], cwd=ROOT, env=environment, stdout=output, stderr=output)
-        try:
-            _wait_until_it_answers(address, server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=START_SECONDS)
+    server = CONTEXT.Process(target=_serve, args=(environment, str(log)))
+    server.start()
+    try:
+        _wait_until_it_answers(address, server, log)
+        yield address
+    finally:
+        server.terminate()
+        server.join(timeout=START_SECONDS)
+
+
+def _serve(environment: Mapping[str, str], log: str) -> None:
+    """Become gunicorn, told this environment and nothing else, and write what it says in the log."""
+    from gunicorn.app.wsgiapp import run
+
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, sys.stdout.fileno())
+    os.dup2(output, sys.stderr.fileno())
+    sys.argv = ["gunicorn"]
+    run()
 
 
 def _free_port() -> int:
@@ -75,9 +98,9 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(address: str, server: BaseProcess, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and server.is_alive():
         try:
             with urlopen(f"{address}/healthz", timeout=5):
                 return
