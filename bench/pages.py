@@ -33,6 +33,9 @@ UNITS_ON_THE_MAP, UNITS_IN_THE_PREVIEW = 20, 12
 
 AT_MOST = 2.5
 """How many times the CPU of the bare route a page may take."""
+MEETING_AT_MOST = 2
+"""How many times the CPU of the load map the meeting may take after a decision."""
+PROPOSALS = 5
 SLOWEST = 3
 """How many times its middle answer a page's p95 may take."""
 PREVIEW_MS, LARGEST_KB = 200, 200
@@ -54,7 +57,11 @@ def run(server: PostgreSQLServer, rounds: int, largest: int) -> list[Claim]:
         return [
             claim
             for name, migrated in (("SQLite", files.migrated), ("PostgreSQL", server.migrated))
-            for claim in (*_against_bare(name, migrated, rounds), *_preview(name, migrated, rounds))
+            for claim in (
+                *_against_bare(name, migrated, rounds),
+                *_preview(name, migrated, rounds),
+                *_meeting(name, migrated, rounds),
+            )
         ]
 
 
@@ -75,6 +82,20 @@ def _against_bare(name: str, migrated: Callable[[], contextmanager], rounds: int
             asked = {"load map": ("GET", "/", ""), "list": ("GET", "/initiativ", "")}
             for page, times in _answers(port, visit, asked, rounds).items():
                 yield Claim(f"the {page}'s p95 against its p50 on {name}", p95(times) / median(times), SLOWEST)
+
+
+def _meeting(name: str, migrated: Callable[[], contextmanager], rounds: int) -> Iterator[Claim]:
+    """The meeting as it is drawn after a decision, with four proposals left, against the load map."""
+    with migrated() as url:
+        visitor, _ = _town(url, UNITS_ON_THE_MAP)
+        with visitor.application.app_context():
+            day = town.begin_a_meeting(town.propose(PROPOSALS))
+        pages = [Contender("load map", lambda: _get(visitor, "/"))]
+        pages.append(Contender("meeting", lambda: _get(visitor, f"/mote/{day}")))
+        times = take_turns(pages, rounds, process_time)
+        print(f"{name}, meeting\n{told(times)}")
+        claimed = f"the meeting's CPU after a decision against the load map on {name}"
+        yield Claim(claimed, ratio(times, "meeting", "load map"), MEETING_AT_MOST)
 
 
 def _preview(name: str, migrated: Callable[[], contextmanager], rounds: int) -> Iterator[Claim]:

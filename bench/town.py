@@ -10,11 +10,16 @@ from portfolio.capacity.actions import claims
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.actions import new_initiative
+from portfolio.initiatives.decisions import Asked
 from portfolio.initiatives.queries import plan_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules import Kind, Status
+from portfolio.meetings.actions import holding
+from portfolio.meetings.jobs import keep_up_with_the_meetings
+from portfolio.meetings.queries.meetings import upcoming
+from portfolio.meetings.rules.deciding import Ground
 from portfolio.people.models import Person
 from portfolio.units import queries as units
-from tests.make import NOW, make_person, make_standstill, make_unit
+from tests.make import CHAIR, NOW, make_person, make_standstill, make_unit
 
 HORIZON = 104
 """Weeks ahead in which something may still run."""
@@ -65,3 +70,28 @@ def _set_limits() -> None:
         loads = load_map(portfolio, week, week, HORIZON)
         for unit in units.all_units():
             unit.limit = max(cell.load or 0 for cell in loads[unit.code])
+
+
+def propose(number: int) -> list[str]:
+    """So many proposals that are ready to be decided, each wished to begin in a week in which it does not fit."""
+    random, owner = Random(7), make_person("Förslagsställare")
+    codes = [unit.code for unit in units.all_units()]
+    with transaction():
+        return [
+            new_initiative(_fields(at, codes, [owner], random), Status.IN_PREPARATION, NOW).code
+            for at in range(number)
+        ]
+
+
+def begin_a_meeting(codes: list[str]) -> str:
+    """The next meeting has begun, the first proposal is decided and the next one is shown; its day."""
+    keep_up_with_the_meetings(NOW)
+    following = upcoming(NOW)
+    assert following is not None
+    day = following.day
+    with transaction():
+        holding.begin(day, by=CHAIR, now=NOW)
+    asked = Asked(Kind.NOTE, "Vi noterar.", responsible="Projektägare", due=day)
+    with transaction():
+        holding.decide_item(day, f"proposal/{codes[0]}", codes[0], asked, Ground(), version=None, by=CHAIR, now=NOW)
+    return day.isoformat()

@@ -1,10 +1,12 @@
 """What the portfolio needs the ledningsgrupp for at one meeting."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+
+from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
@@ -44,9 +46,10 @@ class Needs:
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
+        ready = list(self._proposals())  # first, so that the plans are read with them
         found = [*self._collisions(), *self._help(), *self._dragging(), *self._exceptions()]
         taken_up = {code for one in found for code in one.codes}
-        return [*found, *self._returning(taken_up), *self._proposals()]
+        return [*found, *self._returning(taken_up), *ready]
 
     @cached_property
     def week(self) -> Week:
@@ -70,8 +73,15 @@ class Needs:
         )
 
     @cached_property
+    def _undecided(self) -> Sequence[Initiative]:
+        """What is proposed or prepared, by priority, with its plans."""
+        wanted = initiatives.initiatives(initiatives.Filter(tuple(UNDECIDED)))
+        return current_session().scalars(wanted).all()
+
+    @cached_property
     def _open(self) -> dict[str, Initiative]:
-        wanted = initiatives.initiatives(initiatives.Filter(tuple(OPEN)))
+        """Everything open, by priority. The plans of what runs are not needed, and they are many."""
+        wanted = select(Initiative).where(Initiative.status.in_(OPEN)).order_by(Initiative.rank, Initiative.id)
         return {one.code: one for one in current_session().scalars(wanted)}
 
     def _collisions(self) -> Iterable[Candidate]:
@@ -121,7 +131,7 @@ class Needs:
             yield Candidate(key, Matter.RETURNING, (one.code,), sentence)
 
     def _proposals(self) -> Iterable[Candidate]:
-        for one in self._open.values():
+        for one in self._undecided:
             if self._is_ready(one):
                 missing = tuple(missing_before_decision(one, self.names))
                 yield Candidate(f"proposal/{one.code}", Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
@@ -133,7 +143,7 @@ class Needs:
 
     def unready(self) -> list[Initiative]:
         """What is proposed or prepared and cannot be decided yet, for the one who prepares the meeting."""
-        return [one for one in self._open.values() if one.status in UNDECIDED and not self._is_ready(one)]
+        return [one for one in self._undecided if not self._is_ready(one)]
 
     def stale(self) -> list[Initiative]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""
