@@ -34,6 +34,7 @@ from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
 from portfolio.people import access, api
 from portfolio.people.pages import people
+from portfolio.planning.pages import planning
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
@@ -51,7 +52,7 @@ WORDS: Mapping[str, object] = {
     "missing_words": MISSING_WORDS,
 }
 """The rules' words for their own codes, for every template."""
-BLUEPRINTS = (about, people, initiatives, reports, overview, units, exchange, reminders, letters)
+BLUEPRINTS = (about, people, initiatives, reports, planning, overview, units, exchange, reminders, letters)
 CALLS = (capacity_calls, initiative_calls, report_calls, overview_calls)
 """What the noun folders offer in the JSON API."""
 MIGRATIONS_DIR = str(ROOT / "portfolio" / "migrations")

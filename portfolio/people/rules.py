@@ -63,6 +63,8 @@ class May(StrEnum):
     """Take into preparation, send back to be completed, note."""
     DECIDE = "decide"
     """Every kind of decision, exceptions included."""
+    TRY_PLANS = "try_plans"
+    """Try several decisions together before anybody takes them; to take them is DECIDE."""
     ACKNOWLEDGE = "acknowledge"
     """Confirm, correct or object to the impact on one's own unit."""
     SET_OWN_LIMITS = "set_own_limits"
@@ -82,9 +84,10 @@ class May(StrEnum):
 
 
 _READS = {May.READ}
-_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS}
+_MEMBER = _READS | {May.PROPOSE, May.ACKNOWLEDGE, May.SET_OWN_LIMITS, May.TRY_PLANS}
 _COORDINATOR = _READS | {
     May.PROPOSE,
+    May.TRY_PLANS,
     May.EDIT_ALL,
     May.PREPARE,
     May.IMPORT,

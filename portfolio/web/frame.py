@@ -22,6 +22,7 @@ MENU = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
     ("Nytt förslag", "initiatives.new"),
+    ("Prova en plan", "planning.index"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),
