@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
 from portfolio.base.text import listed
 from portfolio.base.weeks import Week
+from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.ways import Pause, Reduce, Way
 from portfolio.initiatives.pages.outcomes import Wished, outcome
 from portfolio.initiatives.pages.preview import finish_told
@@ -48,7 +49,13 @@ class Shown:
     rows: Sequence[Row] = ()
     ways: Sequence[WayShown] = ()
     box: str = ""
+    hindered: str = ""
     is_proposal: bool = False
+
+    @property
+    def stopping(self) -> str:
+        """Why the trial cannot be applied because of this move: `FI-011 startar vecka 2: ryms inte.`"""
+        return f"{self.outcome}: {lower_first(self.hindered) if self.hindered else 'ryms inte.'}"
 
 
 def outcome_told(one: Tried, now: Week) -> str:
@@ -59,6 +66,7 @@ def outcome_told(one: Tried, now: Week) -> str:
 
 def shown_move(one: Tried, names: Names, now: Week, doors: Doors) -> Shown:
     """One move in words."""
+    hindered = hindrance_told(one.hindrance, one.initiative.code, one.status, one.missing)
     base = Shown(
         one.row.id,
         one.initiative.code,
@@ -67,7 +75,8 @@ def shown_move(one: Tried, names: Names, now: Week, doors: Doors) -> Shown:
         outcome_told(one, now),
         _chips(one),
         one.answer.verdict.kind if one.answer else "",
-        hindrance_told(one.hindrance, one.initiative.code, one.status, one.missing),
+        hindered,
+        hindered=hindered,
         box="until" if one.row.kind == Kind.PAUSE else "start_week",
         is_proposal=one.hindrance is Hindrance.PROPOSAL,
     )
@@ -81,11 +90,10 @@ def _with_answer(base: Shown, one: Tried, answer: Answer, names: Names, now: Wee
     finish, fits = one.initiative.must_finish_by, answer.verdict.fits
     end = finish_told(answer.plan, answer.portfolio, now, finish, fits=fits)
     verdict = shown(answer, names, now, doors, [end] if end else [])
-    hindered = [base.sentence] if base.sentence else []
     return replace(
         base,
         sentence=verdict.sentence,
-        notes=(*hindered, *verdict.notes),
+        notes=(*filter(None, [base.hindered]), *verdict.notes),
         rows=() if fits else verdict.rows,
         ways=[_in_trial(*pair, base.id) for pair in zip(answer.ways, verdict.ways, strict=True)],
     )
