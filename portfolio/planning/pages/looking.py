@@ -12,7 +12,7 @@ from portfolio.planning import queries
 from portfolio.planning.models import TrialRow
 from portfolio.planning.pages.boxes import grouped, stored_in
 from portfolio.planning.pages.drawing import compared, figures_of
-from portfolio.planning.pages.words import shown_move, stopped_told
+from portfolio.planning.pages.words import all_told, shown_move, stopped_told
 from portfolio.planning.rules.moves import TrialStopped
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
@@ -49,6 +49,7 @@ def trial_page(
         look=look,
         notice_text=notice,
         moves=moves,
+        told=all_told(moves),
         choices=grouped(queries.choices(at, {one.code for one in moves})),
         figures=figures_of(outcome),
         compared=compared(outcome, everything=everything),

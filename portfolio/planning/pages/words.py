@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
 from portfolio.base.text import listed
 from portfolio.base.weeks import Week
-from portfolio.capacity.rules.sentences import lower_first
+from portfolio.capacity.rules.sentences import in_words, lower_first
 from portfolio.capacity.rules.ways import Pause, Reduce, Way
 from portfolio.initiatives.pages.outcomes import Wished, outcome
 from portfolio.initiatives.pages.preview import finish_told
@@ -55,7 +55,7 @@ class Shown:
     @property
     def stopping(self) -> str:
         """Why the trial cannot be applied because of this move: `FI-011 startar vecka 2: ryms inte.`"""
-        return f"{self.outcome}: {lower_first(self.hindered) if self.hindered else 'ryms inte.'}"
+        return f"{self.outcome}: {'ryms inte.' if self.kind == 'does_not_fit' else lower_first(self.hindered)}"
 
 
 def outcome_told(one: Tried, now: Week) -> str:
@@ -133,6 +133,17 @@ def hindrance_told(hindrance: Hindrance | None, code: str, status: Status, missi
 def missing_told(missing: Sequence[str]) -> str:
     """`Innan det kan starta behövs en projektägare.`"""
     return f"Innan det kan starta behövs {listed([MISSING_WORDS[word] for word in missing])}."
+
+
+def all_told(moves: Sequence[Shown]) -> str:
+    """Whether the whole trial could be decided, in one sentence; empty for a trial without moves."""
+    refused = sum(one.kind == "does_not_fit" for one in moves)
+    hindered = sum(bool(one.hindered) for one in moves)
+    if refused:
+        return f"{refused} av {len(moves)} ändringar ryms inte." if len(moves) > 1 else "Ändringen ryms inte."
+    if hindered:
+        return f"Det finns plats, men {in_words(hindered)} av {in_words(len(moves))} går inte att besluta än."
+    return "Allt ryms." if moves else ""
 
 
 def stopped_told(stopped: TrialStopped, moves: Sequence[Shown]) -> str:

@@ -38,4 +38,9 @@ def told_together(present: Sentences, tried: Sentences) -> Sentences:
     """One unit of the list of sentences: how it would be and, where that differs, how it is without the trial."""
     if present.weeks == tried.weeks:
         return tried
-    return tried._replace(text=f"{tried.text} Utan försöket: {present.text}")
+    return tried._replace(text=f"I försöket: {_this_week(tried.text)} Utan försöket: {_this_week(present.text)}")
+
+
+def _this_week(text: str) -> str:
+    """Beside the trial, "nu" would be taken for the present."""
+    return f"den här veckan {text.removeprefix('Nu ')}" if text.startswith("Nu ") else text
