@@ -270,7 +270,7 @@ def test_a_trial_that_there_is_not(chair: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "choice", ["1:start:2027-W99", "x:start:2027-W07", "pause:FI-999", "look", "99:start:2027-W07"]
+    "choice", ["pause:a\x00b", "1:start:2027-W99", "x:start:2027-W07", "pause:FI-999", "look", "99:start:2027-W07"]
 )
 def test_a_choice_that_nobody_offers_changes_nothing(chair: FlaskClient, address: str, choice: str) -> None:
     page = added(chair, address, "start:FI-011")

@@ -58,6 +58,7 @@ def trial_page(
         why_stopped=stopped_told(stopped, moves) if stopped else "",
         stopping=next((one for one, tried in zip(moves, outcome.moves, strict=True) if tried.stops), None),
         may_apply=may(me(), May.DECIDE),
+        may_prepare=may(me(), May.DECIDE) or may(me(), May.PREPARE),
     )
 
 

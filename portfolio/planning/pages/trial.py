@@ -12,7 +12,6 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.text import listed
 from portfolio.base.weeks import parse_week
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.rules import STATUS_WORDS, Kind, Status
@@ -134,7 +133,8 @@ def _choose(trial_id: int, choice: str) -> None:
     """A way forward: `12:start:2027-W07` moves move 12, `pause:FI-001` adds a pause. Others change nothing."""
     what, _, rest = choice.partition(":")
     if what == "pause":
-        for code in filter(initiatives.code_exists, rest.split(",")):
+        offered = {one.code for one in queries.choices(now(), ()) if one.kind is Kind.PAUSE}
+        for code in offered & set(rest.split(",")):
             actions.set_move(trial_id, code, Kind.PAUSE, Wish(), by=me(), now=now())
     elif rest.startswith("start:") and (move_id := number_in(what)) is not None:
         try:

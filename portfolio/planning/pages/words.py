@@ -30,6 +30,7 @@ NOT_YET = ("Inte klar för beslut", "watch")
 
 NOTHING_LEFT = "Inget är kvar av planen. Ändra ramen först."
 PROPOSAL = "Det är ett förslag. Ta upp det i beredning innan försöket genomförs."
+NO_ROOM_THEN = "Det fanns ingen plats just då. Nu finns det: genomför försöket igen."
 CHANGED = "Initiativet har ändrats sedan du läste försöket. Så här ser det ut nu."
 
 
@@ -157,4 +158,5 @@ def stopped_told(stopped: TrialStopped, moves: Sequence[Shown]) -> str:
         return next((texts[0] for texts in cause.errors.values()), "")
     if isinstance(cause, NotAllowedNow):
         return f"{stopped.code} är i läget {STATUS_WORDS[Status(cause.status)]}."
-    return next((one.sentence for one in moves if one.code == stopped.code), "")
+    over = (one.sentence for one in moves if one.code == stopped.code and one.kind == "does_not_fit")
+    return next(over, NO_ROOM_THEN)
