@@ -130,7 +130,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Prospect:
     """A whole trial: its moves in order, and both maps from the current week on.
 
     `units` are those that exist today, or that something weighs on in either map; `excepted` the weeks in which
@@ -151,7 +151,7 @@ class Outcome:
         return next((one for one in self.moves if one.stops), None)
 
 
-def outcome_of(trial_id: int, now: datetime) -> Outcome:
+def prospect_of(trial_id: int, now: datetime) -> Prospect:
     """What a trial would come to if it were applied now."""
     week, chosen = this_week(now), moves_of(trial_id)
     present = capacity.whole_portfolio()
@@ -160,7 +160,7 @@ def outcome_of(trial_id: int, now: datetime) -> Outcome:
     after = apply_moves(present, counted)
     present_map = load_map(present, week, week, WEEKS)
     tried_map = load_map(after, week, week, WEEKS) if counted else present_map
-    return Outcome(
+    return Prospect(
         _answered(found, counted, present, week),
         week,
         present,

@@ -62,24 +62,24 @@ def apply(trial_id: int, reason: str = "Gruppen är enig", **options: Any) -> li
         return [f"{one.decision.kind} {one.initiative.code}" for one in done]
 
 
-def outcome(trial_id: int) -> queries.Outcome:
+def prospect(trial_id: int) -> queries.Prospect:
     current_session().rollback()
-    return queries.outcome_of(trial_id, NOW)
+    return queries.prospect_of(trial_id, NOW)
 
 
 def verdicts(trial_id: int) -> list[str]:
-    return [one.answer.verdict.kind if one.answer else one.row.kind for one in outcome(trial_id).moves]
+    return [one.answer.verdict.kind if one.answer else one.row.kind for one in prospect(trial_id).moves]
 
 
 def test_an_empty_trial_shows_the_present(demo: Flask) -> None:
-    found = outcome(make_trial())
+    found = prospect(make_trial())
     assert found.tried == found.present
     assert found.stopped_by is None
 
 
 def test_each_move_is_judged_after_those_before_it(demo: Flask) -> None:
     trial_id = make_trial(("FI-011", "start", "2027-W07"), ("FI-013", "start", "2027-W09"))
-    first, second = outcome(trial_id).moves
+    first, second = prospect(trial_id).moves
     assert first.answer is not None
     assert first.answer.verdict.fits
     assert second.answer is not None
@@ -142,7 +142,7 @@ def test_every_kind_of_move_can_be_applied(demo: Flask) -> None:
         ("FI-011", "start", "2027-W07"),
     )
     trial_id = make_trial(*moves)
-    tried = outcome(trial_id)
+    tried = prospect(trial_id)
     assert tried.stopped_by is None
     done = apply(trial_id)
     assert done == ["pause FI-005", "start FI-012", "resume FI-009", "rescope FI-007", "start FI-011"]
@@ -166,7 +166,7 @@ def test_the_map_of_a_trial_is_the_map_once_it_has_been_applied() -> None:
         for pick, ahead in picks:
             add_something(trial_id, pick, ahead)
         drop_what_stops(trial_id)
-        tried = outcome(trial_id).tried
+        tried = prospect(trial_id).tried
         if queries.moves_of(trial_id):
             with suppress(Undone), transaction():
                 applied_map_is(tried, trial_id)
@@ -193,7 +193,7 @@ def add_something(trial_id: int, pick: int, ahead: int) -> None:
 
 def drop_what_stops(trial_id: int) -> None:
     """Remove the moves that could not be decided, one after the other."""
-    while (stopping := outcome(trial_id).stopped_by) is not None:
+    while (stopping := prospect(trial_id).stopped_by) is not None:
         with transaction():
             actions.remove_move(trial_id, stopping.row.id, by=MEMBER)
 
@@ -255,12 +255,12 @@ def test_an_initiative_has_one_move_and_the_latest_counts(demo: Flask) -> None:
     assert row.start_week == parse_week("2027-W07")
     with transaction():
         actions.change_move(trial_id, row.id, Wish(parse_week("2027-W09")), by=MEMBER)
-    assert outcome(trial_id).moves[0].row.start_week == parse_week("2027-W09")
+    assert prospect(trial_id).moves[0].row.start_week == parse_week("2027-W09")
 
 
 def test_a_week_that_is_not_written_is_the_wished_one_and_otherwise_asked_for(demo: Flask) -> None:
     trial_id = make_trial(("FI-011", "start", None), ("FI-009", "resume", None))
-    assert [one.row.start_week for one in outcome(trial_id).moves] == [parse_week("2027-W02"), WEEK]
+    assert [one.row.start_week for one in prospect(trial_id).moves] == [parse_week("2027-W02"), WEEK]
     for code, kind in (("FI-010", "start"), ("FI-007", "rescope")):
         with pytest.raises(Invalid) as refused, transaction():
             actions.set_move(trial_id, code, Kind(kind), Wish(), by=MEMBER, now=NOW)
@@ -276,10 +276,10 @@ def test_what_the_status_does_not_allow_cannot_be_tried(demo: Flask, code: str, 
 def test_what_no_longer_holds_is_left_out_and_stops_the_rest_until_it_is_removed(demo: Flask) -> None:
     trial_id = make_trial(("FI-011", "start", "2027-W07"), ("FI-012", "start", "2027-W10"))
     make_decision("FI-011", "reject")
-    first, second = outcome(trial_id).moves
+    first, second = prospect(trial_id).moves
     assert (first.hindrance, second.hindrance) == (Hindrance.GONE, None)
     assert first.answer is None
-    assert load_map(capacity.whole_portfolio(), WEEK, WEEK, WEEKS)["BUF"] == outcome(trial_id).tried["BUF"]
+    assert load_map(capacity.whole_portfolio(), WEEK, WEEK, WEEKS)["BUF"] == prospect(trial_id).tried["BUF"]
     with pytest.raises(TrialStopped) as stopped:
         apply(trial_id)
     assert isinstance(stopped.value.cause, NotAllowedNow)
@@ -301,7 +301,7 @@ def test_an_initiative_that_is_gone_takes_its_move_with_it(app: Flask) -> None:
 
 def test_a_proposal_can_be_tried_but_is_prepared_before_it_is_decided(demo: Flask) -> None:
     trial_id = make_trial(("FI-013", "start", "2027-W09"))
-    [tried] = outcome(trial_id).moves
+    [tried] = prospect(trial_id).moves
     assert (tried.hindrance, tried.answer is not None and tried.answer.verdict.fits) == (Hindrance.PROPOSAL, True)
     with pytest.raises(TrialStopped):
         apply(trial_id)
@@ -313,7 +313,7 @@ def test_what_is_not_ready_says_what_is_missing_as_the_decision_does(app: Flask)
     make_unit("KLF", limit=4)
     code = make_initiative(impacts={"KLF": None}, owner=None)
     trial_id = make_trial((code, "start", "2027-W07"))
-    [tried] = outcome(trial_id).moves
+    [tried] = prospect(trial_id).moves
     assert (tried.hindrance, tried.missing) == (Hindrance.NOT_READY, ["owner", "impacts_rated"])
     with pytest.raises(TrialStopped) as stopped:
         apply(trial_id)
@@ -325,7 +325,7 @@ def test_nothing_left_of_a_paused_plan_cannot_resume(app: Flask) -> None:
     make_unit("KLF", limit=4)
     code = make_initiative(status="ongoing", start="2026-W40", weeks=4, impacts={"KLF": 1})
     make_decision(code, "pause")
-    [tried] = outcome(make_trial((code, "resume", "2027-W07"))).moves
+    [tried] = prospect(make_trial((code, "resume", "2027-W07"))).moves
     assert tried.hindrance is Hindrance.NOTHING_LEFT
 
 
@@ -333,7 +333,7 @@ def test_a_start_week_that_has_passed_since_is_told_and_stops_the_trial(demo: Fl
     trial_id = make_trial(("FI-012", "start", "2027-W10"))
     later = NOW + timedelta(weeks=20)
     current_session().rollback()
-    [tried] = queries.outcome_of(trial_id, later).moves
+    [tried] = queries.prospect_of(trial_id, later).moves
     assert tried.answer is not None
     assert tried.answer.verdict.refused_start == "past"
     with pytest.raises(TrialStopped) as stopped:

@@ -212,6 +212,7 @@ def test_a_proposal_says_that_it_has_to_be_prepared_first(chair: FlaskClient, ad
     page = added(chair, address, "start:FI-013", start_week="v. 9")
     assert "FI-013 startar vecka 9 Ryms Inte klar för beslut" in page.text
     assert "Det går inte att genomföra försöket än. FI-013 startar vecka 9: det är ett förslag." in page.text
+    assert "Det finns plats, men ändringen går inte att besluta." in page.text
     assert page.links["Ta upp FI-013 i beredning"] == "/initiativ/FI-013/beslut?kind=prepare"
 
 

@@ -51,10 +51,10 @@ class Figures(NamedTuple):
     sentences: Sequence[str]
 
 
-def figures_of(outcome: queries.Outcome) -> Figures:
+def figures_of(prospect: queries.Prospect) -> Figures:
     """How many units at the top of the tree go over, without companies."""
-    counted = [unit for unit in outcome.units if unit.parent_id is None and unit.kind != UnitKind.BOLAG]
-    present, tried = _outlooks(counted, outcome.present), _outlooks(counted, outcome.tried)
+    counted = [unit for unit in prospect.units if unit.parent_id is None and unit.kind != UnitKind.BOLAG]
+    present, tried = _outlooks(counted, prospect.present), _outlooks(counted, prospect.tried)
     return Figures(key_figure(present), key_figure(tried), summary(tried))
 
 
@@ -62,19 +62,21 @@ def _outlooks(units: Sequence[UnitRow], cells: Cells) -> list[Outlook]:
     return [Outlook(unit.name, unit.kind, cells[unit.code]) for unit in units]
 
 
-def compared(outcome: queries.Outcome, *, everything: bool) -> Compared:
+def compared(prospect: queries.Prospect, *, everything: bool) -> Compared:
     """The maps of the units that the trial changes, or of all of them."""
-    changed = changed_units(outcome.present, outcome.tried)
-    placed = list(_in_tree(outcome.units, None, 0, None if everything else changed))
-    heads = week_heads(outcome.now, WEEKS, outcome.now)
+    changed = changed_units(prospect.present, prospect.tried)
+    placed = list(_in_tree(prospect.units, None, 0, None if everything else changed))
+    heads = week_heads(prospect.now, WEEKS, prospect.now)
     together = [
-        told_together(_sentences(unit, outcome.present, outcome.now), _sentences(unit, outcome.tried, outcome.now))
+        told_together(
+            _sentences(unit, prospect.present, prospect.now), _sentences(unit, prospect.tried, prospect.now)
+        )
         for unit, _ in placed
     ]
     return Compared(
-        Picture(heads, [_row(one, outcome, outcome.present, _present_cells) for one in placed], ()),
-        Picture(heads, [_row(one, outcome, outcome.tried, _tried_cells) for one in placed], together),
-        len(outcome.units) - len(placed),
+        Picture(heads, [_row(one, prospect, prospect.present, _present_cells) for one in placed], ()),
+        Picture(heads, [_row(one, prospect, prospect.tried, _tried_cells) for one in placed], together),
+        len(prospect.units) - len(placed),
     )
 
 
@@ -94,21 +96,21 @@ def _sentences(unit: UnitRow, cells: Cells, now: Week) -> Sentences:
     return sentences_of(unit.name, url_for("units.show", code=unit.code), cells[unit.code], now)
 
 
-def _present_cells(code: str, outcome: queries.Outcome) -> list[Drawn]:
-    excepted = outcome.excepted.get(code, ())
-    return draw_cells(outcome.present[code], now=outcome.now, base="", excepted=excepted)
+def _present_cells(code: str, prospect: queries.Prospect) -> list[Drawn]:
+    excepted = prospect.excepted.get(code, ())
+    return draw_cells(prospect.present[code], now=prospect.now, base="", excepted=excepted)
 
 
-def _tried_cells(code: str, outcome: queries.Outcome) -> list[Drawn]:
-    excepted = outcome.excepted.get(code, ())
-    return draw_tried(outcome.present[code], outcome.tried[code], now=outcome.now, excepted=excepted)
+def _tried_cells(code: str, prospect: queries.Prospect) -> list[Drawn]:
+    excepted = prospect.excepted.get(code, ())
+    return draw_tried(prospect.present[code], prospect.tried[code], now=prospect.now, excepted=excepted)
 
 
 def _row(
     placed: tuple[UnitRow, int],
-    outcome: queries.Outcome,
+    prospect: queries.Prospect,
     cells: Cells,
-    drawn: Callable[[str, queries.Outcome], list[Drawn]],
+    drawn: Callable[[str, queries.Prospect], list[Drawn]],
 ) -> Row:
     unit, depth = placed
     code = unit.code
@@ -117,7 +119,7 @@ def _row(
         unit.name,
         url_for("units.show", code=code),
         depth,
-        limit_text(outcome.portfolio.tree.units[code], cells[code]),
+        limit_text(prospect.portfolio.tree.units[code], cells[code]),
         worst_level(cells[code]),
-        drawn(code, outcome),
+        drawn(code, prospect),
     )

@@ -12,7 +12,7 @@ from portfolio.planning import queries
 from portfolio.planning.models import TrialRow
 from portfolio.planning.pages.boxes import grouped, stored_in
 from portfolio.planning.pages.drawing import compared, figures_of
-from portfolio.planning.pages.words import all_told, shown_move, stopped_told
+from portfolio.planning.pages.words import shown_move, stopped_told, verdict_on
 from portfolio.planning.rules.moves import TrialStopped
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
@@ -35,28 +35,28 @@ def trial_page(
     `look` leads the eye to what has become of the trial, `notice` says why nothing is decided, `stopped` by what.
     """
     at = now()
-    outcome = queries.outcome_of(trial.id, at)
-    called = names([*outcome.portfolio.commitments, *(one.initiative.code for one in outcome.moves)])
-    moves = [shown_move(one, called, outcome.now, _doors()) for one in outcome.moves]
+    prospect = queries.prospect_of(trial.id, at)
+    called = names([*prospect.portfolio.commitments, *(one.initiative.code for one in prospect.moves)])
+    moves = [shown_move(one, called, prospect.now, _doors()) for one in prospect.moves]
     everything = request.values.getlist("enheter")[-1:] == [ALL]
     return show(
         "planning/trial.html",
         "trial",
         status=status,
         trial=trial,
-        values=stored_in(one.row for one in outcome.moves) | values,
+        values=stored_in(one.row for one in prospect.moves) | values,
         errors=errors or {},
         look=look,
         notice_text=notice,
         moves=moves,
-        told=all_told(moves),
+        verdict=verdict_on(moves),
         choices=grouped(queries.choices(at, {one.code for one in moves})),
-        figures=figures_of(outcome),
-        compared=compared(outcome, everything=everything),
+        figures=figures_of(prospect),
+        compared=compared(prospect, everything=everything),
         everything=everything,
         stopped=stopped,
         why_stopped=stopped_told(stopped, moves) if stopped else "",
-        stopping=next((one for one, tried in zip(moves, outcome.moves, strict=True) if tried.stops), None),
+        stopping=next((one for one, tried in zip(moves, prospect.moves, strict=True) if tried.stops), None),
         may_apply=may(me(), May.DECIDE),
         may_prepare=may(me(), May.DECIDE) or may(me(), May.PREPARE),
     )

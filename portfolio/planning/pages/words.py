@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
 from portfolio.base.text import listed
 from portfolio.base.weeks import Week
-from portfolio.capacity.rules.sentences import in_words, lower_first
+from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.ways import Pause, Reduce, Way
 from portfolio.initiatives.pages.outcomes import Wished, outcome
 from portfolio.initiatives.pages.preview import finish_told
@@ -136,15 +137,24 @@ def missing_told(missing: Sequence[str]) -> str:
     return f"Innan det kan starta behövs {listed([MISSING_WORDS[word] for word in missing])}."
 
 
-def all_told(moves: Sequence[Shown]) -> str:
-    """Whether the whole trial could be decided, in one sentence; empty for a trial without moves."""
+class Verdict(NamedTuple):
+    """Whether the whole trial could be decided: in one sentence, and as a single plan's verdict is drawn."""
+
+    sentence: str
+    kind: str
+
+
+def verdict_on(moves: Sequence[Shown]) -> Verdict | None:
+    """The verdict on all moves together; None for a trial without any."""
     refused = sum(one.kind == "does_not_fit" for one in moves)
     hindered = sum(bool(one.hindered) for one in moves)
     if refused:
-        return f"{refused} av {len(moves)} ändringar ryms inte." if len(moves) > 1 else "Ändringen ryms inte."
+        told = f"{refused} av {len(moves)} ändringar ryms inte." if len(moves) > 1 else "Ändringen ryms inte."
+        return Verdict(told, "does_not_fit")
     if hindered:
-        return f"Det finns plats, men {in_words(hindered)} av {in_words(len(moves))} går inte att besluta än."
-    return "Allt ryms." if moves else ""
+        which = f"{hindered} av {len(moves)} ändringar" if len(moves) > 1 else "ändringen"
+        return Verdict(f"Det finns plats, men {which} går inte att besluta.", "warns")
+    return Verdict("Allt ryms.", "fits") if moves else None
 
 
 def stopped_told(stopped: TrialStopped, moves: Sequence[Shown]) -> str:
