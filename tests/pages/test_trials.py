@@ -1,6 +1,8 @@
 """Prova en plan: one form that loses nothing, both maps, and the button that decides all of it."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -132,6 +134,15 @@ def test_all_of_it_is_decided_at_once_and_each_decision_can_be_taken_back(chair:
     assert [label for label, _, _ in done.buttons].count("Ångra") == 2
     undo = next(form for form in done.boxes if form.startswith("/initiativ/FI-011/beslut/"))
     assert "Beslutet är ångrat. FI-011 är som det var." in press(chair, undo, done.boxes[undo]).text
+
+
+def test_what_was_decided_is_told_of_the_week_in_which_it_was(chair: FlaskClient, demo: Flask, address: str) -> None:
+    page = added(chair, address, "pause:FI-001")
+    press(chair, f"{address}/genomfor", page.boxes["trial"] | {"reason": "Nu"})
+    demo.config["SETTINGS"] = replace(demo.config["SETTINGS"], frozen_now=NOW + timedelta(weeks=3))
+    later = look(chair, address)
+    assert "FI-001 pausas från vecka 48" in later.text
+    assert "Ångra" not in [label for label, _, _ in later.buttons]
 
 
 def test_what_stops_it_is_told_in_place_and_the_trial_is_kept(chair: FlaskClient, address: str) -> None:
