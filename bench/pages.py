@@ -1,4 +1,4 @@
-"""The load map, the list of 200 initiatives and the live preview, in a municipality with 200 counting ones."""
+"""The load map, a trial, the list of 200 initiatives and the live preview, where 200 initiatives count."""
 
 import os
 import subprocess
@@ -21,12 +21,15 @@ from bench.bare import bare_app, store_cells
 from bench.contest import Claim, Contender, p95, ratio, take_turns, told
 from config import ROOT
 from portfolio.app import create_app
+from portfolio.base.db import transaction
 from portfolio.base.time import this_week
 from portfolio.capacity.queries import whole_portfolio
 from portfolio.capacity.rules.load import load_map
+from portfolio.initiatives.rules import Kind
+from portfolio.planning import actions, queries
 from tests.cast import form_token, sign_in
 from tests.databases import PostgreSQLServer, SQLiteFiles
-from tests.make import NOW
+from tests.make import CHAIR, NOW, make_initiative
 
 INITIATIVES, WEEKS = 200, 26
 UNITS_ON_THE_MAP, UNITS_IN_THE_PREVIEW = 20, 12
@@ -59,8 +62,9 @@ def run(server: PostgreSQLServer, rounds: int, largest: int) -> list[Claim]:
             for name, migrated in (("SQLite", files.migrated), ("PostgreSQL", server.migrated))
             for claim in (
                 *_against_bare(name, migrated, rounds),
-                *_preview(name, migrated, rounds),
+                *_trial(name, migrated, rounds),
                 *_meeting(name, migrated, rounds),
+                *_preview(name, migrated, rounds),
             )
         ]
 
@@ -96,6 +100,31 @@ def _meeting(name: str, migrated: Callable[[], contextmanager], rounds: int) -> 
         print(f"{name}, meeting\n{told(times)}")
         claimed = f"the meeting's CPU after a decision against the load map on {name}"
         yield Claim(claimed, ratio(times, "meeting", "load map"), MEETING_AT_MOST)
+
+
+def _trial(name: str, migrated: Callable[[], contextmanager], rounds: int) -> Iterator[Claim]:
+    with migrated() as url:
+        visitor, _ = _town(url, UNITS_ON_THE_MAP)
+        with create_app(_environment(url)).app_context():
+            address = f"/prova/{_four_moves()}?enheter=alla"
+        pages = (("load map", "/"), ("trial", address))
+        contenders = [Contender(page, lambda at=at: _get(visitor, at)) for page, at in pages]
+        times = take_turns(contenders, rounds, process_time)
+        print(f"{name}, trial: {len(_get(visitor, address)) / 1000:.0f} kB\n{told(times)}")
+        yield Claim(f"the trial's CPU against the load map on {name}", ratio(times, "trial", "load map"), AT_MOST)
+
+
+def _four_moves() -> int:
+    """A trial with two pauses and two starts for which they make room; its number."""
+    fields = {"weeks": 10, "impacts": {"F00": 1, "F03": 2, "F07": 1}, "start": "2027-W10"}
+    new = [make_initiative(f"Nytt {number}", owner=f"Ny ägare {number}", **fields) for number in range(2)]
+    running = [one.code for one in queries.choices(NOW, new) if one.kind is Kind.PAUSE][:2]
+    with transaction():
+        trial_id = actions.create("Våren", by=CHAIR, now=NOW).id
+        for kind, codes in ((Kind.PAUSE, running), (Kind.START, new)):
+            for code in codes:
+                actions.set_move(trial_id, code, kind, actions.Wish(), by=CHAIR, now=NOW)
+    return trial_id
 
 
 def _preview(name: str, migrated: Callable[[], contextmanager], rounds: int) -> Iterator[Claim]:

@@ -36,6 +36,7 @@ from portfolio.overview.api import calls as overview_calls
 from portfolio.overview.pages import overview
 from portfolio.people import access, api
 from portfolio.people.pages import people
+from portfolio.planning.pages import planning
 from portfolio.priorities.pages import priorities
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     priorities,
     meetings,
     reports,
+    planning,
     overview,
     units,
     exchange,

@@ -303,12 +303,27 @@ def _start(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
     phases = queries.phases_of(initiative) if asked.phases is None else asked.phases
     ensure_ready(missing_of(initiative, phases), asked.despite)
-    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
-    plan = replace(plan, present_start=None, forecast_end=None)
+    plan = plan_after(initiative, Kind.START, step.now, start=asked.start_week, phases=asked.phases)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, asked.phases is not None)
     initiative.status, initiative.until = status_now(step.status, plan.start, this_week(step.now)), None
     return InitiativeStarted(**step.told(), **_started(step, plan))
+
+
+def plan_after(
+    initiative: Initiative,
+    kind: Kind,
+    now: datetime,
+    *,
+    start: Week | None = None,
+    phases: tuple[Phase, ...] | None = None,
+) -> Plan:
+    """What the gate is asked when an initiative starts, gets a new frame or resumes, with what is left as `phases`.
+
+    Only what keeps running keeps its start; a plan that is decided anew leaves its forecast behind.
+    """
+    plan = replace(queries.plan_of(initiative, now, start=start, phases=phases), forecast_end=None)
+    return replace(plan, present_start=None) if kind is Kind.START else plan
 
 
 def _started(step: _Step, plan: Plan) -> dict[str, Any]:
@@ -375,8 +390,7 @@ def _reject(step: _Step) -> Event:
 def _rescope(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
     before = plan_as_json(initiative)
-    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=asked.phases)
-    plan = replace(plan, forecast_end=None)
+    plan = plan_after(initiative, Kind.RESCOPE, step.now, start=asked.start_week, phases=asked.phases)
     if initiative.status in COUNTING:
         step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, asked.phases is not None)
@@ -397,7 +411,7 @@ def _resume(step: _Step) -> Event:
     if initiative.phases and not left:
         raise NotAllowedNow(initiative.status, [kind for kind in kinds_allowed(Status.PAUSED) if kind != Kind.RESUME])
     ensure_ready(missing_of(initiative, left), asked.despite)
-    plan = queries.plan_of(initiative, step.now, start=asked.start_week, phases=left)
+    plan = plan_after(initiative, Kind.RESUME, step.now, start=asked.start_week, phases=left)
     step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, new_phases=True)
     initiative.status, initiative.until = status_now(step.status, plan.start, this_week(step.now)), None

@@ -11,6 +11,7 @@ from portfolio.base.errors import NotFound
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.pages.clashes import shown_clashes
+from portfolio.capacity.rules.outlook import WEEKS, Outlook, key_figure, summary, unknowns
 from portfolio.capacity.rules.picture import (
     Row,
     Sentences,
@@ -29,13 +30,8 @@ from portfolio.overview.rules import (
     ALL,
     DENSITIES,
     STEP,
-    WEEKS,
-    Outlook,
     View,
-    key_figure,
     severity_key,
-    summary,
-    unknowns,
     view_of,
 )
 from portfolio.people.access import me, requires

@@ -25,10 +25,10 @@ from portfolio.capacity.rules.load import (
     load_map,
     roll_up,
 )
+from portfolio.capacity.rules.outlook import WEEKS
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import UNDECIDED
-from portfolio.overview.rules import WEEKS
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow

@@ -65,6 +65,8 @@ class May(StrEnum):
     """Every kind of decision, exceptions included."""
     RANK = "rank"
     """Order the open proposals for oneself before the meeting: advice, never a vote."""
+    TRY_PLANS = "try_plans"
+    """Try several decisions together before anybody takes them; to take them is DECIDE."""
     ACKNOWLEDGE = "acknowledge"
     """Confirm, correct or object to the impact on one's own unit."""
     SET_OWN_LIMITS = "set_own_limits"
@@ -88,9 +90,17 @@ class May(StrEnum):
 
 
 _READS = {May.READ}
-_MEMBER = _READS | {May.PROPOSE, May.RANK, May.ACKNOWLEDGE, May.SET_OWN_LIMITS, May.ASK_QUESTIONS}
+_MEMBER = _READS | {
+    May.PROPOSE,
+    May.RANK,
+    May.ACKNOWLEDGE,
+    May.SET_OWN_LIMITS,
+    May.TRY_PLANS,
+    May.ASK_QUESTIONS,
+}
 _COORDINATOR = _READS | {
     May.PROPOSE,
+    May.TRY_PLANS,
     May.EDIT_ALL,
     May.PREPARE,
     May.IMPORT,

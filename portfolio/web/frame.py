@@ -24,6 +24,7 @@ MENU = (
     ("Dagordning", "meetings.following"),
     ("Prioritering", "priorities.index"),
     ("Nytt förslag", "initiatives.new"),
+    ("Prova en plan", "planning.index"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),

@@ -23,6 +23,7 @@ from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.rules import Kind
 from portfolio.people.queries import persons
+from portfolio.planning import actions as planning
 from tests.invariants import broken
 from tests.make import CHAIR, NOW, make_person, make_unit
 
@@ -129,6 +130,20 @@ class Municipality(RuleBasedStateMachine):
         if self.latest is not None:
             with self.attempt() as who_and_when:
                 undo(self.latest, **who_and_when)
+
+    @rule(
+        chosen=st.lists(codes, min_size=1, max_size=3),
+        kind=st.sampled_from([Kind.START, Kind.START, Kind.PAUSE, Kind.RESUME, Kind.RESCOPE]),
+        start=AHEAD,
+    )
+    def apply_a_trial(self, chosen: list[str], kind: Kind, start: int) -> None:
+        """Several decisions are tried and taken at once, or none of them."""
+        with self.attempt() as who_and_when:
+            trial_id = planning.create("Allt på en gång", **who_and_when).id
+            for code in chosen:
+                wish = planning.Wish(self.week + start)
+                planning.set_move(trial_id, code, kind, wish, **who_and_when)
+            planning.apply(trial_id, "Skäl", **who_and_when)
 
     @rule(code=codes, owner=st.sampled_from([None, *OWNERS]))
     def change_the_owner(self, code: str, owner: str | None) -> None:

@@ -36,6 +36,7 @@ PAGES = {
     "priorities.assess": "/initiativ/FI-011/bedomning",
     "priorities.index": "/prioritering",
     "priorities.mine": "/prioritering/min",
+    "planning.index": "/prova",
     "reminders.mine": "/mina-brev",
     "reminders.rules": "/paminnelser?regel=report_due&person=7",
     "reports.new": "/initiativ/FI-001/lagesrapport",
@@ -68,8 +69,8 @@ BEFORE_SIGNING_IN = {
     "reminders.unsubscribe": "/avbestall/ett-ord",
 }
 
-INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
-"""They exist once a list is uploaded: test_import_and_rating.py."""
+INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result", "planning.show"}
+"""They exist once a list is uploaded, test_import_and_rating.py, or a trial begun, test_trials.py."""
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
 """What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""

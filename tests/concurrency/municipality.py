@@ -22,6 +22,7 @@ from portfolio.initiatives.queries import last_rank
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.people.models import Person
 from portfolio.people.rules import Role
+from portfolio.planning import actions as planning
 from portfolio.units.queries import ids_by_code
 from tests.concurrency.race import CHAIR, NOW, Call, Result
 from tests.invariants import unexplained_cells
@@ -258,6 +259,31 @@ def regrets(starts: int) -> Race:
     return Race(among(regretted, [start(code) for code in codes]), oversold)
 
 
+def trials(hands: int) -> Race:
+    """Every trial wants the last room and something more, for which every third finds none: both or nothing."""
+    make_unit("BUF", limit=2)
+    make_unit("KLF", limit=NOBODY_MINDS)
+    make_unit("MBF", limit=0)
+    owners = persons(hands)
+    wanted = prepared([{"BUF": 1}] * hands, owners, "A")
+    besides = prepared([{"KLF": 1} if at % 3 else {"MBF": 1} for at in range(hands)], owners, "B")
+    planned = [_trial_of(*pair) for pair in zip(wanted, besides, strict=True)]
+    calls = [Call(planning.apply, (trial_id, "Kapplöpning")) for trial_id in planned]
+    return Race(calls, lambda result: oversold(result) + abs(len(_counting_of("A")) - len(_counting_of("B"))))
+
+
+def _trial_of(*codes: str) -> int:
+    with transaction():
+        trial_id = planning.create(" och ".join(codes), by=CHAIR, now=NOW).id
+        for code in codes:
+            planning.set_move(trial_id, code, Kind.START, planning.Wish(START), by=CHAIR, now=NOW)
+    return trial_id
+
+
+def _counting_of(prefix: str) -> list[str]:
+    return [code for code in counting() if code.startswith(prefix)]
+
+
 def the_same_version(hands: int) -> Race:
     """Everybody changes what everybody has just read."""
     make_unit("KLF")
@@ -290,6 +316,7 @@ ALL = (
     other_frames,
     pauses_that_end,
     regrets,
+    trials,
     the_same_version,
     the_same_decision,
 )

@@ -24,7 +24,7 @@ Environment = Mapping[str, str]
 def run(settings: Environment, what: Race) -> Result:
     """Run a race, and see that nobody met anything but a plain answer, and that all is as it should be."""
     result = race(settings, what.calls)
-    assert set(result.counts) <= {"done", "OverCapacity", "NotAllowedNow", "Stale"}
+    assert set(result.counts) <= {"done", "OverCapacity", "NotAllowedNow", "Stale", "TrialStopped"}
     assert what.too_many(result) == 0
     assert broken(NOW) == []
     return result
@@ -102,6 +102,15 @@ def test_a_regretted_cancellation_gets_its_room_back_only_if_it_is_still_free(
 ) -> None:
     result = run(settings, municipality.regrets(160))
     assert result.counts["done"] == 3
+
+
+def test_trials_that_are_applied_at_once_share_the_last_room_and_none_is_applied_by_half(
+    app: Flask, settings: Environment
+) -> None:
+    result = run(settings, municipality.trials(120))
+    assert result.counts == {"done": 2, "TrialStopped": 118}
+    assert len(counting()) == 4
+    assert events("trial.applied") == 2
 
 
 def test_of_many_who_change_what_they_have_all_just_read_one_succeeds_and_the_others_are_told(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.limits import Bounds, level_of
 from portfolio.capacity.rules.load import Cell
-from portfolio.overview.rules import ALL, Outlook, View, key_figure, severity_key, summary, unknowns, view_of
+from portfolio.capacity.rules.outlook import Outlook, key_figure, summary, unknowns
+from portfolio.overview.rules import ALL, View, severity_key, view_of
 
 FIRST = parse_week("2026-W48")
 

@@ -53,7 +53,7 @@ class WeekHead(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A cell: its classes, what is seen, what is heard, what proposals would add, and where it leads ("" nowhere)."""
+    """A cell: its classes, what is seen and heard, what proposals or a trial would add, its address ("" for none)."""
 
     css: str
     shown: str

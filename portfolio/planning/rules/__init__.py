@@ -1,0 +1,1 @@
+"""Pure functions of a trial: `moves` (what it would change), `comparison` (how the map then differs)."""
