@@ -19,6 +19,7 @@ from portfolio.meetings.queries.meetings import on, upcoming
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
+from portfolio.people.models import Absence
 from portfolio.people.queries import actor_of, holder_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -284,3 +285,16 @@ def test_on_what_ground_is_told_at_its_field_and_nothing_typed_is_lost(demo: Fla
     assert page.code == 422
     assert "Skriv punkten i delegationsordningen" in page.text
     assert page.boxes["decision"]["reason"].strip() == "Nyttan är stor."
+
+
+def test_whoever_is_away_is_noted_with_who_stands_in(coordinator: Actor) -> None:
+    chief, other = holder_of("Socialchef"), holder_of("Skolchef")
+    assert chief is not None
+    assert other is not None
+    with transaction():
+        current_session().add(Absence(person_id=chief.id, first_day=DAY, last_day=DAY, substitute_id=other.id))
+        holding.begin(DAY, by=coordinator, now=NOW)
+    row = the_agenda().meeting.row
+    assert row is not None
+    away = [one for one in participants_of(row) if not one.present]
+    assert [(one.function, one.substitute) for one in away] == [("Socialchef", "Skolchef")]

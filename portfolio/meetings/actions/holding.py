@@ -17,7 +17,7 @@ from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
 from portfolio.meetings.queries.meetings import the_one_after
-from portfolio.meetings.queries.people import the_group
+from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.rules.agenda import Item
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
 from portfolio.meetings.rules.minutes import Participant
@@ -39,7 +39,7 @@ def begin(day: date, *, by: Actor, now: datetime) -> None:
     if row.began_at is not None:
         return
     row.began_at, row.secretary = now, by.name
-    row.participants = _as_json([Participant(function, True) for function in the_group()])
+    row.participants = _as_json(expected_on(day))
     waiting = [item.key for item in agenda.items if item.waits]
     record(MeetingBegan(meeting=day.isoformat(), items=[*waiting]), by=by.name, now=now)
     _show(row, waiting[0] if waiting else "", day, by, now)

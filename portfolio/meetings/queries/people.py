@@ -1,23 +1,38 @@
-"""The ledningsgrupp: who belongs to it, by function."""
+"""The ledningsgrupp: who belongs to it, by function, and who was there."""
 
 import json
+from collections.abc import Sequence
+from datetime import date
 
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.rules.minutes import Participant
 from portfolio.people import queries as people
+from portfolio.people.models import Person
 from portfolio.people.rules import Role
 
 ORDER = (Role.CHAIR, Role.MEMBER, Role.COORDINATOR)
 """The roles that sit in the group, in the order in which the minutes name them."""
 
 
-def the_group() -> list[str]:
-    """The functions of the group's members, the chair first."""
-    found = [person for person in people.persons(active_only=True) if person.role in ORDER]
-    found.sort(key=lambda person: ORDER.index(Role(person.role)))
-    return list(dict.fromkeys(person.function for person in found))
+def expected_on(day: date) -> list[Participant]:
+    """The group's members, the chair first; whoever is away that day is absent, with who stands in for them."""
+    functions = people.functions()
+    return [_expected(person, day, functions) for person in _members()]
 
 
 def participants_of(row: MeetingRow) -> tuple[Participant, ...]:
     """Who was there, as it was noted."""
     return tuple(Participant(**one) for one in json.loads(row.participants))
+
+
+def _members() -> Sequence[Person]:
+    found = [person for person in people.persons(active_only=True) if person.role in ORDER]
+    by_function = {person.function: person for person in reversed(found)}
+    return sorted(by_function.values(), key=lambda person: (ORDER.index(Role(person.role)), found.index(person)))
+
+
+def _expected(person: Person, day: date, functions: dict[int, str]) -> Participant:
+    away = [one for one in people.absences_of(person.id, day) if one.first_day <= day]
+    if not away:
+        return Participant(person.function, True)
+    return Participant(person.function, False, functions.get(away[0].substitute_id or 0, ""))
