@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.time import STOCKHOLM
+from portfolio.capacity.actions.settings import change_settings
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
@@ -108,6 +109,20 @@ def test_the_agenda_freezes_itself_at_noon_the_day_before_and_later_changes_are_
     assert (changes["FI-013"], changes["FI-012"]) == (Change.NEW, None)
     gone = [item.key for item in the_agenda(MONDAY_NOON).items if item.change is Change.GONE]
     assert gone == ["proposal/FI-011"]
+
+
+def test_the_place_is_what_the_settings_say_until_the_agenda_is_frozen(demo: Flask) -> None:
+    keep_up_with_the_meetings(NOW)
+    meet_in("Sessionssalen")
+    assert the_agenda().meeting.place == "Sessionssalen"
+    keep_up_with_the_meetings(MONDAY_NOON)
+    meet_in("Rum 4")
+    assert the_agenda(MONDAY_NOON).meeting.place == "Sessionssalen"
+
+
+def meet_in(place: str) -> None:
+    with transaction():
+        change_settings({"meeting_place": place}, by=CHAIR, now=NOW)
 
 
 def test_the_coordinator_orders_the_agenda_and_holds_back_what_can_wait(demo: Flask) -> None:
