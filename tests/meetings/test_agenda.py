@@ -14,7 +14,7 @@ from portfolio.meetings.actions import arranging
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
 from portfolio.meetings.queries.meetings import meetings, on, upcoming
-from portfolio.meetings.rules.agenda import Change
+from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.cast import form_token, sign_in
@@ -57,6 +57,9 @@ def test_the_demo_municipality_has_its_collision_its_call_for_help_and_three_pro
     assert told["FI-012"] == "Ryms vecka 10."
     assert told["FI-014"].endswith("Tidigast vecka 11.")
     assert [one.code for one in the_agenda().unready] == ["FI-013"]
+    assert [item.codes[0] for item in the_agenda().items if item.matter is Matter.PROPOSAL and not item.missing] == [
+        "FI-012"
+    ]
 
 
 def test_once_one_is_started_the_others_are_told_anew(demo: Flask) -> None:

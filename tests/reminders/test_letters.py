@@ -20,6 +20,7 @@ from portfolio.base.time import today
 from portfolio.base.weeks import format_week, parse_week, week_of
 from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
+from portfolio.initiatives.actions import edit
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Status
@@ -38,6 +39,7 @@ from portfolio.reminders.writing import LONGEST_TITLE, Sender, Told, Written, ht
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
 from tests.make import (
+    CHAIR,
     NOW,
     make_decision,
     make_demo,
@@ -159,6 +161,12 @@ def starts_soon() -> None:
     set_fields("FI-010", start_week=parse_week("2026-W52"))
 
 
+def plan_is_changed() -> None:
+    """What the receiving chefs have answered was about another plan."""
+    with transaction():
+        edit("FI-012", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
+
+
 def nothing_more() -> None:
     return
 
@@ -177,7 +185,7 @@ LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "6-krock": ("collision", "Kommundirektör", limit_is_lowered),
     "6-krock-uppehall": ("collision", "Räddningschef", standstill_is_added),
     "7-undantag": ("exception_expires", "Kommunikationschef", exception_runs_out),
-    "kvittera": ("acknowledge", "Räddningschef", nothing_more),
+    "kvittera": ("acknowledge", "Räddningschef", plan_is_changed),
     "beslut-drojer": ("decision_waits", "Portföljkoordinator", nothing_more),
     "drar-over": ("past_last_week", "Kanslichef", last_week_passes),
     "startar-snart": ("start_soon", "Socialchef", starts_soon),
@@ -407,6 +415,7 @@ def test_a_pause_between_queueing_and_sending_is_respected(demo: None) -> None:
 
 def test_whoever_may_no_longer_read_proposals_is_not_told_of_them(demo: None) -> None:
     """Fault PR-5."""
+    plan_is_changed()
     materialise(NOW, real_now=NOW, base_url=BASE)
     with transaction():
         current_session().get_one(Person, make_person("Räddningschef").id).role = Role.READER
