@@ -39,8 +39,21 @@ ADDED_AT = datetime.fromisoformat("2026-10-26T08:00:00+01:00")
 
 MUNICIPALITY = "Demokommunen"
 
-FIRST_SETTINGS = {"municipality": "Kommunen", "next_number": 1, "max_owned": 3, "drag_weeks": 8}
-"""What the first migration gives a municipality."""
+FIRST_SETTINGS = {
+    "municipality": "Kommunen",
+    "next_number": 1,
+    "max_owned": 3,
+    "drag_weeks": 8,
+    "report_days": 14,
+    "meeting_weekday": 2,
+    "meeting_time": "08:30",
+    "meeting_rhythm": "weekly",
+    "meeting_days": "",
+    "meeting_place": "",
+    "minutes_form": "notes",
+    "contact": "",
+}
+"""What the migrations give a municipality."""
 
 LOADER = Actor("Demodata", Role.CHAIR)
 
