@@ -1,7 +1,7 @@
 """Fill an empty database with the demo municipality, and empty it again."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from portfolio.capacity.actions import calendar, claims, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.actions import new_initiative
+from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import COUNTING, ReportState, Status
 from portfolio.outbox.actions import record
@@ -41,8 +41,21 @@ ADDED_AT = datetime.fromisoformat("2026-10-26T08:00:00+01:00")
 
 MUNICIPALITY = "Demokommunen"
 
-FIRST_SETTINGS = {"municipality": "Kommunen", "next_number": 1, "max_owned": 3, "drag_weeks": 8}
-"""What the first migration gives a municipality."""
+FIRST_SETTINGS = {
+    "municipality": "Kommunen",
+    "next_number": 1,
+    "max_owned": 3,
+    "drag_weeks": 8,
+    "report_days": 14,
+    "meeting_weekday": 2,
+    "meeting_time": "08:30",
+    "meeting_rhythm": "weekly",
+    "meeting_days": "",
+    "meeting_place": "",
+    "minutes_form": "notes",
+    "contact": "",
+}
+"""What the migrations give a municipality."""
 
 LOADER = Actor("Demodata", Role.CHAIR)
 
@@ -67,6 +80,8 @@ def load(*, real_now: datetime) -> None:
         calendar.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
     for initiative in data["initiatives"]:
         _add_initiative(initiative, persons[initiative["owner"]])
+    for answer in data["acknowledgements"]:
+        _add_acknowledgement(answer, persons[answer["function"]])
     for told in data["reports"]:
         _add_report(told)
     _add_priorities(data, persons)
@@ -92,7 +107,8 @@ def _add_person(data: dict[str, str]) -> Person:
 def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     phases = [Phase(one["kind"], one["weeks"], one["impacts"]) for one in data["phases"]]
     start = parse_week(data["start_week"])
-    fields = data | {"owner": owner, "start_week": start, "phases": phases}
+    days = {name: date.fromisoformat(data[name]) for name in DONE_ON if name in data}
+    fields = data | days | {"owner": owner, "start_week": start, "phases": phases}
     initiative = new_initiative(fields, Status(data["status"]), STANDS_AT)
     if "paused_week" in data:
         initiative.paused_week = parse_week(data["paused_week"])
@@ -100,6 +116,12 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
         claims.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
     record(event, by=owner.function, now=ADDED_AT)
+
+
+def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:
+    """A receiving chef has confirmed the impact on their unit."""
+    at = datetime.fromisoformat(data["answered_at"])
+    acknowledge(data["initiative"], data["unit"], by=people.actor_of(chief), now=at)
 
 
 def _add_report(data: dict[str, str]) -> None:

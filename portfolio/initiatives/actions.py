@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import fold
-from portfolio.base.time import this_week
+from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.actions import claims
 from portfolio.capacity.actions.conflicts import record_and_settle
@@ -50,9 +50,14 @@ TEXTS = (
     "goal_area",
     "legal_duty",
     "must_finish_by",
+    "risk_assessed_on",
+    "consulted_on",
 )
 """The fields that change nothing in the load."""
 
+DONE_ON = ("risk_assessed_on", "consulted_on")
+"""The days on which something was done before the decision: what is to come has not been done."""
+NOT_DONE_YET = "Skriv dagen då det gjordes. Den kan inte ligga framåt i tiden."
 
 LONGEST_NUMBER = 5
 """Digits: a longer number in a code that somebody sends is a name of their own, and does not move ours."""
@@ -82,6 +87,7 @@ def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiativ
 def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> Initiative:
     """Store an initiative with its plan in any status; what it holds is bound by the caller."""
     row = lock_portfolio()
+    _ensure_done(fields, now)
     sent = fields.get("code")
     if sent is not None and queries.code_exists(sent):
         raise Invalid({"code": ["Beteckningen används redan. Välj en annan."]})
@@ -169,6 +175,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     initiative = queries.initiative_by_code(code, lock=True)
     ensure_may_edit(initiative, fields, by)
     ensure_units_known(fields.get("phases") or ())
+    _ensure_done(fields, now)
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
     _ensure_plan_is_free(initiative, fields, now)
@@ -192,6 +199,12 @@ def ensure_may_edit(initiative: Initiative, fields: Mapping[str, Any], by: Actor
     if set(fields) <= {"diarienummer"} and may(by, May.SET_CASE_NUMBER):
         return
     ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))
+
+
+def _ensure_done(fields: Mapping[str, Any], now: datetime) -> None:
+    ahead = [name for name in DONE_ON if fields.get(name) is not None and fields[name] > today(now)]
+    if ahead:
+        raise Invalid({name: [NOT_DONE_YET] for name in ahead})
 
 
 def _ensure_plan_is_free(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> None:

@@ -97,7 +97,9 @@ class Phases(fields.List[Phase]):
 class InitiativeFacts(Form):
     """What is told of an initiative. `owner` and `delegate` are each a person's function or e-mail address.
 
-    The `delegate` (projektledare) gives the lägesrapporter in the owner's place.
+    The `delegate` (projektledare) gives the lägesrapporter in the owner's place. `risk_assessed_on` is the day on
+    which the risks of the change were assessed (riskbedömning, AFS 2023:1), `consulted_on` that on which the unions
+    had been consulted (samverkan, MBL 11 §); neither may lie ahead.
     """
 
     title = Words(200)
@@ -109,6 +111,8 @@ class InitiativeFacts(Form):
     goal_area = Text(200, allow_none=True)
     legal_duty = TrueOrFalse()
     must_finish_by = IsoDate(allow_none=True)
+    risk_assessed_on = IsoDate(allow_none=True)
+    consulted_on = IsoDate(allow_none=True)
     owner = Text(254, allow_none=True)
     delegate = Text(254, allow_none=True)
     start_week = IsoWeek(allow_none=True)
@@ -227,6 +231,8 @@ class InitiativeView(View):
     diarienummer = fields.String()
     legal_duty = fields.Boolean()
     must_finish_by = fields.Date(allow_none=True)
+    risk_assessed_on = fields.Date(allow_none=True)
+    consulted_on = fields.Date(allow_none=True)
     forecast_end_week = IsoWeek(allow_none=True)
     paused_week = IsoWeek(allow_none=True)
     until = fields.Date(allow_none=True)
@@ -273,6 +279,8 @@ def initiative_view(row: Initiative, known: Known) -> Json:
         "diarienummer": row.diarienummer,
         "legal_duty": row.legal_duty,
         "must_finish_by": _day(row.must_finish_by),
+        "risk_assessed_on": _day(row.risk_assessed_on),
+        "consulted_on": _day(row.consulted_on),
         "forecast_end_week": _written(row.forecast_end_week),
         "paused_week": _written(row.paused_week),
         "until": _day(row.until),

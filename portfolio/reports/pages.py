@@ -3,26 +3,27 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.portfolio import the_portfolio
-from portfolio.base.time import this_week
+from portfolio.base.time import long_date, this_week
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import Values, nested
 from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.rules import REPORTABLE, STATE_WORDS, STATUS_WORDS, ReportState, shown_state
+from portfolio.meetings.queries.meetings import upcoming
 from portfolio.people.access import me, requires
-from portfolio.people.rules import May, ensure, may_report
+from portfolio.people.rules import May, ensure, may, may_report
 from portfolio.reports import actions, queries
 from portfolio.reports.rules import CHOICES
 from portfolio.reports.schemas import ReportForm, given_of
 from portfolio.web.clock import now
 from portfolio.web.filters import long_day
-from portfolio.web.flashes import tell
+from portfolio.web.flashes import Link, tell
 from portfolio.web.forms import check
 from portfolio.web.fragments import see, show
 
@@ -56,9 +57,20 @@ def send(code: str) -> BaseResponse:
     except Invalid as error:
         return _page(_to_report(code), typed, error.errors, status=422)
     tell(f"Tack. Nästa gång: {long_day(queries.next_report_due(at))}.")
+    if given.help:
+        _tell_which_meeting(at)
     if collisions:
         tell("Prognosen gör att taket överskrids. Krockarna finns på sidan och tas upp på nästa möte.", kind="watch")
     return see("initiatives.show", code=code)
+
+
+def _tell_which_meeting(at: datetime) -> None:
+    """When the help that somebody has just asked for is talked about."""
+    meeting = upcoming(at)
+    if meeting is not None:
+        link = Link(label="Öppna dagordningen", href=url_for("meetings.agenda", day=meeting.day))
+        day = long_date(meeting.day, weekday=True)
+        tell(f"Det ni behöver hjälp med tas upp på mötet {day}.", link=link if may(me(), May.READ) else None)
 
 
 def _to_report(code: str) -> Initiative:

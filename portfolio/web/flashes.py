@@ -16,17 +16,25 @@ class Undo(TypedDict):
     seconds: int
 
 
+class Link(TypedDict):
+    """Where one can read more: its words and its address."""
+
+    label: str
+    href: str
+
+
 class Flash(TypedDict):
     """One sentence. `kind` is ok, info, watch or stop."""
 
     kind: str
     text: str
     undo: Undo | None
+    link: Link | None
 
 
-def tell(text: str, *, kind: str = "ok", undo: Undo | None = None) -> None:
+def tell(text: str, *, kind: str = "ok", undo: Undo | None = None, link: Link | None = None) -> None:
     """Have a sentence shown on the next page that this visitor sees."""
-    session[KEY] = [*session.get(KEY, []), Flash(kind=kind, text=text, undo=undo)]
+    session[KEY] = [*session.get(KEY, []), Flash(kind=kind, text=text, undo=undo, link=link)]
 
 
 def told() -> Iterator[Flash]:

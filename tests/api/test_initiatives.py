@@ -43,6 +43,8 @@ def test_a_title_is_enough_for_a_proposal_and_nobody_is_made_its_owner(api: Call
         "diarienummer": "",
         "legal_duty": False,
         "must_finish_by": None,
+        "risk_assessed_on": None,
+        "consulted_on": None,
         "forecast_end_week": None,
         "paused_week": None,
         "until": None,
@@ -77,6 +79,8 @@ def test_a_whole_proposal_comes_back_as_it_was_sent(api: Caller) -> None:
         "diarienummer": "KS 2026/100",
         "legal_duty": True,
         "must_finish_by": "2027-06-30",
+        "risk_assessed_on": "2026-11-02",
+        "consulted_on": "2026-11-23",
     }
     make.owner()
     assert api.post("/standstills", {"from_week": "2026-W52", "to_week": "2026-W53"}).status_code == 201
@@ -112,6 +116,8 @@ WRONG: list[tuple[Any, str]] = [
     ({"start_week": "2027-W53"}, "start_week"),
     ({"start_week": "2500-W01"}, "start_week"),
     ({"must_finish_by": "2027-W10"}, "must_finish_by"),
+    ({"risk_assessed_on": "2026-11-24"}, "risk_assessed_on"),
+    ({"consulted_on": "2026-W47"}, "consulted_on"),
     ({"legal_duty": "yes"}, "legal_duty"),
     ({"assignment_source": "chefen"}, "assignment_source"),
     ({"forecast_end_week": "2027-W10"}, "forecast_end_week"),
@@ -160,6 +166,10 @@ def test_a_change_keeps_what_it_does_not_name(api: Caller) -> None:
     assert (told["start_week"], told["version"], changed.headers["ETag"]) == ("2027-W10", 2, '"2"')
     moved = api.patch(f"/initiatives/{code}", {"start_week": None, "phases": []}).get_json()
     assert (moved["start_week"], moved["end_week"], moved["phases"]) == (None, None, [])
+    done = api.patch(f"/initiatives/{code}", {"risk_assessed_on": "2026-11-02", "consulted_on": None}).get_json()
+    assert (done["risk_assessed_on"], done["consulted_on"]) == ("2026-11-02", None)
+    moved = api.patch(f"/initiatives/{code}", {"risk_assessed_on": None}).get_json()
+    assert moved["risk_assessed_on"] is None
     same = api.patch(f"/initiatives/{code}", {"title": "Nytt namn"})
     assert same.get_json()["version"] == moved["version"]
 

@@ -16,6 +16,7 @@ from portfolio.base.db import Base, db, transaction
 from portfolio.base.portfolio import PortfolioRow, the_portfolio
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ClaimRow, ConflictRow
+from portfolio.capacity.pages.forms import SettingsForm
 from portfolio.initiatives.models import Initiative
 from portfolio.outbox.models import EventRow
 from portfolio.units.models import UnitRow
@@ -56,9 +57,23 @@ def test_the_demo_is_never_mixed_with_people_of_the_municipality_s_own(run: Run,
     assert counts() == alone
 
 
+def settings_kept() -> dict[str, object]:
+    return {name: getattr(the_portfolio(), name) for name in SettingsForm().fields} | {
+        "next_number": the_portfolio().next_number
+    }
+
+
 def test_the_demo_is_emptied_again(run: Run, demo: None) -> None:
-    change(update(PortfolioRow).values(max_owned=1, drag_weeks=0))
+    began_with = settings_kept()
+    others = {
+        "meeting_rhythm": "chosen",
+        "meeting_days": "2026-12-01",
+        "minutes_form": "protocol",
+        "contact": "a@b.se",
+    }
+    change(update(PortfolioRow).values(max_owned=1, drag_weeks=0, meeting_place="Rum 4", report_days=20, **others))
     assert run("demo", "reset").exit_code == 0
+    assert settings_kept() == began_with | {"municipality": "Kommunen", "next_number": 1}
     assert {name for name, rows in counts().items() if rows} == {"portfolio", "clock"}
     assert (the_portfolio().max_owned, the_portfolio().drag_weeks) == (3, 8)
     assert run("check").exit_code == 0
@@ -84,7 +99,7 @@ def test_a_tick_of_the_clock_is_done_once(run: Run, demo: None) -> None:
     assert (first.exit_code, first.stderr) == (0, "")
     assert run("clock", "tick").stdout.startswith("Klockan har gått: 0 ändringar")  # tells of what the first did
     third = run("clock", "tick").stdout
-    assert third == "Klockan har gått: 0 ändringar, 0 påminnelser, 0 leveranser, 0 brev.\n"
+    assert third == "Klockan har gått: 0 ändringar, 0 möten, 0 påminnelser, 0 leveranser, 0 brev.\n"
     assert run("check").exit_code == 0
 
 

@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.time import STOCKHOLM
+from portfolio.capacity.actions.settings import change_settings
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
 from portfolio.meetings.queries.meetings import meetings, on, upcoming
-from portfolio.meetings.rules.agenda import Change
+from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.cast import form_token, sign_in
@@ -56,6 +57,9 @@ def test_the_demo_municipality_has_its_collision_its_call_for_help_and_three_pro
     assert told["FI-012"] == "Ryms vecka 10."
     assert told["FI-014"].endswith("Tidigast vecka 11.")
     assert [one.code for one in the_agenda().unready] == ["FI-013"]
+    assert [item.codes[0] for item in the_agenda().items if item.matter is Matter.PROPOSAL and not item.missing] == [
+        "FI-012"
+    ]
 
 
 def test_once_one_is_started_the_others_are_told_anew(demo: Flask) -> None:
@@ -108,6 +112,20 @@ def test_the_agenda_freezes_itself_at_noon_the_day_before_and_later_changes_are_
     assert (changes["FI-013"], changes["FI-012"]) == (Change.NEW, None)
     gone = [item.key for item in the_agenda(MONDAY_NOON).items if item.change is Change.GONE]
     assert gone == ["proposal/FI-011"]
+
+
+def test_the_place_is_what_the_settings_say_until_the_agenda_is_frozen(demo: Flask) -> None:
+    keep_up_with_the_meetings(NOW)
+    meet_in("Sessionssalen")
+    assert the_agenda().meeting.place == "Sessionssalen"
+    keep_up_with_the_meetings(MONDAY_NOON)
+    meet_in("Rum 4")
+    assert the_agenda(MONDAY_NOON).meeting.place == "Sessionssalen"
+
+
+def meet_in(place: str) -> None:
+    with transaction():
+        change_settings({"meeting_place": place}, by=CHAIR, now=NOW)
 
 
 def test_the_coordinator_orders_the_agenda_and_holds_back_what_can_wait(demo: Flask) -> None:

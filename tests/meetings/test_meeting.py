@@ -119,6 +119,8 @@ def test_a_decision_has_one_decision_maker_somebody_who_sees_to_it_and_a_last_da
 
 
 def test_what_is_missing_before_a_start_takes_a_written_reason(begun: Actor) -> None:
+    with transaction():
+        initiatives.initiative_by_code("FI-012").consulted_on = None
     with pytest.raises(NotReady) as refused:
         decide("FI-012", Kind.START, begun)
     assert "samverkan enligt 11 § MBL" in refused.value.missing

@@ -62,6 +62,8 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
         "diarienummer": "KLF 2026/491",
         "goal_area": "Service",
         "must_finish_by": "2027-12-31",
+        "risk_assessed_on": "2026-11-02",
+        "consulted_on": "2026-11-23",
         "legal_duty": "on",
     }
     send(member, "/initiativ/nytt", empty(member) | texts | PLAN)
@@ -79,6 +81,7 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
     )
     assert queries.function_of(one.owner_id) == "Kommunikationschef"
     assert (one.start_week, str(one.must_finish_by)) == (parse_week("2027-W02"), "2027-12-31")
+    assert (str(one.risk_assessed_on), str(one.consulted_on)) == ("2026-11-02", "2026-11-23")
     assert queries.phases_of(one) == (
         Phase("prepare", 4, {"KLF": 1, "BUF": 1}),
         Phase("implement", 10, {"KLF": 1, "BUF": 3}),
@@ -144,6 +147,8 @@ BAD = {
     "summary": ("x" * 281, "Skriv högst 280 tecken."),
     "start_week": ("hösten", "Skriv veckan, till exempel v. 7 eller v. 7 2027."),
     "must_finish_by": ("31/12", "Skriv datumet som år-månad-dag, till exempel 2027-02-15."),
+    "risk_assessed_on": ("2026-11-24", "Skriv dagen då det gjordes. Den kan inte ligga framåt i tiden."),
+    "consulted_on": ("i går", "Skriv datumet som år-månad-dag, till exempel 2027-02-15."),
     "phases.1.weeks": ("tio", "Skriv hur många veckor steget tar, till exempel 16."),
     "owner": ("Generaldirektör", "Välj en projektägare i listan."),
 }
@@ -185,6 +190,20 @@ def test_an_owner_edits_what_is_theirs_and_nothing_else(demo: Flask) -> None:
     assert "FI-013 är sparat." in send(kanslichef, "/initiativ/FI-013/andra", form).text
     assert look(kanslichef, "/initiativ/FI-012/andra").code == 403
     assert send(kanslichef, "/initiativ/FI-012/andra", form).code == 403
+
+
+def test_what_the_law_asks_for_before_a_decision_stands_on_the_page_and_in_the_history(chair: FlaskClient) -> None:
+    form = look(chair, "/initiativ/FI-011/andra").boxes["proposal"]
+    assert (form["risk_assessed_on"], form["consulted_on"]) == ("", "")
+    page = send(
+        chair, "/initiativ/FI-011/andra", form | {"risk_assessed_on": "2026-11-09", "consulted_on": "2026-11-20"}
+    )
+    assert "Riskbedömning inför ändring gjord 2026-11-09" in page.text
+    assert "Samverkan enligt 11 § MBL gjord 2026-11-20" in page.text
+    assert "Kommundirektören ändrade när riskbedömningen gjordes och när samverkan gjordes." in page.text
+    form = look(chair, "/initiativ/FI-011/andra").boxes["proposal"]
+    assert (form["risk_assessed_on"], form["consulted_on"]) == ("2026-11-09", "2026-11-20")
+    assert "Samverkan enligt" not in send(chair, "/initiativ/FI-011/andra", form | {"consulted_on": ""}).text
 
 
 def test_a_reader_proposes_nothing(reader: FlaskClient) -> None:

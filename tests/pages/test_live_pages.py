@@ -72,6 +72,7 @@ def test_a_version_is_of_one_address_and_one_visitor(demo: Flask, chair: FlaskCl
     assert "FI-011" not in page.get_data(as_text=True)
 
 
+@pytest.mark.changes_the_product
 def test_the_next_day_is_a_change_since_reports_age_and_weeks_begin(chair: FlaskClient, demo: Flask) -> None:
     here, version = opened(chair, "/initiativ")
     demo.config["SETTINGS"] = replace(demo.config["SETTINGS"], frozen_now=NOW + timedelta(days=1))

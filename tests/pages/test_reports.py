@@ -53,6 +53,16 @@ def test_one_answer_is_enough_and_the_thanks_say_when_the_next_is_due(owner: Fla
     assert "Enligt plan Kanslichef, 2026-11-23 kl. 08.00" in page.text
 
 
+def test_whoever_asks_for_help_is_told_when_it_is_taken_up_and_shown_the_agenda(
+    owner: FlaskClient, code: str
+) -> None:
+    page = send(owner, code, state="on_track", help="Vi saknar jurist")
+    assert "Det ni behöver hjälp med tas upp på mötet tisdag 24 november." in page.text
+    assert page.links["Öppna dagordningen"] == "/dagordning/2026-11-24"
+    assert "Vi saknar jurist" in look(owner, "/dagordning/2026-11-24").text
+    assert "tas upp på mötet" not in send(owner, code, state="on_track").text
+
+
 def test_the_page_asks_one_question_with_four_answers(owner: FlaskClient, code: str) -> None:
     page = look(owner, f"/initiativ/{code}/lagesrapport")
     for word in ("Hur går det?", "På väg enligt plan", "Behöver bevakas", "Behöver beslut", "Inget nytt"):

@@ -1,6 +1,7 @@
 """Inställningar: only those who manage people, and what collides is told at once."""
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -8,9 +9,11 @@ from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
+from portfolio.meetings.queries.meetings import upcoming
 from portfolio.outbox.queries import newest_event
 from portfolio.people import queries as people
 from tests.cast import sign_in
+from tests.make import NOW, make_standstill
 from tests.pages.screen import look, send
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
@@ -49,6 +52,57 @@ def test_the_meetings_the_reports_and_the_mailbox_are_set_here(chair: FlaskClien
     assert (event.type, set(json.loads(event.data)["changes"])) == ("settings.changed", {*changes, "contact"})
 
 
+def test_the_group_may_meet_on_chosen_days_at_a_place_and_write_a_protocol(chair: FlaskClient) -> None:
+    form = look(chair, ADDRESS).boxes[ADDRESS]
+    assert [form[name] for name in ("meeting_days", "meeting_place", "minutes_form")] == ["", "", "notes"]
+    changes = {"meeting_rhythm": "chosen", "meeting_place": "Sessionssalen", "minutes_form": "protocol"}
+    page = send(chair, ADDRESS, form | changes | {"meeting_days": "2026-12-15, 2026-12-01\n2026-12-15"})
+    assert page.boxes[ADDRESS]["meeting_days"].split("\n") == ["2026-12-01", "2026-12-15"]
+    current_session().rollback()
+    row = the_portfolio()
+    assert (row.meeting_days, row.meeting_place, row.minutes_form) == (
+        "2026-12-01 2026-12-15",
+        "Sessionssalen",
+        "protocol",
+    )
+    following = upcoming(NOW)
+    assert following is not None
+    assert (following.day, following.place) == (date(2026, 12, 1), "Sessionssalen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2026-12-01 15/12", "”15/12” går inte att läsa. Skriv varje dag som år-månad-dag, till exempel 2026-12-01."),
+        ("2026-02-29", "”2026-02-29” går inte att läsa."),
+        ("9999-12-31", "”9999-12-31” går inte att läsa."),
+        ("2026-12-24", "Den 24 december 2026 är det stängt (julafton). Välj en annan dag."),
+        ("2026-12-19", "Den 19 december 2026 är det stängt (lördag). Välj en annan dag."),
+        ("2027-07-13", "Den 13 juli 2027 är det stängt (uppehåll). Välj en annan dag."),
+        ("", "Skriv vilka dagar ni träffas."),
+    ],
+)
+def test_a_day_that_cannot_be_read_or_met_on_is_told_at_its_field(chair: FlaskClient, typed: str, told: str) -> None:
+    make_standstill("2027-W28", "2027-W31")
+    changes = {"meeting_rhythm": "chosen", "meeting_days": typed}
+    page = send(chair, ADDRESS, look(chair, ADDRESS).boxes[ADDRESS] | changes)
+    assert page.code == 422
+    assert told in page.text
+    assert 'id="meeting_days-error"' in page.html
+    assert page.boxes[ADDRESS]["meeting_days"] == typed
+
+
+def test_a_chosen_day_that_stands_still_since_does_not_hinder_other_settings(chair: FlaskClient) -> None:
+    changes = {"meeting_rhythm": "chosen", "meeting_days": "2026-12-01\n2026-12-15"}
+    send(chair, ADDRESS, look(chair, ADDRESS).boxes[ADDRESS] | changes)
+    make_standstill("2026-W49", "2026-W49")
+    page = send(chair, ADDRESS, look(chair, ADDRESS).boxes[ADDRESS] | {"municipality": "Norrstad"})
+    assert "Inställningarna är sparade." in page.text
+    following = upcoming(NOW)
+    assert following is not None
+    assert following.day == date(2026, 12, 15)
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -58,6 +112,7 @@ def test_the_meetings_the_reports_and_the_mailbox_are_set_here(chair: FlaskClien
         ("meeting_time", "24.00"),
         ("meeting_time", "halv nio"),
         ("meeting_rhythm", "ibland"),
+        ("minutes_form", "bandinspelning"),
         ("contact", "a@b.example\r\nBcc: x@y.example"),
     ],
 )

@@ -20,14 +20,17 @@ from portfolio.base.time import today
 from portfolio.base.weeks import format_week, parse_week, week_of
 from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
+from portfolio.initiatives.actions import edit
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import initiative_by_code, plan_of
 from portfolio.initiatives.rules import Status
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import NOTHING_LEFT
+from portfolio.meetings.actions import arranging
+from portfolio.meetings.models import AgendaItemRow
 from portfolio.people.models import Absence, Person
-from portfolio.people.rules import Role
+from portfolio.people.rules import Actor, Role
 from portfolio.reminders.actions import queue
 from portfolio.reminders.jobs import Composer, materialise
 from portfolio.reminders.models import Reminder
@@ -38,6 +41,7 @@ from portfolio.reminders.writing import LONGEST_TITLE, Sender, Told, Written, ht
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
 from tests.make import (
+    CHAIR,
     NOW,
     make_decision,
     make_demo,
@@ -51,6 +55,8 @@ from tests.reminders.town import Town
 BASE = "https://portfolj.kommunen.example"
 GOLDEN = Path(__file__).parent / "golden"
 MAILBOX = "portfolj@kommunen.example"
+MEETING = date(2026, 11, 24)
+COORDINATOR = Actor("Portföljkoordinator", Role.COORDINATOR)
 
 
 @pytest.fixture
@@ -159,6 +165,12 @@ def starts_soon() -> None:
     set_fields("FI-010", start_week=parse_week("2026-W52"))
 
 
+def plan_is_changed() -> None:
+    """What the receiving chefs have answered was about another plan."""
+    with transaction():
+        edit("FI-012", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
+
+
 def nothing_more() -> None:
     return
 
@@ -177,7 +189,7 @@ LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "6-krock": ("collision", "Kommundirektör", limit_is_lowered),
     "6-krock-uppehall": ("collision", "Räddningschef", standstill_is_added),
     "7-undantag": ("exception_expires", "Kommunikationschef", exception_runs_out),
-    "kvittera": ("acknowledge", "Räddningschef", nothing_more),
+    "kvittera": ("acknowledge", "Räddningschef", plan_is_changed),
     "beslut-drojer": ("decision_waits", "Portföljkoordinator", nothing_more),
     "drar-over": ("past_last_week", "Kanslichef", last_week_passes),
     "startar-snart": ("start_soon", "Socialchef", starts_soon),
@@ -281,8 +293,19 @@ def say_badly(table: type[DecisionRow | LoweredLimitRow | StandstillRow]) -> Cal
     return happens
 
 
+def item_is_added() -> None:
+    with transaction():
+        arranging.add_item(MEETING, "FI-002", "Hur går det med utbildningen?", by=COORDINATOR, now=NOW)
+
+
+def add_badly() -> None:
+    with transaction() as session:
+        session.scalars(select(AgendaItemRow).where(AgendaItemRow.added_by != "")).one().sentence = EVIL
+
+
 FREE_TEXTS: dict[str, tuple[str, str, Callable[[], None], Callable[[], None]]] = {
     "help": ("weekly_letter", "Kommundirektör", somebody_asks_for_help, ask_for_help_badly),
+    "added": ("weekly_letter", "Socialchef", item_is_added, add_badly),
     "limit": ("weekly_letter", "Socialchef", limit_is_lowered, say_badly(LoweredLimitRow)),
     "reason": ("proposal_answered", "Personalchef", proposal_is_rejected, say_badly(DecisionRow)),
     "lowered": ("collision", "Kommundirektör", limit_is_lowered, say_badly(LoweredLimitRow)),
@@ -364,6 +387,63 @@ def test_one_letter_tells_of_everything(demo: None) -> None:
     assert "FI-011" in texts["Kommundirektör"]
 
 
+def weekly_letter(function: str = "Kommundirektör") -> str:
+    found = preview("weekly_letter", make_person(function).id, NOW, BASE)
+    return "" if found is None else found.written.text
+
+
+def listed_in(text: str) -> list[str]:
+    """What each line of the list says it is about."""
+    return re.findall(r"^\d+\. (Krock|FI-\d+)", text, re.MULTILINE)
+
+
+def test_the_veckobrev_of_the_week_of_the_meeting_is_its_agenda_in_its_order(demo: None) -> None:
+    assert listed_in(weekly_letter()) == ["Krock", "FI-003", "FI-011", "FI-012", "FI-014"]
+    with transaction():
+        arranging.move_item(MEETING, "proposal/FI-014", 1, by=COORDINATOR, now=NOW)
+        arranging.hold_back(MEETING, "proposal/FI-012", True, by=COORDINATOR, now=NOW)
+        arranging.add_item(MEETING, "FI-002", "Hur går det med utbildningen?", by=COORDINATOR, now=NOW)
+    text = weekly_letter()
+    assert listed_in(text) == ["FI-014", "Krock", "FI-003", "FI-011", "FI-002"]
+    assert "FI-002 Nytt verksamhetssystem i äldreomsorgen. Hur går det med utbildningen?\n" in text
+    assert f"Öppna dagordningen: {BASE}/dagordning/2026-11-24\n" in text
+
+
+def test_a_projektagare_is_not_told_what_the_ledningsgrupp_is_to_decide(demo: None) -> None:
+    assert "dagordning" not in weekly_letter("Kanslichef")
+
+
+def test_a_veckobrev_of_a_week_without_a_meeting_has_no_agenda(demo: None) -> None:
+    with transaction():
+        lock_portfolio().meeting_rhythm = "odd"
+    text = weekly_letter()
+    assert "Över taket" in text
+    assert "Till beslut" not in text
+    assert "dagordning" not in text
+
+
+def test_once_the_weeks_meeting_is_over_letters_name_the_next_one(demo: None) -> None:
+    with transaction():
+        row = arranging.plan_next(by=COORDINATOR, now=NOW)
+        assert row is not None
+        row.began_at = row.ended_at = NOW
+    limit_is_lowered()
+    found = preview("collision", make_person("Kommundirektör").id, NOW, BASE)
+    assert found is not None
+    assert "De tas upp på mötet den 1 december." in found.written.text
+    assert "Till beslut" not in weekly_letter()
+
+
+def test_a_meeting_that_a_holiday_has_moved_is_named_by_its_real_day(demo: None) -> None:
+    monday = datetime.fromisoformat("2027-01-04T08:00:00+01:00")
+    with transaction():
+        lock_portfolio().meeting_weekday = 3  # 6 January is trettondedagen
+    make_lowered_limit("SOC", "2027-W02", "2027-W04", limit=3, now=monday)
+    found = preview("collision", make_person("Kommundirektör").id, monday, BASE)
+    assert found is not None
+    assert "De tas upp på mötet den 7 januari." in found.written.text
+
+
 def test_a_substitute_gets_the_letter_and_is_told_why(demo: None) -> None:
     absent, substitute = make_person("Skolchef").id, make_person("Socialchef").id
     with transaction() as session:
@@ -407,6 +487,7 @@ def test_a_pause_between_queueing_and_sending_is_respected(demo: None) -> None:
 
 def test_whoever_may_no_longer_read_proposals_is_not_told_of_them(demo: None) -> None:
     """Fault PR-5."""
+    plan_is_changed()
     materialise(NOW, real_now=NOW, base_url=BASE)
     with transaction():
         current_session().get_one(Person, make_person("Räddningschef").id).role = Role.READER

@@ -1,5 +1,6 @@
 """Who is to be told of what, and when a letter may leave: the same answer whenever and however often one asks."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from portfolio.base.errors import Invalid
 from portfolio.base.time import STOCKHOLM, this_week, today
-from portfolio.base.weeks import monday, parse_week, week_of
+from portfolio.base.weeks import monday, parse_week, week_number, week_of
 from portfolio.base.workdays import free_day, moment
 from portfolio.initiatives.rules import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting
@@ -24,6 +25,7 @@ from portfolio.reminders.rules.due import (
     Unanswered,
     Undecided,
     due,
+    wants_this_week,
 )
 from portfolio.reminders.rules.judging import DONE, LATER_ONE, TOO_LATE, Standing, why_not
 from portfolio.reminders.rules.manners import Away, may_leave, receiver_of, returned_on
@@ -58,6 +60,25 @@ def test_a_report_is_asked_for_on_the_working_day_before_its_last_day_and_again_
 def test_what_falls_due_later_in_the_week_is_known_on_monday_but_the_second_reminder_is_not():
     [known] = due(swedish("2026-11-23 12:30"), RUNNING, RULES_AS_THEY_COME)
     assert (known.rule, known.due_at) == ("report_due", swedish("2026-11-26 07:30"))
+
+
+def test_a_report_is_asked_for_before_the_last_chosen_day_too_and_by_the_day_that_it_is_moved_to():
+    chosen = Series(2, "08:30", "chosen", (date(2026, 12, 1),))
+    assert told(swedish("2026-11-26 07:30"), replace(RUNNING, series=chosen)) == [
+        ("report_due", "initiative/FI-001", "2026-12-01")
+    ]
+    trettondedagen = Series(2, "08:30", "chosen", (date(2027, 1, 6),))
+    assert told(swedish("2026-12-30 07:30"), replace(RUNNING, series=trettondedagen)) == [
+        ("report_due", "initiative/FI-001", "2027-01-07")
+    ]
+
+
+@pytest.mark.parametrize(("rhythm", "weeks"), [("weekly", [48, 50]), ("odd", [49, 51]), ("chosen", [48, 50])])
+def test_a_veckobrev_every_second_week_never_comes_oftener(rhythm, weeks):
+    series = Series(2, "08:30", rhythm, tuple(date(2026, 11, 24) + timedelta(weeks=number) for number in range(5)))
+    first = parse_week("2026-W48")
+    found = [week for week in range(first, first + 4) if wants_this_week("fortnightly", week, series)]
+    assert [week_number(week) for week in found] == weeks
 
 
 def test_a_report_that_still_holds_at_the_freeze_is_not_asked_for():

@@ -1,9 +1,14 @@
 """Change what holds for the whole municipality, and how many initiatives a person may own."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.errors import Invalid
+from portfolio.base.portfolio import PortfolioRow, lock_portfolio
+from portfolio.base.time import long_date
+from portfolio.base.weeks import week_of
+from portfolio.base.workdays import free_day
+from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.models import ConflictRow
 from portfolio.events import Json, SettingsChanged
@@ -15,9 +20,13 @@ from portfolio.people.rules import Actor, May, ensure_may
 
 
 def change_settings(fields: Mapping[str, str | int], *, by: Actor, now: datetime) -> list[ConflictRow]:
-    """Change the municipality's settings, columns of PortfolioRow; the new conflicts that follow from the limits."""
+    """Change the municipality's settings, columns of PortfolioRow; the new conflicts that follow from the limits.
+
+    Refuses with Invalid chosen days for the meetings on which nobody works, and none at all where they count.
+    """
     ensure_may(by, May.MANAGE_PEOPLE)
     row = lock_portfolio()
+    _ensure_days_can_be_met_on(row, fields)
     changes: dict[str, Json] = {
         name: [getattr(row, name), value] for name, value in fields.items() if getattr(row, name) != value
     }
@@ -26,6 +35,25 @@ def change_settings(fields: Mapping[str, str | int], *, by: Actor, now: datetime
     for name in changes:
         setattr(row, name, fields[name])
     return record_and_settle(SettingsChanged(changes=changes), "Inställningarna ändrades", by=by, now=now)
+
+
+def _ensure_days_can_be_met_on(row: PortfolioRow, fields: Mapping[str, str | int]) -> None:
+    """A day that was open when it was chosen may stay: the meeting is moved if it has been closed since."""
+    days = str(fields.get("meeting_days", row.meeting_days))
+    if fields.get("meeting_rhythm", row.meeting_rhythm) == "chosen" and not days:
+        raise Invalid({"meeting_days": ["Skriv vilka dagar ni träffas."]})
+    new = [date.fromisoformat(text) for text in days.split() if text not in row.meeting_days.split()]
+    closed = [(day, why) for day in new if (why := _why_closed(day)) is not None]
+    if closed:
+        told = [f"Den {long_date(day)} {day.year} är det stängt ({why}). Välj en annan dag." for day, why in closed]
+        raise Invalid({"meeting_days": told})
+
+
+def _why_closed(day: date) -> str | None:
+    name = free_day(day)
+    if name is not None:
+        return name.lower()
+    return "uppehåll" if capacity.calendar().stands_still(week_of(day)) else None
 
 
 def edit_person(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError
@@ -12,7 +13,18 @@ from portfolio.base.weeks import Week
 from portfolio.capacity.schemas import CODE_LENGTH, MOST_EMPLOYED, MOST_PARALLEL, MOST_POINTS, REASON_LENGTH
 from portfolio.people.schemas import Email
 from portfolio.units.rules import UnitKind
-from portfolio.web.fields import Choice, ClockTime, Day, Form, Text, WeekField, WholeNumber, YesNo, written_week
+from portfolio.web.fields import (
+    LAST_YEAR,
+    Choice,
+    ClockTime,
+    Day,
+    Form,
+    Text,
+    WeekField,
+    WholeNumber,
+    YesNo,
+    written_week,
+)
 from portfolio.web.forms import check, from_form
 from portfolio.web.strict import CODE_PATTERN
 from portfolio.web.weeks import WEEK_HELP, as_iso_week
@@ -24,8 +36,15 @@ LEAST_REPORT_DAYS, MOST_REPORT_DAYS = 7, 92
 LARGEST_VERSION = 2**31 - 1
 
 WEEKDAY_WORDS = {1: "Måndag", 2: "Tisdag", 3: "Onsdag", 4: "Torsdag", 5: "Fredag"}
-RHYTHM_WORDS = {"weekly": "Varje vecka", "even": "Jämna veckor", "odd": "Udda veckor"}
+RHYTHM_WORDS = {"weekly": "Varje vecka", "even": "Jämna veckor", "odd": "Udda veckor", "chosen": "Valda datum"}
 """When the ledningsgrupp meets."""
+MINUTES_WORDS = {"notes": "Minnesanteckningar", "protocol": "Protokoll"}
+"""What comes of a meeting."""
+MOST_MEETING_DAYS = 200
+FIRST_YEAR = 2000
+"""A meeting day before it is a slip of the pen, and so is one after LAST_YEAR."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DAY_UNREAD = "”{text}” går inte att läsa. Skriv varje dag som år-månad-dag, till exempel 2026-12-01."
 
 Errors = Mapping[str, Sequence[str]]
 """What is wrong with a form: sentences by field."""
@@ -108,6 +127,23 @@ class LoweredLimitForm(StandstillForm):
     max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
 
 
+class MeetingDays(Text):
+    """Days, one on each line or with spaces or commas between; kept as `2026-12-01 2026-12-15`, in their order."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **options).replace(",", " ").split()
+        if len(typed) > MOST_MEETING_DAYS:
+            raise ValidationError(f"Skriv högst {MOST_MEETING_DAYS} dagar.")
+        return " ".join(sorted({_day_read(text) for text in typed}))
+
+
+def _day_read(text: str) -> str:
+    with suppress(ValueError):
+        if _DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR:
+            return text
+    raise ValidationError(DAY_UNREAD.format(text=text))
+
+
 class SettingsForm(Form):
     """The municipality's own settings."""
 
@@ -118,6 +154,9 @@ class SettingsForm(Form):
     meeting_weekday = WholeNumber(1, 5, required=True)
     meeting_time = ClockTime(required=True)
     meeting_rhythm = Choice(tuple(RHYTHM_WORDS), required=True)
+    meeting_days = MeetingDays(3000, load_default="")
+    meeting_place = Text(120, load_default="")
+    minutes_form = Choice(tuple(MINUTES_WORDS), required=True)
     contact = Email(load_default="")
 
 

@@ -16,6 +16,7 @@ from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import (
+    MINUTES_WORDS,
     NO_ERRORS,
     RHYTHM_WORDS,
     WEEKDAY_WORDS,
@@ -36,8 +37,7 @@ from portfolio.web.fragments import see, show
 @requires(May.MANAGE_PEOPLE)
 def settings() -> Response:
     """The settings, and each owner's own limit."""
-    row = the_portfolio()
-    return _settings_page({name: getattr(row, name) for name in SettingsForm().fields}, NO_ERRORS)
+    return _settings_page(_kept(), NO_ERRORS)
 
 
 @pages.post("/installningar")
@@ -75,10 +75,15 @@ def set_owner_limit(person_id: int) -> BaseResponse:
 
 def _owner_page(person_id: int, texts: Sequence[str], *, status: int) -> Response:
     """The page again with what was typed for one owner."""
+    typed = {person_id: request.form.get("max_owned", "")}
+    return _settings_page(_kept(), {f"owner-{person_id}": texts}, typed=typed, status=status)
+
+
+def _kept() -> Mapping[str, Any]:
+    """The settings as they are, the chosen days one on each line."""
     row = the_portfolio()
     values = {name: getattr(row, name) for name in SettingsForm().fields}
-    typed = {person_id: request.form.get("max_owned", "")}
-    return _settings_page(values, {f"owner-{person_id}": texts}, typed=typed, status=status)
+    return values | {"meeting_days": row.meeting_days.replace(" ", "\n")}
 
 
 def _settings_page(
@@ -98,6 +103,7 @@ def _settings_page(
         errors=errors,
         weekdays=list(WEEKDAY_WORDS.items()),
         rhythms=list(RHYTHM_WORDS.items()),
+        minutes_forms=list(MINUTES_WORDS.items()),
         typed=typed or {},
         owners=[(person, owned.count(person.id)) for person in people.persons(active_only=True)],
         default=the_portfolio().max_owned,

@@ -7,6 +7,7 @@ is lost, whatever is wrong with it. A step's boxes are named `phases.0.weeks`, `
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portfolio.base.errors import Invalid
@@ -48,7 +49,6 @@ def blank() -> Values:
 
 def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None, delegate: str | None) -> Values:
     """The form of a stored initiative; `owner` and `delegate` are functions."""
-    finish = initiative.must_finish_by
     values = {
         "title": initiative.title,
         "summary": initiative.summary,
@@ -58,13 +58,19 @@ def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None
         "diarienummer": initiative.diarienummer,
         "goal_area": initiative.goal_area or "",
         "legal_duty": "on" if initiative.legal_duty else "",
-        "must_finish_by": finish.isoformat() if finish else "",
+        "must_finish_by": _day_text(initiative.must_finish_by),
+        "risk_assessed_on": _day_text(initiative.risk_assessed_on),
+        "consulted_on": _day_text(initiative.consulted_on),
         "owner": owner or "",
         "delegate": delegate or "",
         "start_week": week_text(initiative.start_week),
         "forecast_end_week": week_text(initiative.forecast_end_week),
     }
     return values | phase_values(phases)
+
+
+def _day_text(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def phase_values(phases: Iterable[Phase]) -> Values:

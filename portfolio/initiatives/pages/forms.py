@@ -47,6 +47,8 @@ class FactsForm(Form):
     if_we_wait = Text(LONGEST_TEXT, load_default="")
     legal_duty = YesNo(load_default=False)
     must_finish_by = Day(load_default=None)
+    risk_assessed_on = Day(load_default=None)
+    consulted_on = Day(load_default=None)
     diarienummer = Text(60, load_default="")
     goal_area = Text(200, load_default=None)
 

@@ -32,6 +32,8 @@ FIELD_WORDS = {
     "goal_area": "målområdet",
     "legal_duty": "lagkravet",
     "must_finish_by": "sista dagen",
+    "risk_assessed_on": "när riskbedömningen gjordes",
+    "consulted_on": "när samverkan gjordes",
     "delegate": "projektledaren",
 }
 """How a sentence names the texts and facts of an initiative."""

@@ -178,13 +178,15 @@ def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) ->
 
 
 def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
-    finish = initiative.must_finish_by
+    finish, assessed, consulted = initiative.must_finish_by, initiative.risk_assessed_on, initiative.consulted_on
     pairs = [
         ("Uppdrag från", SOURCE_WORDS.get(initiative.assignment_source or "", "")),
         ("Diarienummer", initiative.diarienummer),
         ("Målområde", initiative.goal_area or ""),
         ("Lagkrav", "Ja" if initiative.legal_duty else ""),
         ("Måste vara klart", finish.isoformat() if finish else ""),
+        ("Riskbedömning inför ändring gjord", assessed.isoformat() if assessed else ""),
+        ("Samverkan enligt 11 § MBL gjord", consulted.isoformat() if consulted else ""),
         ("Föreslaget av", called.functions.get(initiative.proposer_id or 0, "")),
     ]
     return [(term, text) for term, text in pairs if text]

@@ -91,7 +91,7 @@ def _freeze(day: date, by: Actor, now: datetime) -> Agenda:
     for item in agenda.items:
         if item.matter is not Matter.ADDED:
             rows[item.key].sentence = item.sentence
-    row.frozen_at = now
+    row.frozen_at, row.place = now, agenda.meeting.place
     keys = [item.key for item in agenda.items if not item.held_back]
     record(AgendaFrozen(meeting=day.isoformat(), items=[*keys]), by=by.name, now=now)
     return agenda

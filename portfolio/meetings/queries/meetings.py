@@ -23,7 +23,8 @@ LATE = timedelta(hours=4)
 class Meeting:
     """A meeting as everything else sees it: a stored one, or the next one of the series before it is stored.
 
-    `freezes_at` is when its agenda is to be frozen; `row` is None until somebody or the clock has stored it.
+    `freezes_at` is when its agenda is to be frozen; `row` is None until somebody or the clock has stored it. It is
+    held where the settings say, until the agenda that tells the place is frozen.
     """
 
     starts_at: datetime
@@ -103,7 +104,8 @@ def _last_end() -> datetime | None:
 
 
 def _met(row: MeetingRow) -> Meeting:
-    return Meeting(row.starts_at, _freeze(row.starts_at), row.place, row)
+    place = row.place if row.frozen_at is not None or row.began_at is not None else the_portfolio().meeting_place
+    return Meeting(row.starts_at, _freeze(row.starts_at), place, row)
 
 
 def _freeze(starts_at: datetime) -> datetime:

@@ -12,7 +12,8 @@ from portfolio.meetings.rules.series import Series
 def the_series() -> Series:
     """When the ledningsgrupp meets, as the settings say."""
     row = the_portfolio()
-    return Series(row.meeting_weekday, row.meeting_time, row.meeting_rhythm)
+    days = tuple(date.fromisoformat(text) for text in row.meeting_days.split())
+    return Series(row.meeting_weekday, row.meeting_time, row.meeting_rhythm, days)
 
 
 def closed_days() -> Closed:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.base.time import long_date, this_week, today
 from portfolio.base.weeks import format_week, parse_week, sunday, week_number
-from portfolio.base.workdays import AlwaysClosed, moment, workdays_between
+from portfolio.base.workdays import moment, workdays_between
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Period
@@ -26,7 +27,8 @@ from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
 from portfolio.events import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import PROPOSALS, Status
-from portfolio.meetings.rules.series import freeze_of, next_meeting, report_deadline
+from portfolio.meetings.queries.meetings import Meeting, upcoming
+from portfolio.meetings.rules.series import freeze_of, report_deadline
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import May, may
 from portfolio.reminders.models import Reminder
@@ -69,7 +71,7 @@ class Waiting(NamedTuple):
         return self.subject.partition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What all letters of one moment share. `readers` are those who read what is somebody else's today."""
 
@@ -78,6 +80,11 @@ class Known:
     facts: Facts
     people: Mapping[int, Recipient]
     readers: Mapping[int, Recipient] = field(default_factory=dict)
+
+    @cached_property
+    def meeting(self) -> Meeting | None:
+        """The meeting that goes on or comes next; None if there is none."""
+        return upcoming(self.now)
 
     def seen_by(self, person_id: int) -> Recipient:
         """Who reads what is a person's: they, or who stands in for them."""
@@ -258,7 +265,7 @@ def _collision(found: tuple[Clash, StandstillRow | None] | None, known: Known) -
         "weeks": weeks_in_words(clash.spans),
         "sentence": clash.sentence(who),
         "codes": [f"{code} {one_line(titles[code])}" for code in clash.codes if code in titles],
-        "meeting": _next_meeting(known),
+        "meeting": "" if known.meeting is None else long_date(known.meeting.day),
         "url": _page_of(clash, known),
     }
 
@@ -300,10 +307,3 @@ def _page_of(clash: Clash, known: Known) -> str:
     if clash.unit is not None:
         return f"{known.base_url}/belastning/{clash.unit}/{format_week(clash.first_week)}"
     return f"{known.base_url}/initiativ?owner={clash.person}"
-
-
-def _next_meeting(known: Known) -> str:
-    try:
-        return long_date(today(next_meeting(known.now, known.facts.series, known.facts.closed)))
-    except AlwaysClosed:
-        return ""

@@ -1,31 +1,27 @@
 """Veckobrevet: what one person should know of the week, if there is anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from sqlalchemy import select
-
-from portfolio.base.db import current_session
 from portfolio.base.text import listed
 from portfolio.base.time import long_date, this_week, today
 from portfolio.base.weeks import sunday, week_number, week_of
-from portfolio.base.workdays import AlwaysClosed
 from portfolio.capacity import queries as capacity
-from portfolio.capacity.rules.gate import evaluate
-from portfolio.capacity.rules.load import Cell, Portfolio, load_map
+from portfolio.capacity.rules.load import Cell, load_map
 from portfolio.capacity.rules.sentences import how_far_over, runs, spans_of, weeks_in_words
-from portfolio.capacity.rules.ways import earliest_start
 from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import Status, fresh_since
-from portfolio.meetings.rules.series import next_meeting
+from portfolio.meetings.queries.agenda import agenda_of
+from portfolio.meetings.queries.meetings import Meeting
+from portfolio.meetings.rules.agenda import MATTER_WORDS, Matter
+from portfolio.meetings.rules.agenda import Item as Point
 from portfolio.people.rules import Role
 from portfolio.reminders.queries.facts import Recipient
-from portfolio.reminders.queries.matters import Item, Known, may_see, named
+from portfolio.reminders.queries.matters import Item, Known, may_see
 from portfolio.reminders.rules.due import about
-from portfolio.reminders.writing import one_line
+from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import UnitKind, chain_above, is_valid
@@ -55,8 +51,9 @@ class Weekly:
         if not self.is_anything(person, told):
             return None
         over = self._over_of(person)
-        to_decide = self._to_decide if self._decides(person) else []
-        own = self._own(person, told)
+        decides = self._decides(person)
+        to_decide = self._to_decide if decides else []
+        day = self._meeting.day if decides and self._meeting else None
         return {
             "week": week_number(this_week(self.known.now)),
             "figure": self._figure if leads else "",
@@ -64,17 +61,17 @@ class Weekly:
             "over_count": f"{len(over)} {self._nouns[len(over) != 1]}" if over else "",
             "to_decide": to_decide[:MOST_TO_DECIDE],
             "more_to_decide": max(0, len(to_decide) - MOST_TO_DECIDE),
-            "meeting": self._meeting if leads else "",
-            "meeting_day": self._meeting.partition(" ")[0] if leads else "",
-            "help": self._help if leads else [],
-            "own": own,
+            "meeting": "" if day is None else long_date(day, weekday=True),
+            "meeting_day": "" if day is None else long_date(day, weekday=True).partition(" ")[0],
+            "agenda_url": "" if day is None else f"{self.known.base_url}/dagordning/{day}",
+            "own": self._own(person, told),
         } | ({} if leads or not over else {"figure": listed([line.partition(",")[0] for line in over])})
 
     def is_anything(self, person: Recipient, told: Told) -> bool:
         """Whether there is anything to tell a person; costs less than to tell it."""
-        decides, leads = self._decides(person), person.role in LEADERS
-        shared = bool((decides and self._prepared) or (leads and self._help))
-        return shared or bool(self._over_of(person) or self._own(person, told))
+        if self._over_of(person) or self._own(person, told):
+            return True
+        return self._decides(person) and bool(self._to_decide)
 
     def _decides(self, person: Recipient) -> bool:
         return person.role in LEADERS and may_see(person, Status.IN_PREPARATION)
@@ -83,14 +80,10 @@ class Weekly:
         return [line for unit, line in self._over if person.role in LEADERS or unit in self._above(person)]
 
     @cached_property
-    def _meeting(self) -> str:
-        """`tisdag 24 november`, if the ledningsgrupp meets this week."""
-        facts = self.known.facts
-        try:
-            day = today(next_meeting(self.known.now, facts.series, facts.closed))
-        except AlwaysClosed:
-            return ""
-        return long_date(day, weekday=True) if week_of(day) == this_week(self.known.now) else ""
+    def _meeting(self) -> Meeting | None:
+        """The meeting, if the ledningsgrupp meets this week."""
+        found = self.known.meeting
+        return found if found is not None and week_of(found.day) == this_week(self.known.now) else None
 
     @cached_property
     def _tops(self) -> Sequence[UnitRow]:
@@ -129,42 +122,12 @@ class Weekly:
 
     @cached_property
     def _to_decide(self) -> list[str]:
-        """What is prepared, with what the gate says of it now."""
-        return [f"{named(row)} – {self._verdict(row)}" for row in self._prepared]
-
-    @cached_property
-    def _prepared(self) -> Sequence[Initiative]:
-        """What is prepared, by priority."""
-        wanted = initiatives.initiatives(initiatives.Filter((Status.IN_PREPARATION,)))
-        return current_session().scalars(wanted).all()
-
-    def _verdict(self, row: Initiative) -> str:
-        """`ryms inte vecka 2, tidigast vecka 7`."""
-        if row.start_week is None or not row.phases:
-            return "saknar plan"
-        week, plan = this_week(self.known.now), initiatives.plan_of(row, self.known.now)
-        verdict = evaluate(plan, self._portfolio, week)
-        if verdict.fits:
-            return "ryms" if verdict.kind != "warns" else "ryms, men ett preliminärt tak överskrids"
-        earliest = earliest_start(plan, plan.start, self._portfolio, week).week
-        said = f"ryms inte vecka {week_number(plan.start)}"
-        return said if earliest is None else f"{said}, tidigast vecka {week_number(earliest)}"
-
-    @cached_property
-    def _portfolio(self) -> Portfolio:
-        return capacity.whole_portfolio()
-
-    @cached_property
-    def _help(self) -> list[str]:
-        """`FI-003 En väg in: ”Vi saknar jurist i december.”`, of each report that still holds and asks for help."""
-        held = fresh_since(self.known.now, self.known.facts.report_days)
-        wanted = select(Initiative).where(
-            Initiative.status.in_([Status.ONGOING, Status.DECIDED]),
-            Initiative.help_needed != "",
-            Initiative.reported_at >= held,
-        )
-        rows = current_session().scalars(wanted.order_by(Initiative.rank, Initiative.id))
-        return [f"{named(row)}: ”{one_line(row.help_needed)}”" for row in rows]
+        """What this week's meeting is to take up, in the order of its agenda and with the agenda's own sentences."""
+        if self._meeting is None:
+            return []
+        points = [point for point in agenda_of(self._meeting, self.known.now).items if point.waits]
+        titles = initiatives.titles_of({code for point in points for code in point.codes})
+        return [_point_told(point, titles) for point in points]
 
     def _above(self, person: Recipient) -> Collection[int]:
         return chain_above(person.unit_id, self._parents) if person.unit_id is not None else ()
@@ -216,6 +179,16 @@ class Weekly:
 
     def _page(self, code: str) -> str:
         return f"{self.known.base_url}/initiativ/{code}"
+
+
+def _point_told(point: Point, titles: Mapping[str, str]) -> str:
+    """`FI-003 En väg in. Projektägaren ber om hjälp: ”Vi saknar jurist i december.”`"""
+    about_one = point.codes and point.matter is not Matter.COLLISION
+    subject = f"{point.codes[0]} {titles[point.codes[0]]}" if about_one else MATTER_WORDS[point.matter]
+    if point.matter is not Matter.HELP:
+        return f"{as_sentence(one_line(subject))} {as_sentence(point.sentence)}"
+    asked, quote, words = point.sentence.partition("”")
+    return f"{as_sentence(one_line(subject))} {asked}{quote}{one_line(words.removesuffix(quote))}{quote}"
 
 
 def _runs_over(cells: Sequence[Cell]) -> list[list[Cell]]:

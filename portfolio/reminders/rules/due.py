@@ -349,7 +349,10 @@ def _weekly_letter(asked: _Asked) -> Iterator[Due]:
 
 
 def wants_this_week(rhythm: str, week: Week, series: Series) -> bool:
-    """Whether somebody's veckobrev comes in a week; fortnightly it comes in the weeks of the meetings."""
+    """Whether somebody's veckobrev comes in a week; fortnightly it comes in the weeks of the meetings.
+
+    Where the group meets every week, or on chosen days, those are the even weeks.
+    """
     if rhythm == "fortnightly":
         return week_number(week) % 2 == (1 if series.rhythm == "odd" else 0)
     return rhythm == "weekly"
