@@ -124,10 +124,17 @@ def app(
         app = _product(settings)
     if not is_changed:
         joined[known] = app
+    as_joined = _shape(app)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    assert is_changed or _shape(app) == as_joined, "mark the test by changes_the_product"
+
+
+def _shape(app: Flask) -> tuple[dict[str, Any], int]:
+    """What a test could leave behind for those after it: settings and routes."""
+    return dict(app.config), len(list(app.url_map.iter_rules()))
 
 
 def _product(settings: Mapping[str, str]) -> Flask:

@@ -136,6 +136,7 @@ def test_all_of_it_is_decided_at_once_and_each_decision_can_be_taken_back(chair:
     assert "Beslutet är ångrat. FI-011 är som det var." in press(chair, undo, done.boxes[undo]).text
 
 
+@pytest.mark.changes_the_product
 def test_what_was_decided_is_told_of_the_week_in_which_it_was(chair: FlaskClient, demo: Flask, address: str) -> None:
     page = added(chair, address, "pause:FI-001")
     press(chair, f"{address}/genomfor", page.boxes["trial"] | {"reason": "Nu"})
