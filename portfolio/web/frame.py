@@ -22,6 +22,7 @@ MENU = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
     ("Dagordning", "meetings.following"),
+    ("Anteckningar", "meetings.minutes_list"),
     ("Nytt förslag", "initiatives.new"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),
