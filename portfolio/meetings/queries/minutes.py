@@ -18,13 +18,13 @@ from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.rules import Kind
 from portfolio.initiatives.writing import Wished, outcome, put_off
 from portfolio.meetings.models import MeetingRow
-from portfolio.meetings.queries.agenda import Agenda, agenda_of
+from portfolio.meetings.queries.agenda import agenda_of, kept
 from portfolio.meetings.queries.exceptions import exceptions_told
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import Decided, outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
-from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item
+from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item, Kept
 from portfolio.meetings.rules.deciding import basis_told, decider
 from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
 from portfolio.meetings.rules.series import next_meeting
@@ -62,7 +62,7 @@ def draft_of(meeting: Meeting, now: datetime) -> Minutes:
         participants=participants_of(row),
         items=tuple(items),
         not_now=tuple(_not_now([one for _, one in outcomes])),
-        outdated=tuple(_outdated(agenda_of(meeting, now))),
+        outdated=tuple(_outdated(meeting, now)),
         next_meeting=_next(meeting),
         secretary=row.secretary,
     )
@@ -130,25 +130,27 @@ def _not_now(decided: Collection[Decided]) -> Iterator[NotNow]:
             yield NotNow(one.initiative.code, one.initiative.title, what, one.decision.reason, number)
 
 
-def _outdated(agenda: Agenda) -> list[str]:
-    """What fell away before the meeting came to it: what an ended meeting never ended, and never held back."""
-    fell = [one for one in agenda.items if _fell_away(one, agenda.meeting)]
+def _outdated(meeting: Meeting, now: datetime) -> list[str]:
+    """What fell away before the meeting came to it."""
+    fell = _fell_away(meeting, now)
     titles = initiatives.titles_of({code for item in fell for code in _codes(item)})
     return [_outdated_told(item, titles) for item in fell]
 
 
-def _fell_away(item: Item, meeting: Meeting) -> bool:
-    if item.decided or item.held_back:
-        return False
-    return meeting.ended or item.change is Change.GONE
+def _fell_away(meeting: Meeting, now: datetime) -> Sequence[Item | Kept]:
+    """What an ended meeting never ended and never held back: whatever else there was it has decided or deferred."""
+    if meeting.ended:
+        return [one for one in kept(meeting) if not (one.decided or one.held_back)]
+    gone = [one for one in agenda_of(meeting, now).items if one.change is Change.GONE]
+    return [one for one in gone if not one.held_back]
 
 
-def _codes(item: Item) -> tuple[str, ...]:
+def _codes(item: Item | Kept) -> tuple[str, ...]:
     """The initiatives of an item; of one that has gone its key still names them."""
     return item.codes or tuple(item.key.split("/")[1:2])
 
 
-def _outdated_told(item: Item, titles: Mapping[str, str]) -> str:
+def _outdated_told(item: Item | Kept, titles: Mapping[str, str]) -> str:
     """`FI-003 Digital post till alla hushåll: Ber om hjälp`."""
     about = [f"{code} {titles[code]}" for code in _codes(item) if code in titles][:1]
     return ": ".join([*about, MATTER_WORDS[item.matter]]) if about else item.sentence or MATTER_WORDS[item.matter]
