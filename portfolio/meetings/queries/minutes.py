@@ -15,7 +15,7 @@ from portfolio.base.workdays import AlwaysClosed
 from portfolio.events import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules import UNDECIDED, Kind
 from portfolio.initiatives.writing import Wished, outcome, put_off
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
@@ -126,8 +126,13 @@ def _events_of(decided: Sequence[Decided]) -> dict[int, dict[str, Any]]:
 def _not_now(decided: Collection[Decided]) -> Iterator[NotNow]:
     for number, one in enumerate(decided, start=1):
         what = put_off(Kind(one.decision.kind), one.decision.until)
-        if what:
+        if what and not _goes_on(one.decision):
             yield NotNow(one.initiative.code, one.initiative.title, what, one.decision.reason, number)
+
+
+def _goes_on(decision: DecisionRow) -> bool:
+    """Whether only a question was deferred, about something that is decided or goes on."""
+    return decision.kind == Kind.DEFER and json.loads(decision.before)["status"] not in UNDECIDED
 
 
 def _outdated(meeting: Meeting, now: datetime) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import OPEN, Kind, Status
+from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 
 SET_ASIDE = {Status.REJECTED: Kind.REJECT, Status.PAUSED: Kind.PAUSE, Status.CANCELLED: Kind.CANCEL}
 """The statuses of what is not done now, each with the kind of decision that leads to it."""
@@ -29,14 +29,18 @@ class SetAside(NamedTuple):
 
 
 def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
-    """What is set aside today of the initiatives in these statuses, the latest decided first."""
+    """What is set aside today of the initiatives in these statuses, the latest decided first.
+
+    Of what goes on, a deferred question leaves it going on.
+    """
     latest = (
         select(DecisionRow.initiative_id, func.max(DecisionRow.id).label("id"))
         .where(DecisionRow.undone_at.is_(None), DecisionRow.kind.not_in([Kind.NOTE, Kind.RERANK]))
         .group_by(DecisionRow.initiative_id)
         .subquery()
     )
-    put_off = and_(Initiative.status.in_(OPEN), DecisionRow.kind == Kind.DEFER, Initiative.until > today(now))
+    is_deferred = and_(DecisionRow.kind == Kind.DEFER, Initiative.until > today(now))
+    put_off = and_(Initiative.status.in_(UNDECIDED), is_deferred)
     wanted = (
         select(Initiative, DecisionRow)
         .outerjoin(latest, latest.c.initiative_id == Initiative.id)
@@ -49,6 +53,5 @@ def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
 
 
 def _found(one: Initiative, decision: DecisionRow | None) -> SetAside:
-    """Deferred while it is paused, it is paused all the same."""
     kind = SET_ASIDE.get(Status(one.status), Kind.DEFER)
     return SetAside(one, kind, decision)
