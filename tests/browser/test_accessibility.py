@@ -28,6 +28,8 @@ PAGES = {
     "letters.index": "/utskick",
     "meetings.agenda": "/dagordning/2026-11-24",
     "meetings.beforehand": "/dagordning/2026-11-24/infor",
+    "meetings.minutes_list": "/anteckningar",
+    "meetings.not_now": "/inte-nu",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",
@@ -63,8 +65,14 @@ BEFORE_SIGNING_IN = {
     "reminders.unsubscribe": "/avbestall/ett-ord",
 }
 
-INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result"}
-"""They exist once a list is uploaded: test_import_and_rating.py."""
+INSPECTED_ELSEWHERE = {
+    "exchange.columns",
+    "exchange.preview",
+    "exchange.result",
+    "meetings.correct",
+    "meetings.minutes",
+}
+"""They exist once a list is uploaded, or a meeting has been held: test_import_and_rating.py, test_minutes.py."""
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
 """What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""
