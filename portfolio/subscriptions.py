@@ -7,7 +7,7 @@ with every delivery of it: to rename one strands what is on its way.
 
 from portfolio import events
 from portfolio.outbox.rules import Subscriptions
-from portfolio.reminders.handlers import answer_the_proposer, tell_of_the_collision
+from portfolio.reminders.handlers import answer_the_proposer, tell_of_the_collision, tell_of_the_minutes
 
 SUBSCRIPTIONS: Subscriptions = {
     events.ConflictDetected: (tell_of_the_collision,),
@@ -15,6 +15,7 @@ SUBSCRIPTIONS: Subscriptions = {
     events.InitiativeRejected: (answer_the_proposer,),
     events.InitiativeReturned: (answer_the_proposer,),
     events.InitiativeStarted: (answer_the_proposer,),
+    events.MinutesCompleted: (tell_of_the_minutes,),
 }
 """The handlers of each kind of event, each with deliveries of its own: one that fails does not hold up another."""
 
@@ -59,7 +60,6 @@ HISTORY_ONLY = frozenset(
         events.MeetingEnded,
         events.MeetingMoved,
         events.MeetingPlanned,
-        events.MinutesCompleted,
         events.ObjectionRaised,
         events.OwnerChanged,
         events.ParticipantsNoted,

@@ -1,7 +1,7 @@
 """What is to be told because of something that happened. Each may run twice: the reminder's key lets it in once."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotFound
@@ -15,6 +15,7 @@ from portfolio.events import (
     InitiativeRejected,
     InitiativeReturned,
     InitiativeStarted,
+    MinutesCompleted,
 )
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.rules import UNDO_SECONDS
@@ -23,6 +24,7 @@ from portfolio.outbox.rules import Delivered
 from portfolio.people.rules import Role
 from portfolio.reminders import actions
 from portfolio.reminders.queries.facts import Recipient, recipients, settings
+from portfolio.reminders.queries.minutes import told_of_minutes
 from portfolio.reminders.rules.due import Due, about
 
 NEWS_FOR = timedelta(days=30)
@@ -59,6 +61,15 @@ def tell_of_the_collision(event: ConflictDetected, delivered: Delivered) -> None
     period = today(at).isoformat()
     told = [one for one in sorted(concerned) if one in people and people[one].function != delivered.by]
     _tell([Due(one, "collision", event.subject, period, at, at + NEWS_FOR) for one in told], delivered.now)
+
+
+def tell_of_the_minutes(event: MinutesCompleted, delivered: Delivered) -> None:
+    """The group, and whoever is responsible for something, are told that the minutes are there; not who did it."""
+    people, at = recipients(), event_time(delivered.seq)
+    concerned = told_of_minutes(date.fromisoformat(event.meeting), delivered.now, people)
+    told = [one for one in sorted(concerned) if people[one].function != delivered.by]
+    period = f"version {event.version}"
+    _tell([Due(one, "minutes_completed", event.subject, period, at, at + NEWS_FOR) for one in told], delivered.now)
 
 
 def _owners_in(event: ConflictDetected, people: Collection[Recipient], now: datetime) -> set[int]:

@@ -27,6 +27,7 @@ HEADINGS = {
     "report_missing": "Vi behöver din hjälp",
     "collision": "Krock",
     "proposal_answered": "Besked om ditt förslag",
+    "minutes_completed": "Efter mötet",
     "exception_expires": "Undantag som löper ut",
     "acknowledge": "Kvittera påverkan",
     "decision_waits": "Väntar på besked",
@@ -140,6 +141,11 @@ def _answer_subjects(item: Mapping[str, Any]) -> list[str]:
     return [f"Besked om {item['code']}{told[item['kind']]}", f"Besked om {item['code']}"]
 
 
+def _minutes_subjects(item: Mapping[str, Any]) -> list[str]:
+    about = f"{item['form']} från mötet den {item['day']}"
+    return [f"{about} är {item['done']}", about, f"{item['form']} från mötet"]
+
+
 def _weekly_subjects(item: Mapping[str, Any]) -> list[str]:
     number, over = len(item["to_decide"]) + item["more_to_decide"], item["over_count"]
     week, own = f"Portföljen vecka {item['week']}", len(item["own"])
@@ -160,6 +166,7 @@ _SUBJECTS = {
     "report_missing": lambda item: [f"Vi behöver din hjälp: lägesrapport saknas för {item['code']}"],
     "collision": lambda item: [f"Krock: {item['who']} {item['weeks']}", f"Krock: {item['who']}"],
     "proposal_answered": _answer_subjects,
+    "minutes_completed": _minutes_subjects,
     "exception_expires": lambda item: [
         f"Undantaget för {item['code']} gäller till och med {item['last_day']}",
         f"Undantaget för {item['code']} löper ut",

@@ -22,6 +22,7 @@ MENU = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
     ("Dagordning", "meetings.following"),
+    ("Anteckningar", "meetings.minutes_list"),
     ("Prioritering", "priorities.index"),
     ("Nytt förslag", "initiatives.new"),
     ("Prova en plan", "planning.index"),

@@ -29,6 +29,8 @@ PAGES = {
     "meetings.agenda": "/dagordning/2026-11-24",
     "meetings.beforehand": "/dagordning/2026-11-24/infor",
     "meetings.meeting": "/mote/2026-11-24",
+    "meetings.minutes_list": "/anteckningar",
+    "meetings.not_now": "/inte-nu",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
     "people.edit": "/personer/2",
@@ -69,8 +71,17 @@ BEFORE_SIGNING_IN = {
     "reminders.unsubscribe": "/avbestall/ett-ord",
 }
 
-INSPECTED_ELSEWHERE = {"exchange.columns", "exchange.preview", "exchange.result", "planning.show"}
-"""They exist once a list is uploaded, test_import_and_rating.py, or a trial begun, test_trials.py."""
+INSPECTED_ELSEWHERE = {
+    "exchange.columns",
+    "exchange.preview",
+    "exchange.result",
+    "meetings.correct",
+    "meetings.minutes",
+    "planning.show",
+}
+"""They exist once a list is uploaded, a meeting held or a trial begun: test_import_and_rating.py, test_minutes.py,
+test_trials.py.
+"""
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
 """What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""

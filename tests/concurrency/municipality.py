@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,8 @@ from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries import last_rank
 from portfolio.initiatives.rules import Kind, Status
+from portfolio.meetings.actions import holding
+from portfolio.meetings.rules.deciding import Ground
 from portfolio.people.models import Person
 from portfolio.people.rules import Role
 from portfolio.planning import actions as planning
@@ -30,6 +33,7 @@ from tests.make import make_unit
 
 START = parse_week("2027-W02")
 WEEKS = 4
+THE_MEETING = date(2026, 11, 24)
 NOBODY_MINDS = 999
 """An owner limit that is never reached."""
 
@@ -304,6 +308,17 @@ def _decided_again(_: Result) -> int:
     return max(0, len(current_session().scalars(select(DecisionRow.id)).all()) - 1)
 
 
+def the_same_item(hands: int) -> Race:
+    """Everybody who leads the meeting ends the item that it has come to: two coordinators, or a double click."""
+    make_unit("KLF")
+    [code] = prepared([{"KLF": 1}], persons(1))
+    with transaction():
+        holding.begin(THE_MEETING, by=CHAIR, now=NOW)
+    asked = Asked(Kind.NOTE, "Kapplöpning", responsible="Kanslichef", due=THE_MEETING)
+    ending = Call(holding.decide_item, (THE_MEETING, f"proposal/{code}", code, asked, Ground()), {"version": None})
+    return Race([ending] * hands, _decided_again)
+
+
 ALL = (
     the_last_room,
     three_rooms,
@@ -319,6 +334,7 @@ ALL = (
     trials,
     the_same_version,
     the_same_decision,
+    the_same_item,
 )
 """Every race, for the canaries."""
 

@@ -126,6 +126,12 @@ def test_many_who_take_the_same_decision_at_once_take_it_once(app: Flask, settin
     assert events("initiative.noted") == 1
 
 
+def test_many_who_end_the_same_item_of_a_meeting_at_once_end_it_once(app: Flask, settings: Environment) -> None:
+    result = run(settings, municipality.the_same_item(40))
+    assert result.counts == {"done": 1, "NotAllowedNow": 39}
+    assert events("initiative.noted") == events("meeting.item_decided") == 1
+
+
 @pytest.mark.parametrize("what", municipality.ALL, ids=lambda what: what.__name__)
 def test_without_the_lock_the_same_race_goes_wrong(
     app: Flask, settings: Environment, what: Callable[[int], Race]

@@ -28,6 +28,7 @@ from portfolio.letters.actions import queue_letters
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import NOTHING_LEFT
 from portfolio.meetings.actions import arranging
+from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, Role
@@ -50,6 +51,7 @@ from tests.make import (
     make_person,
     make_standstill,
 )
+from tests.meetings import held
 from tests.reminders.town import Town
 
 BASE = "https://portfolj.kommunen.example"
@@ -175,6 +177,16 @@ def nothing_more() -> None:
     return
 
 
+def minutes_are_completed() -> None:
+    held.hold()
+    held.complete()
+
+
+def minutes_are_corrected() -> None:
+    minutes_are_completed()
+    held.correct(Correction("Platsen\nsaknades", place="Sessionssalen"))
+
+
 LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "1-lagesrapport": ("report_due", "Kanslichef", nothing_more),
     "2-andra-paminnelsen": ("report_last_day", "Kanslichef", report_grows_old),
@@ -193,6 +205,8 @@ LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "beslut-drojer": ("decision_waits", "Portföljkoordinator", nothing_more),
     "drar-over": ("past_last_week", "Kanslichef", last_week_passes),
     "startar-snart": ("start_soon", "Socialchef", starts_soon),
+    "8-anteckningar-ansvarig": ("minutes_completed", "Skolchef", minutes_are_completed),
+    "8-anteckningar-rattade": ("minutes_completed", "Kommundirektör", minutes_are_corrected),
     "folj-upp": ("follow_up_due", "Kultur- och fritidschef", initiative_is_completed),
 }
 
@@ -347,6 +361,9 @@ def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None
         "who": "Socialförvaltningen och arbetsmarknadsförvaltningen i hela kommunen",
         "weeks": "vecka 24–34, 37, 39 och 41–52",
         "week": 52,
+        "form": "Anteckningarna",
+        "day": "30 september",
+        "done": "rättade",
     }
     subject = subject_of([Told(rule, tuple([item] * number))])
     assert len(subject) <= LONGEST_SUBJECT

@@ -16,11 +16,12 @@ from portfolio.meetings.actions.arranging import OVER, freeze, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
+from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.rules.agenda import Item
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
-from portfolio.meetings.rules.minutes import Participant
+from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 
@@ -46,10 +47,12 @@ def begin(day: date, *, by: Actor, now: datetime) -> None:
 
 
 def note_participants(day: date, participants: Sequence[Participant], *, by: Actor, now: datetime) -> None:
-    """Note who was there, until the minutes are completed."""
+    """Note who was there; NotAllowedNow once the minutes are completed."""
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
     row = _begun(day, now)
+    if versions_of(row.id):
+        raise NotAllowedNow(COMPLETED)
     stored = _as_json(participants)
     if row.participants != stored:
         row.participants = stored

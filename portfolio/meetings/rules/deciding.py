@@ -3,14 +3,21 @@
 There is no voting: each decision has one decision maker.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from portfolio.base.errors import Invalid
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 
-DECISION_MAKER = "Kommundirektören, efter samråd i ledningsgruppen"
+_AMONG = ", efter samråd i ledningsgruppen"
+DECISION_MAKER = f"Kommundirektören{_AMONG}"
 """Who decides where nobody else is named."""
+
+SETTLING = frozenset(
+    {Kind.START, Kind.REJECT, Kind.RESCOPE, Kind.PAUSE, Kind.RESUME, Kind.COMPLETE, Kind.CLOSE, Kind.CANCEL}
+)
+"""The kinds that decide an ärende; the others only put it off, pass it on or tell of it."""
 
 
 class Basis(StrEnum):
@@ -58,3 +65,28 @@ def ensure_ground(kind: Kind, ground: Ground) -> None:
         errors["point"] = ["Skriv punkten i delegationsordningen, till exempel 3.2."]
     if errors:
         raise Invalid(errors)
+
+
+def decider(maker: str) -> str:
+    """Who decides, without those with whom it was talked over: `Kommundirektören`."""
+    return maker.strip().removesuffix(_AMONG)
+
+
+def basis_told(basis: str, point: str) -> str:
+    """The kind of a decision in words; a delegationsbeslut with its point in the delegationsordning."""
+    word = BASIS_WORDS[Basis(basis)] if basis else ""
+    if basis == Basis.DELEGATED and point.strip():
+        return f"{word}, punkt {point.strip()} i delegationsordningen, anmäls till nämnd"
+    return word
+
+
+def is_undecided(kind: Kind, basis: str, since: Collection[Kind], status: Status) -> bool:
+    """Whether the ärende of an item still waits to be decided.
+
+    `since` are the kinds of what was decided on the initiative after the item, `status` is the initiative's now.
+    """
+    if SETTLING & {*since}:
+        return False
+    if kind is Kind.REFER or basis == Basis.PROPOSAL:
+        return True
+    return kind not in SETTLING and status in UNDECIDED

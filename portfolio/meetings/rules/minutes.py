@@ -3,12 +3,16 @@
 The document is plain values, so that what was completed once can be stored as JSON and never changes.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 FORM_WORDS = {"notes": "Minnesanteckningar", "protocol": "Protokoll"}
 """What the document is called, as the settings choose."""
+
+COMPLETED = "completed"
+"""The status that minutes have once they are locked, as refusals name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Minuted:
 
     `due` is the last day (klart senast). `basis` is the kind of decision in words, with the point in the
     delegationsordning where there is one. `exception` tells limit, weeks and reason of a motivated exception.
-    `remark` holds what somebody wanted noted (jäv, avvikande mening).
+    `remark` holds what somebody wanted noted (jäv, avvikande mening). `key` is the agenda's key of the item;
+    `withheld` keeps it out of the general copy for as long as its ärende is not decided.
     """
 
     number: int
@@ -40,16 +45,19 @@ class Minuted:
     basis: str
     exception: str = ""
     remark: str = ""
+    key: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """Something that the group chose not to do now: deferred, rejected, paused or cancelled."""
+    """Something that the group chose not to do now: deferred, rejected, paused or cancelled, at item `number`."""
 
     code: str
     title: str
     what: str
     reason: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,20 @@ class Minutes:
     completed_by: str = ""
     completed_at: datetime | None = None
     correction: str = ""
+
+
+def general_copy(minutes: Minutes, released: Collection[str]) -> Minutes:
+    """The copy that everybody may read: without the withheld items, except those whose keys are `released`.
+
+    What is left out is counted, and the others keep their numbers.
+    """
+    kept_out = {one.number for one in minutes.items if one.withheld and one.key not in released}
+    return replace(
+        minutes,
+        items=tuple(one for one in minutes.items if one.number not in kept_out),
+        not_now=tuple(one for one in minutes.not_now if one.number not in kept_out),
+        held_back=len(kept_out),
+    )
 
 
 def as_json(minutes: Minutes) -> dict[str, Any]:

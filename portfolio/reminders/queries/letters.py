@@ -17,7 +17,7 @@ from portfolio.reminders.rules.judging import DONE, NOTHING_TO_TELL, PAUSED, Sta
 from portfolio.reminders.rules.manners import Absences, receiver_of
 from portfolio.reminders.writing import Told
 
-FROM_EVENTS = frozenset({"collision", "proposal_answered"})
+FROM_EVENTS = frozenset({"collision", "minutes_completed", "proposal_answered"})
 """The rules that something brought about: no rule of time says whether they still hold."""
 
 

@@ -33,6 +33,7 @@ from portfolio.outbox.models import EventRow
 from portfolio.people.rules import May, may
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
+from portfolio.reminders.queries.minutes import minutes_item
 from portfolio.reminders.rules.due import Facts
 from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.units import queries as units
@@ -101,10 +102,18 @@ def items_of(rows: Sequence[Waiting], known: Known) -> dict[int, Item | str]:
     for row in rows:
         if row.rule == "collision":
             items[row.id] = _collision(clashes.get(row.subject), known)
+        elif row.rule == "minutes_completed":
+            items[row.id] = _minutes(row, known)
         elif row.rule != "weekly_letter":
             initiative = found.get(row.about)
             items[row.id] = GONE if initiative is None else _item(row, initiative, decisions, reminded, known)
     return items
+
+
+def _minutes(row: Waiting, known: Known) -> Item | str:
+    if not may(known.seen_by(row.person_id).actor, May.READ):
+        return NOT_TO_SEE
+    return minutes_item(row.subject, row.period, known.people[row.person_id].function, known.base_url, known.now)
 
 
 def _initiatives(codes: Collection[str]) -> dict[str, Initiative]:

@@ -12,10 +12,12 @@ from portfolio.base.time import today
 from portfolio.base.workdays import moment
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import Kind
+from portfolio.meetings.queries.completed import entries
 from portfolio.people.rules import Role
 from portfolio.reminders.queries import facts as how_things_are
 from portfolio.reminders.queries.letters import Moment, moment_of, told_in
 from portfolio.reminders.queries.matters import Waiting, items_of
+from portfolio.reminders.queries.minutes import told_of_minutes
 from portfolio.reminders.rules.due import Due, about, due
 from portfolio.reminders.writing import Sender, Written, write
 
@@ -74,6 +76,17 @@ def _from_events(rule: str, person_id: int, at: Moment) -> list[Due]:
         return [Due(person_id, rule, about(latest[0]), f"decision {latest[1]}", at.now)] if latest else []
     if rule == "collision":
         return [Due(person_id, rule, subject, "", at.now) for subject in _collisions_of(person_id, at)[:1]]
+    if rule == "minutes_completed":
+        return _latest_minutes(person_id, at)
+    return []
+
+
+def _latest_minutes(person_id: int, at: Moment) -> list[Due]:
+    """The newest minutes in force, if this person is told of them."""
+    for entry in entries(at.now)[:1]:
+        if person_id in told_of_minutes(entry.day, at.now, at.people):
+            period = f"version {entry.minutes.version}"
+            return [Due(person_id, "minutes_completed", f"meeting/{entry.day.isoformat()}", period, at.now)]
     return []
 
 

@@ -78,6 +78,14 @@ _ALL = (
         "du har lämnat förslaget",
     ),
     Rule(
+        "minutes_completed",
+        "Anteckningarna är klara",
+        "Skickas till ledningsgruppen och till dem som ansvarar för något som mötet beslutade, när anteckningarna "
+        "färdigställs eller rättas.",
+        "Anteckningarna från mötet den 24 november är klara. Du ansvarar för FI-012 Gemensam larmcentral.",
+        "du deltar i ledningsgruppen eller ansvarar för något som mötet beslutade",
+    ),
+    Rule(
         "report_missing",
         "Lägesrapport saknas: hjälp av chefen",
         "Skickas till projektägarens chef, en gång, när lägesrapporten dröjer trots påminnelser.",

@@ -1,0 +1,29 @@
+"""The minutes as files: pdf, Word and json."""
+
+import json
+from collections.abc import Callable, Mapping
+
+from flask import Response
+
+from portfolio.meetings.rules.minutes import Minutes, as_json
+from portfolio.meetings.writing.docx import document_docx
+from portfolio.meetings.writing.pdf import document_pdf
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+FORMS: Mapping[str, tuple[str, Callable[[Minutes], bytes]]] = {
+    "pdf": ("application/pdf", document_pdf),
+    "docx": (WORD, document_docx),
+    "json": ("application/json", lambda minutes: json.dumps(as_json(minutes), ensure_ascii=False, indent=1).encode()),
+}
+"""What each kind of file is, and how it is made."""
+
+
+def as_file(minutes: Minutes, kind: str) -> Response:
+    """The file, named after the minutes and their version. PdfNotInstalled if the machine cannot make a pdf."""
+    mimetype, made = FORMS[kind]
+    draft = "" if minutes.completed_at is not None else "-utkast"
+    name = f"{minutes.number.replace(' ', '-')}{draft}-version-{minutes.version}.{kind}"
+    response = Response(made(minutes), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

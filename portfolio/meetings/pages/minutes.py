@@ -1,0 +1,212 @@
+"""Anteckningar: the draft for those who lead the meeting, and once it is completed the locked document for all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
+from portfolio.base.time import long_date
+from portfolio.meetings.actions import holding
+from portfolio.meetings.actions import minutes as writing
+from portfolio.meetings.models import MinutesRow
+from portfolio.meetings.pages.blueprint import meetings
+from portfolio.meetings.pages.correcting import correction_in, participants_in, written_in
+from portfolio.meetings.pages.files import as_file
+from portfolio.meetings.queries.completed import document_in, for_everybody, versions_of
+from portfolio.meetings.queries.meetings import Meeting, on
+from portfolio.meetings.queries.minutes import draft_of
+from portfolio.meetings.queries.people import participants_of
+from portfolio.meetings.rules.minutes import FORM_WORDS, Minutes
+from portfolio.meetings.writing.pdf import PdfNotInstalled
+from portfolio.meetings.writing.words import document_of
+from portfolio.people.access import me, requires
+from portfolio.people.rules import May, ensure_may, may
+from portfolio.web.clock import now
+from portfolio.web.flashes import tell
+from portfolio.web.forms import number_in
+from portfolio.web.fragments import see, show
+
+Errors = Mapping[str, Sequence[str]]
+
+
+@meetings.get("/anteckningar/<day:day>")
+@requires(May.READ)
+def minutes(day: date) -> Response:
+    """One meeting's minutes: the version in force, or `?version=`; for those who lead meetings `?fullstandig=1`."""
+    meeting = _begun(day)
+    if not _versions(meeting):
+        return _draft(meeting, {}) if _leads() else _not_yet(meeting)
+    return _locked(meeting)
+
+
+@meetings.get("/anteckningar/<day:day>/<any(pdf, docx, json):kind>")
+@requires(May.READ)
+def export(day: date, kind: str) -> BaseResponse:
+    """The same as a file."""
+    meeting = _begun(day)
+    if not _versions(meeting) and not _leads():
+        raise NotFound
+    try:
+        return as_file(_asked_for(meeting), kind)
+    except PdfNotInstalled as missing:
+        tell(str(missing), kind="watch")
+        return see("meetings.minutes", day=day)
+
+
+@meetings.post("/anteckningar/<day:day>/deltagare")
+@requires(May.LEAD_MEETINGS)
+def note_participants(day: date) -> BaseResponse:
+    """Note who was there."""
+    meeting = _begun(day)
+    assert meeting.row is not None
+    try:
+        present = participants_in(request.form, participants_of(meeting.row))
+        with transaction():
+            holding.note_participants(day, present, by=me(), now=now())
+    except Invalid as error:
+        return _draft(meeting, error.errors, status=422)
+    except NotAllowedNow:
+        return _locked_already(day)
+    tell("Närvaron är sparad.")
+    return see("meetings.minutes", day=day)
+
+
+@meetings.post("/anteckningar/<day:day>/fardigstall")
+@requires(May.LEAD_MEETINGS)
+def complete(day: date) -> BaseResponse:
+    """Complete and lock the minutes."""
+    meeting = _begun(day)
+    try:
+        with transaction():
+            writing.complete(day, by=me(), now=now())
+    except Invalid as error:
+        return _draft(meeting, error.errors, status=422)
+    except NotAllowedNow:
+        return _locked_already(day)
+    tell("Anteckningarna är färdigställda. Gruppen och de ansvariga får ett brev.")
+    return see("meetings.minutes", day=day)
+
+
+@meetings.get("/anteckningar/<day:day>/ratta")
+@requires(May.LEAD_MEETINGS)
+def correct(day: date) -> Response:
+    """The form for a correction."""
+    before = document_in(_in_force(_begun(day)))
+    return _correcting(day, before, written_in(before), {})
+
+
+@meetings.post("/anteckningar/<day:day>/ratta")
+@requires(May.LEAD_MEETINGS)
+def store_correction(day: date) -> BaseResponse:
+    """Store a new version."""
+    before = document_in(_in_force(_begun(day)))
+    try:
+        correction = correction_in(request.form, before)
+        with transaction():
+            writing.correct(day, correction, by=me(), now=now())
+    except Invalid as error:
+        return _correcting(day, before, request.form, error.errors, status=422)
+    tell("Rättelsen är sparad som en ny version.")
+    return see("meetings.minutes", day=day)
+
+
+def _leads() -> bool:
+    return may(me(), May.LEAD_MEETINGS)
+
+
+def _begun(day: date) -> Meeting:
+    meeting = on(day, now())
+    if not meeting.began:
+        raise NotFound
+    return meeting
+
+
+def _versions(meeting: Meeting) -> Sequence[MinutesRow]:
+    return versions_of(meeting.row.id) if meeting.row is not None else []
+
+
+def _in_force(meeting: Meeting) -> MinutesRow:
+    """The version that is asked for, else the one in force; NotFound if there is none."""
+    versions, asked = _versions(meeting), request.args.get("version")
+    wanted = number_in(asked) if asked is not None else max((row.version for row in versions), default=None)
+    found = next((row for row in versions if row.version == wanted), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _asked_for(meeting: Meeting) -> Minutes:
+    """The document that the address asks for, in the copy that this visitor may have."""
+    row = meeting.row
+    assert row is not None
+    whole = document_in(_in_force(meeting)) if _versions(meeting) else draft_of(meeting, now())
+    if request.args.get("fullstandig") == "1":
+        ensure_may(me(), May.LEAD_MEETINGS)
+        return whole
+    return for_everybody(whole, row.id, now())
+
+
+def _draft(meeting: Meeting, errors: Errors, *, status: int = 200) -> Response:
+    draft = draft_of(meeting, now())
+    return show(
+        "meetings/minutes_draft.html",
+        status=status,
+        day=meeting.day,
+        document=document_of(draft),
+        ended=meeting.ended,
+        title=f"{FORM_WORDS[draft.form]} {draft.number}",
+        participants=draft.participants,
+        typed=request.form if errors else written_in(draft),
+        errors=errors,
+        withheld=sum(item.withheld for item in draft.items),
+    )
+
+
+def _locked(meeting: Meeting) -> Response:
+    shown, row = _asked_for(meeting), _in_force(meeting)
+    is_whole = request.args.get("fullstandig") == "1"
+    asked: dict[str, Any] = {name: request.args.get(name) for name in ("version", "fullstandig")}
+    return show(
+        "meetings/minutes.html",
+        day=meeting.day,
+        title=f"{FORM_WORDS[shown.form]} {shown.number}",
+        document=document_of(shown),
+        version=row.version,
+        versions=_versions(meeting),
+        leads=_leads(),
+        withheld=sum(item.withheld for item in document_in(row).items),
+        is_whole=is_whole,
+        files=[
+            (word, url_for("meetings.export", day=meeting.day, kind=kind, **asked))
+            for kind, word in (("pdf", "Pdf"), ("docx", "Word"), ("json", "Json"))
+        ],
+    )
+
+
+def _not_yet(meeting: Meeting) -> Response:
+    told = f"Anteckningarna från mötet {long_date(meeting.day, weekday=True)} är inte färdigställda än."
+    return show("meetings/minutes_not_yet.html", status=404, told=told)
+
+
+def _locked_already(day: date) -> BaseResponse:
+    tell("Anteckningarna är färdigställda och kan inte ändras. Gör en rättelse i stället.", kind="watch")
+    return see("meetings.minutes", day=day)
+
+
+def _correcting(
+    day: date, before: Minutes, typed: Mapping[str, str], errors: Errors, *, status: int = 200
+) -> Response:
+    return show(
+        "meetings/minutes_correction.html",
+        status=status,
+        day=day,
+        title=f"{FORM_WORDS[before.form]} {before.number}",
+        participants=before.participants,
+        items=before.items,
+        typed=typed,
+        errors=errors,
+    )

@@ -1,0 +1,171 @@
+"""The minutes of a meeting as its rows have them now: what is stored word for word once they are completed."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portfolio.base.db import current_session
+from portfolio.base.portfolio import the_portfolio
+from portfolio.base.time import this_week
+from portfolio.base.weeks import Week, parse_week
+from portfolio.base.workdays import AlwaysClosed
+from portfolio.events import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
+from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.models import DecisionRow
+from portfolio.initiatives.rules import UNDECIDED, Kind
+from portfolio.initiatives.writing import Wished, outcome, put_off
+from portfolio.meetings.models import MeetingRow
+from portfolio.meetings.queries.agenda import agenda_of, kept
+from portfolio.meetings.queries.exceptions import exceptions_told
+from portfolio.meetings.queries.meetings import Meeting
+from portfolio.meetings.queries.outcomes import Decided, outcomes_of
+from portfolio.meetings.queries.people import participants_of
+from portfolio.meetings.queries.series import closed_days, the_series
+from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item, Kept
+from portfolio.meetings.rules.deciding import basis_told, decider
+from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
+from portfolio.meetings.rules.series import next_meeting
+from portfolio.meetings.writing.words import attribution
+from portfolio.outbox.models import EventRow
+
+GROUP = "Ledningsgruppen"
+TELLING = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
+"""The events that tell more of a decision than its own row does: its weeks, or its place."""
+
+
+def draft_of(meeting: Meeting, now: datetime) -> Minutes:
+    """The minutes as they would be completed now: every item that is decided, the withheld ones too.
+
+    The meeting must be a stored one.
+    """
+    row, portfolio = meeting.row, the_portfolio()
+    assert row is not None
+    outcomes = list(outcomes_of(meeting).items())
+    told = _events_of([one for _, one in outcomes])
+    exceptions = exceptions_told([one.decision for _, one in outcomes], now)
+    items = [
+        _minuted(number, key, one, told.get(one.decision.id, {}), exceptions)
+        for number, (key, one) in enumerate(outcomes, start=1)
+    ]
+    return Minutes(
+        form=portfolio.minutes_form,
+        number=number_of(meeting),
+        version=1,
+        municipality=portfolio.municipality,
+        group=GROUP,
+        starts_at=meeting.starts_at,
+        ended_at=row.ended_at,
+        place=meeting.place,
+        participants=participants_of(row),
+        items=tuple(items),
+        not_now=tuple(_not_now([one for _, one in outcomes])),
+        outdated=tuple(_outdated(meeting, now)),
+        next_meeting=_next(meeting),
+        secretary=row.secretary,
+    )
+
+
+def number_of(meeting: Meeting) -> str:
+    """What a meeting's minutes are called: `LG 2026-11-24`."""
+    return f"LG {meeting.day.isoformat()}"
+
+
+def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], exceptions: Mapping[int, str]) -> Minuted:
+    decision, initiative = one.decision, one.initiative
+    return Minuted(
+        number=number,
+        code=initiative.code,
+        title=initiative.title,
+        diarienummer=initiative.diarienummer,
+        decision=_sentence(one, told),
+        reason=_reason(decision),
+        responsible=decision.responsible,
+        due=decision.due,
+        basis=basis_told(one.row.basis, one.row.point),
+        exception=exceptions.get(decision.exception_id or 0, ""),
+        remark=one.row.remark,
+        key=key,
+        withheld=one.row.withheld,
+    )
+
+
+def _sentence(one: Decided, told: Mapping[str, Any]) -> str:
+    """`Kommundirektören beslutar, efter samråd i ledningsgruppen, att FI-011 startar vecka 7 2027.`"""
+    decision, kind = one.decision, Kind(one.decision.kind)
+    who, at = decider(decision.decision_maker), this_week(decision.decided_at)
+    if kind is Kind.NOTE:
+        return f"{who} noterar informationen om {one.initiative.code}. Inget ändras."
+    rank = told.get("after") if kind is Kind.RERANK else None
+    wished = Wished(kind, one.initiative.code, _start_in(kind, told), decision.until, rank)
+    return attribution(who, GROUP, outcome(wished, at, with_year=True))
+
+
+def _start_in(kind: Kind, told: Mapping[str, Any]) -> Week | None:
+    """The start week that a decision led to; None of a kind that leaves it as it was."""
+    written = (told.get("after") or {}).get("start_week") if kind is Kind.RESCOPE else told.get("start_week")
+    return None if written is None else parse_week(written)
+
+
+def _reason(decision: DecisionRow) -> str:
+    return f"{decision.reason}\nTrots det som saknas: {decision.despite}" if decision.despite else decision.reason
+
+
+def _events_of(decided: Sequence[Decided]) -> dict[int, dict[str, Any]]:
+    """What the events tell of the decisions, by the decision's id: the initiative may have changed since."""
+    subjects = {f"initiative/{one.initiative.code}" for one in decided}
+    wanted = select(EventRow.data).where(
+        EventRow.subject.in_(subjects), EventRow.type.in_([one.name for one in TELLING])
+    )
+    rows = current_session().scalars(wanted) if subjects else ()
+    return {told["decision"]: told for told in map(json.loads, rows)}
+
+
+def _not_now(decided: Collection[Decided]) -> Iterator[NotNow]:
+    for number, one in enumerate(decided, start=1):
+        what = put_off(Kind(one.decision.kind), one.decision.until)
+        if what and not _goes_on(one.decision):
+            yield NotNow(one.initiative.code, one.initiative.title, what, one.decision.reason, number)
+
+
+def _goes_on(decision: DecisionRow) -> bool:
+    """Whether only a question was deferred, about something that is decided or goes on."""
+    return decision.kind == Kind.DEFER and json.loads(decision.before)["status"] not in UNDECIDED
+
+
+def _outdated(meeting: Meeting, now: datetime) -> list[str]:
+    """What fell away before the meeting came to it."""
+    fell = _fell_away(meeting, now)
+    titles = initiatives.titles_of({code for item in fell for code in _codes(item)})
+    return [_outdated_told(item, titles) for item in fell]
+
+
+def _fell_away(meeting: Meeting, now: datetime) -> Sequence[Item | Kept]:
+    """What an ended meeting never ended and never held back: whatever else there was it has decided or deferred."""
+    if meeting.ended:
+        return [one for one in kept(meeting) if not (one.decided or one.held_back)]
+    gone = [one for one in agenda_of(meeting, now).items if one.change is Change.GONE]
+    return [one for one in gone if not one.held_back]
+
+
+def _codes(item: Item | Kept) -> tuple[str, ...]:
+    """The initiatives of an item; of one that has gone its key still names them."""
+    return item.codes or tuple(item.key.split("/")[1:2])
+
+
+def _outdated_told(item: Item | Kept, titles: Mapping[str, str]) -> str:
+    """`FI-003 Digital post till alla hushåll: Ber om hjälp`."""
+    about = [f"{code} {titles[code]}" for code in _codes(item) if code in titles][:1]
+    return ": ".join([*about, MATTER_WORDS[item.matter]]) if about else item.sentence or MATTER_WORDS[item.matter]
+
+
+def _next(meeting: Meeting) -> datetime | None:
+    """When the meeting after this one begins: as it is planned, or as the series has it."""
+    after = select(func.min(MeetingRow.starts_at)).where(MeetingRow.starts_at > meeting.starts_at)
+    planned = current_session().scalar(after)
+    try:
+        return planned or next_meeting(meeting.starts_at, the_series(), closed_days())
+    except AlwaysClosed:
+        return None

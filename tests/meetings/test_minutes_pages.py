@@ -1,0 +1,204 @@
+"""The pages about minutes: who sees the draft, who may lock it, and what everybody reads afterwards."""
+
+import io
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portfolio.meetings.pages import files
+from portfolio.meetings.writing.pdf import PdfNotInstalled
+from tests.cast import CAST, form_token, sign_in
+from tests.make import make_decision, make_demo
+from tests.meetings import held
+from tests.meetings.reading import pdf_of, word_lines
+from tests.pages.screen import Screen, look, send
+
+pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-25T09:00:00+01:00")
+ADDRESS = "/anteckningar/2026-11-24"
+LEADERS = ("Kommundirektör", "Portföljkoordinator")
+FULL = f"{ADDRESS}?fullstandig=1"
+
+
+@pytest.fixture
+def meeting_held(app: Flask) -> Flask:
+    """The demo municipality after its meeting."""
+    make_demo()
+    held.hold()
+    return app
+
+
+def visitor(app: Flask, function: str) -> FlaskClient:
+    return sign_in(app.test_client(), function)
+
+
+def post(client: FlaskClient, what: str, **fields: str) -> Screen:
+    return send(client, f"{ADDRESS}/{what}", {"csrf_token": form_token(client), **fields})
+
+
+@pytest.mark.parametrize("function", sorted(CAST.keys() - {*LEADERS, "Medarbetare"}))
+def test_nobody_but_those_who_lead_the_meeting_sees_the_draft(meeting_held: Flask, function: str) -> None:
+    client = visitor(meeting_held, function)
+    page = look(client, ADDRESS)
+    assert page.code == 404
+    assert "är inte färdigställda än" in page.text
+    assert "FI-011" not in page.text
+    assert [client.get(f"{ADDRESS}/{kind}").status_code for kind in files.FORMS] == [404] * 3
+    assert "2026-11-24" not in look(client, "/anteckningar").text
+    assert client.get(f"{ADDRESS}/ratta").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("function", LEADERS)
+def test_those_who_lead_the_meeting_read_the_draft_with_every_item_and_what_locking_means(
+    meeting_held: Flask, function: str
+) -> None:
+    page = look(visitor(meeting_held, function), ADDRESS)
+    assert "Utkast. Bara de som förbereder mötet ser det. 1 punkt lämnas inte ut" in page.text
+    assert "När du färdigställer blir anteckningarna en allmän handling." in page.text
+    assert "FI-013" in page.text
+    assert "Färdigställ" in [label for label, _, _ in page.buttons]
+
+
+def test_while_the_meeting_goes_on_there_is_nothing_to_complete(app: Flask) -> None:
+    make_demo()
+    held.begin()
+    client = visitor(app, "Portföljkoordinator")
+    page = look(client, ADDRESS)
+    assert "Mötet pågår." in page.text
+    assert "Färdigställ" not in [label for label, _, _ in page.buttons]
+    refused = post(client, "fardigstall")
+    assert (refused.code, "Avsluta mötet först." in refused.text) == (422, True)
+
+
+def test_a_meeting_that_has_not_begun_has_no_minutes(app: Flask) -> None:
+    make_demo()
+    assert visitor(app, "Kommundirektör").get("/anteckningar/2026-12-01").status_code == 404
+
+
+def test_once_they_are_completed_everybody_who_may_read_reads_the_same(meeting_held: Flask) -> None:
+    leader = visitor(meeting_held, "Portföljkoordinator")
+    assert "Anteckningarna är färdigställda." in post(leader, "fardigstall").text
+    page = look(visitor(meeting_held, "Socialchef"), ADDRESS)
+    assert "att FI-011 startar vecka 7 2027." in page.text
+    assert "1 punkt lämnas ut efter särskild prövning." in page.text
+    assert "FI-013" not in page.text
+    assert "Rätta" not in page.links
+    again = post(leader, "fardigstall")
+    assert "kan inte ändras. Gör en rättelse i stället." in again.text
+
+
+def test_only_those_who_lead_the_meeting_get_the_full_copy(meeting_held: Flask) -> None:
+    held.complete()
+    assert visitor(meeting_held, "Socialchef").get(FULL).status_code == 403
+    assert visitor(meeting_held, "Socialchef").get(f"{ADDRESS}/json?fullstandig=1").status_code == 403
+    page = look(visitor(meeting_held, "Kommundirektör"), FULL)
+    assert "FI-013" in page.text
+    assert "Det här är det fullständiga exemplaret." in page.text
+
+
+def test_the_minutes_are_fetched_as_pdf_word_and_json(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Socialchef")
+    found = {kind: client.get(f"{ADDRESS}/{kind}") for kind in files.FORMS}
+    assert [one.mimetype for one in found.values()] == [mimetype for mimetype, _ in files.FORMS.values()]
+    assert "FI-011" in pdf_of(found["pdf"].data).pages[1].extract_text()
+    assert "FI-011" in word_lines(found["docx"].data)
+    told = json.load(io.BytesIO(found["json"].data))
+    assert [item["number"] for item in told["items"]] == [1, 2, 3, 4, 6]
+    assert 'filename="LG-2026-11-24-version-1.pdf"' in found["pdf"].headers["Content-Disposition"]
+    assert client.get(f"{ADDRESS}/json?version=2").status_code == 404
+
+
+def test_a_server_that_makes_no_pdf_tells_what_to_do_instead(
+    meeting_held: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> bytes:
+        raise PdfNotInstalled
+
+    held.complete()
+    monkeypatch.setattr(files, "FORMS", {**files.FORMS, "pdf": ("application/pdf", fails)})
+    page = Screen(visitor(meeting_held, "Socialchef").get(f"{ADDRESS}/pdf", follow_redirects=True))
+    assert "Skriv ut sidan och välj att spara den som pdf." in page.text
+
+
+def there(page: Screen, form: str) -> dict[str, str]:
+    return dict(next(boxes for name, boxes in page.boxes.items() if name.endswith(form)))
+
+
+def test_who_was_there_is_noted_in_the_draft_with_substitutes_and_others(meeting_held: Flask) -> None:
+    client = visitor(meeting_held, "Portföljkoordinator")
+    boxes = there(look(client, ADDRESS), "deltagare")
+    first = next(name for name in boxes if name.startswith("substitute."))
+    both = post(client, "deltagare", **{**boxes, first: "Vice direktör"})
+    assert (both.code, "Den som var med har ingen ersättare." in both.text) == (422, True)
+    del boxes[first.replace("substitute", "present")]
+    page = post(client, "deltagare", **{**boxes, first: "Vice direktör", "more": "Upphandlingschef"})
+    assert "Närvaron är sparad." in page.text
+    assert "Vice direktör (för Kommundirektör)" in page.text
+    assert "Upphandlingschef" in page.text
+
+
+def test_a_correction_is_written_in_a_form_and_the_old_version_can_still_be_read(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Kommundirektör")
+    boxes = there(look(client, f"{ADDRESS}/ratta"), "ratta")
+    refused = post(client, "ratta", **boxes)
+    assert (refused.code, "Skriv varför anteckningarna rättas." in refused.text) == (422, True)
+    corrected = {**boxes, "reason": "Platsen saknades.", "place": "Sessionssalen", "remark.3": "Jäv anmäldes."}
+    page = post(client, "ratta", **corrected)
+    assert "Version 2, rättelse: Platsen saknades." in page.text
+    assert "Sessionssalen" in page.text
+    assert "Jäv anmäldes." in page.text
+    before = look(visitor(meeting_held, "Socialchef"), f"{ADDRESS}?version=1")
+    assert "Sessionssalen" not in before.text
+    assert "Det finns en senare version." in before.text
+
+
+def test_a_hostile_correction_stays_text(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Kommundirektör")
+    boxes = there(look(client, f"{ADDRESS}/ratta"), "ratta")
+    attack = '"><img src=x onerror=alert(1)>'
+    page = post(client, "ratta", **{**boxes, "reason": attack, "place": attack})
+    assert "<img src=x" not in page.html
+    too_long = post(client, "ratta", **{**boxes, "reason": "x" * 501, "substitute.0": "y" * 121})
+    assert too_long.code == 422
+    assert "Skriv högst 120 tecken." in too_long.text
+
+
+def test_the_list_tells_how_much_there_is_to_do_and_finds_what_was_decided(meeting_held: Flask) -> None:
+    leader = visitor(meeting_held, "Portföljkoordinator")
+    assert "Anteckningarna från mötet 2026-11-24 är inte färdigställda." in look(leader, "/anteckningar").text
+    held.complete()
+    page = look(leader, "/anteckningar")
+    assert "5 beslut att genomföra" in page.text
+    assert "är inte färdigställda" not in page.text
+    assert "Minnesanteckningar LG 2026-11-24" in look(leader, "/anteckningar?q=larmcentral").text
+    assert "Ingen träff på ”FI-013”." in look(leader, "/anteckningar?q=FI-013").text
+    make_decision("FI-012", "cancel", now=held.AFTERWARDS)
+    assert "FI-012" not in look(leader, "/anteckningar?visa=oppna").text
+    assert "FI-011" in look(leader, "/anteckningar?visa=oppna&q=skolchef").text
+
+
+def test_a_list_without_minutes_says_when_they_come(app: Flask) -> None:
+    make_demo()
+    assert "Inga anteckningar än." in look(visitor(app, "Socialchef"), "/anteckningar").text
+
+
+def test_what_is_not_done_now_stands_with_its_reason_its_day_and_when_it_may_come_back(meeting_held: Flask) -> None:
+    page = look(visitor(meeting_held, "Socialchef"), "/inte-nu")
+    assert "3 initiativ som vi inte gör nu" in page.text
+    assert "Bordlagt till 15 december 2026 Vi behöver först veta vad den kostar. 2026-11-24" in page.text
+    assert "Avslaget Länets e-tjänst ger samma nytta. 2026-11-24 När skälet inte längre gäller" in page.text
+    assert "FI-009" in page.text
+    make_decision("FI-013", "return", now=held.AFTERWARDS)
+    assert "FI-013" not in look(visitor(meeting_held, "Socialchef"), "/inte-nu").text
+
+
+def test_whoever_reads_only_what_is_decided_sees_no_proposal_that_came_to_nothing(meeting_held: Flask) -> None:
+    page = look(visitor(meeting_held, "Medarbetare"), "/inte-nu")
+    assert "1 initiativ som vi inte gör nu" in page.text
+    assert "FI-009" in page.text
+    assert "FI-013" not in page.text + page.html
+    assert "FI-014" not in page.text + page.html
