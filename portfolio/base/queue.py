@@ -11,6 +11,7 @@ See docs/adr/0004-one-lock-on-two-databases.md.
 
 import fcntl
 import os
+import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ def turn(path: str, give_up_at: float) -> Iterator[None]:
 
     `give_up_at` is a time of `monotonic()`. Raises Busy when it has come.
     """
-    file = os.open(f"{path}-queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    file = _opened(path)
     try:
         _wait_until_free(file, 0, give_up_at)
         mine = _next_number(file)
@@ -45,6 +46,20 @@ def turn(path: str, give_up_at: float) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+def _opened(path: str) -> int:
+    """The queue's file, which belongs to whoever the database belongs to, whoever was the first to queue."""
+    try:
+        return os.open(f"{path}-queue", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        file = os.open(f"{path}-queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    known = os.stat(path) if os.path.exists(path) else None
+    if known is not None and os.fstat(file).st_uid == os.geteuid():
+        os.fchmod(file, stat.S_IMODE(known.st_mode))
+        if os.geteuid() == 0:
+            os.fchown(file, known.st_uid, known.st_gid)
+    return file
 
 
 def _next_number(file: int) -> int:

@@ -16,6 +16,7 @@ from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status, may_still_undo
+from portfolio.meetings.actions import holding
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.rules.deciding import DECISION_MAKER
 from portfolio.outbox.actions import record
@@ -136,11 +137,13 @@ def apply(
     moves = [(one.row, one.initiative.code, _asked(one.row, reason)) for one in queries.moves_of(trial_id)]
     if not moves:
         raise Invalid({"move": ["Lägg till minst en ändring först."]})
+    holding.keep_the_items(now)
     done = []
     for row, code, asked in moves:
         outcome = _decided(code, asked, (seen or {}).get(code), by, now)
         row.decision_id = outcome.decision.id
         done.append(outcome)
+    holding.end_items_with(done, by=by, now=now)
     _close(trial, Ending.APPLIED, by, now)
     ids: list[Json] = [outcome.decision.id for outcome in done]
     record(TrialApplied(trial=trial_id, title=title, decisions=ids), by=by.name, now=now)
@@ -151,8 +154,7 @@ def may_apply(by: Actor, now: datetime) -> bool:
     """The chair decides; whoever leads the meeting may write down what is decided there, while it goes on."""
     if may(by, May.DECIDE):
         return True
-    following = meetings.upcoming(now) if may(by, May.LEAD_MEETINGS) else None
-    return following is not None and following.began
+    return may(by, May.LEAD_MEETINGS) and meetings.going_on(now) is not None
 
 
 def _asked(row: TrialMoveRow, reason: str) -> decisions.Asked:

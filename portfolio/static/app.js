@@ -220,7 +220,7 @@ function whatGoesOnIn(part) {
   return {
     href: document.activeElement?.getAttribute("href"),
     scrolled: [...part.querySelectorAll("[role=region]")].map((region) => region.scrollLeft),
-    opened: [...part.querySelectorAll("details")].map((details) => details.open),
+    opened: [...part.querySelectorAll("details")].map((details, at) => [details.id || at, details.open]),
     typed: [...part.querySelectorAll("input[id], textarea[id]")].filter((box) => box.value !== box.defaultValue)
       .map(({ id, value, selectionStart, selectionEnd }) => ({ id, value, selection: [selectionStart, selectionEnd] })),
   };
@@ -229,7 +229,8 @@ function whatGoesOnIn(part) {
 function goOnIn(part) {
   if (!part || !doing) return;
   part.querySelectorAll("[role=region]").forEach((region, at) => { region.scrollLeft = doing.scrolled[at] ?? 0; });
-  part.querySelectorAll("details").forEach((details, at) => { details.open = doing.opened[at] ?? details.open; });
+  const opened = new Map(doing.opened); // by name where there is one: what is above may have come or gone
+  part.querySelectorAll("details").forEach((details, at) => { details.open = opened.get(details.id || at) ?? details.open; });
   for (const { id, value, selection } of doing.typed) {
     const box = byId(id);
     if (!box) continue;
@@ -269,8 +270,8 @@ function keyOf(event) {
 
 function pressKey(event) {
   const meeting = document.querySelector("[data-shortcuts]");
-  const isTyping = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
-  if (!meeting || isTyping || localStorage.getItem(SHORTCUTS) === "off") return;
+  const isTyping = event.target.matches?.("input:not([type=checkbox]), textarea, select");
+  if (!meeting || isTyping || event.repeat || localStorage.getItem(SHORTCUTS) === "off") return;
   if (!meeting.contains(event.target) && !event.target.contains(meeting)) return;
   const key = keyOf(event);
   if (key === "F" && document.fullscreenEnabled) document.documentElement.requestFullscreen();

@@ -1,10 +1,12 @@
 """The agenda of the ledningsgrupp's next meeting, built from the portfolio as it stands."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
@@ -12,8 +14,9 @@ from portfolio.base.time import STOCKHOLM
 from portfolio.capacity.actions.settings import change_settings
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.jobs import keep_up_with_the_meetings
+from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
-from portfolio.meetings.queries.meetings import meetings, on, upcoming
+from portfolio.meetings.queries.meetings import on, upcoming
 from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -39,6 +42,10 @@ def the_agenda(now: datetime = NOW) -> Agenda:
     found = upcoming(now)
     assert found is not None
     return agenda_of(found, now)
+
+
+def meetings() -> Sequence[MeetingRow]:
+    return current_session().scalars(select(MeetingRow)).all()
 
 
 def keys(now: datetime = NOW) -> list[str]:

@@ -14,14 +14,18 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
 from portfolio.initiatives.rules import Kind
 from portfolio.meetings.actions import arranging, holding
+from portfolio.meetings.jobs import keep_up_with_the_meetings
+from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
-from portfolio.meetings.queries.meetings import on, upcoming
+from portfolio.meetings.queries.meetings import going_on, on, upcoming
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
+from portfolio.meetings.rules.agenda import Change
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
 from portfolio.people.models import Absence
 from portfolio.people.queries import actor_of, holder_of
 from portfolio.people.rules import Actor, Role
+from portfolio.planning import actions as trials
 from tests.actions import stored
 from tests.cast import form_token, sign_in
 from tests.invariants import broken
@@ -300,3 +304,114 @@ def test_whoever_is_away_is_noted_with_who_stands_in(coordinator: Actor) -> None
     assert row is not None
     away = [one for one in participants_of(row) if not one.present]
     assert [(one.function, one.substitute) for one in away] == [("Socialchef", "Skolchef")]
+
+
+def test_what_has_been_cancelled_meanwhile_does_not_keep_the_meeting_from_ending(begun: Actor) -> None:
+    with transaction():
+        arranging.add_item(DAY, "FI-005", "Hur går det?", by=begun, now=NOW)
+    make_decision("FI-005", "cancel", now=NOW)
+    item = the_agenda().item("added/FI-005")
+    assert item is not None
+    assert (item.change, item.waits) == (Change.GONE, False)
+    with transaction():
+        assert "added/FI-005" not in holding.end(DAY, by=begun, now=NOW)
+
+
+def test_what_is_added_after_the_freezing_is_marked(begun: Actor) -> None:
+    with transaction():
+        arranging.add_item(DAY, "FI-005", "Hur går det?", by=begun, now=NOW + timedelta(minutes=1))
+    item = the_agenda().item("added/FI-005")
+    assert item is not None
+    assert item.change is Change.NEW
+
+
+def test_a_start_by_another_way_onto_the_agenda_lacks_the_same(begun: Actor) -> None:
+    with transaction():
+        initiatives.initiative_by_code("FI-012").consulted_on = None
+        arranging.add_item(DAY, "FI-012", "Starta nu?", by=begun, now=NOW)
+    current_session().rollback()
+    asked = Asked(Kind.START, "Vi är överens.", responsible="Räddningschef", due=date(2027, 3, 8))
+    with pytest.raises(NotReady), transaction():
+        holding.decide_item(DAY, "added/FI-012", "FI-012", asked, Ground(), version=None, by=begun, now=NOW)
+
+
+def test_a_proposal_that_the_chair_defers_to_an_earlier_day_comes_up_then(begun: Actor) -> None:
+    decide("FI-012", Kind.DEFER, begun, until=date(2027, 3, 1))
+    with transaction():
+        holding.end(DAY, by=begun, now=NOW)
+    make_decision("FI-012", "defer", until=date(2026, 12, 1), now=NOW)
+    later = NOW + timedelta(days=1)
+    current_session().rollback()
+    following = upcoming(later)
+    assert following is not None
+    assert "proposal/FI-012" in [item.key for item in agenda_of(following, later).items]
+
+
+def test_a_frozen_meeting_that_nobody_held_moves_with_all_that_was_prepared(coordinator: Actor) -> None:
+    with transaction():
+        arranging.add_item(DAY, "FI-005", "Hur går det?", by=coordinator, now=NOW)
+        arranging.freeze(DAY, by=coordinator, now=NOW)
+    missed = NOW + timedelta(hours=5)
+    assert keep_up_with_the_meetings(missed) == 1
+    current_session().rollback()
+    following = upcoming(missed)
+    assert following is not None
+    assert (following.day, following.frozen) == (date(2026, 12, 1), False)
+    items = agenda_of(following, missed).items
+    assert "added/FI-005" in [item.key for item in items]
+    assert {item.change for item in items} == {None}
+
+
+def test_a_meeting_that_nobody_ended_stops_neither_the_next_one_nor_lends_rights(begun: Actor) -> None:
+    later = NOW + timedelta(days=1)
+    current_session().rollback()
+    following = upcoming(later)
+    assert following is not None
+    assert following.day == date(2026, 12, 1)
+    assert going_on(later) is None
+    assert going_on(NOW) is not None
+
+
+def test_two_meetings_never_go_on_at_once(begun: Actor) -> None:
+    with transaction():
+        current_session().add(MeetingRow(starts_at=NOW + timedelta(days=7), place="", showing="", secretary=""))
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.begin(date(2026, 12, 1), by=begun, now=NOW)
+
+
+def test_what_is_decided_together_ends_its_items_of_the_meeting(begun: Actor) -> None:
+    with transaction():
+        trial_id = trials.create("Våren", by=begun, now=NOW).id
+        for code, kind, week in (("FI-012", Kind.START, "2027-W10"), ("FI-007", Kind.PAUSE, None)):
+            wish = trials.Wish(None if week is None else parse_week(week))
+            trials.set_move(trial_id, code, kind, wish, by=begun, now=NOW)
+    with transaction():
+        trials.apply(trial_id, "Vi är överens.", by=begun, now=NOW)
+    current_session().rollback()
+    ended = {one.initiative.code: one.row.key for one in outcomes_of(the_agenda().meeting).values()}
+    assert ended["FI-012"] == "proposal/FI-012"
+    assert ended["FI-007"].startswith("together/")
+
+
+@pages
+def test_the_preview_outlives_an_item_that_somebody_else_has_ended(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    form = {"csrf_token": form_token(client), "kind": "start", "code": "FI-011", "item": "proposal/FI-011"}
+    assert send(client, f"{ADDRESS}/prova", form).code == 200
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    page = send(client, f"{ADDRESS}/beslut", form | {"start_week": "v. 7 2027", "reason": "", "despite": "Nu."})
+    assert page.code == 422
+    assert page.boxes["decision"]["item"] == "proposal/FI-011"
+    assert send(client, f"{ADDRESS}/beslut", form | {"code": "\x00"}).code == 404
+
+
+@pages
+def test_why_nothing_can_be_decided_is_said(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    form = {"csrf_token": form_token(client), "kind": "note", "code": "FI-011", "item": "proposal/FI-011"}
+    filled = form | {"reason": "Nu.", "responsible": "Skolchef", "due": "2027-03-01", "maker": "Kommundirektören"}
+    assert "Mötet har inte börjat." in send(client, f"{ADDRESS}/beslut", filled).text
+    post(client, "borja")
+    assert "5 punkter bordlades till nästa möte." in post(client, "avsluta").text
+    assert "Mötet är avslutat." in send(client, f"{ADDRESS}/beslut", filled).text

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
@@ -34,24 +34,30 @@ OVER = "ended"
 def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
     """Store the next meeting, if it is not stored yet: there always is one. Running it again changes nothing.
 
-    A planned meeting that the series no longer has, because its weekday or the holidays changed, is moved with all
-    that has been prepared for it. None if the municipality has closed every day to come.
+    A planned meeting that was never held, because its weekday or the holidays changed or nobody began it, is moved
+    with all that has been prepared for it. None if the municipality has closed every day to come.
     """
     lock_portfolio()
     following = meetings.upcoming(now)
     if following is None or following.row is not None:
         return None if following is None else following.row
-    strayed = current_session().scalars(
-        select(MeetingRow).where(MeetingRow.frozen_at.is_(None), MeetingRow.starts_at > now)
-    )
-    row = next(iter(strayed), None)
+    never_held = select(MeetingRow).where(MeetingRow.began_at.is_(None)).order_by(MeetingRow.starts_at.desc())
+    row = current_session().scalars(never_held.limit(1)).first()
     if row is None:
         return _planned(following, by, now)
     before = row.starts_at.isoformat()
     row.starts_at = following.starts_at
+    _thaw(row)
     after = row.starts_at.isoformat()
     record(MeetingMoved(meeting=following.day.isoformat(), before=before, after=after), by=by.name, now=now)
     return row
+
+
+def _thaw(row: MeetingRow) -> None:
+    """Let the agenda of a meeting that is moved build itself anew; what somebody added keeps its reason."""
+    row.frozen_at = None
+    sent_out = (AgendaItemRow.meeting_id == row.id, AgendaItemRow.matter != Matter.ADDED)
+    current_session().execute(update(AgendaItemRow).where(*sent_out).values(sentence=""))
 
 
 def _planned(meeting: Meeting, by: Actor, now: datetime) -> MeetingRow:
@@ -141,7 +147,7 @@ def add_item(day: date, code: str, reason: str, *, by: Actor, now: datetime) -> 
     if agenda.item(key) is not None:
         raise Invalid({"code": [f"{code} är redan tillagd på dagordningen."]})
     row = _kept(agenda.meeting, Item(key, Matter.ADDED, (code,), reason), len(agenda.items))
-    row.initiative_id, row.added_by = initiative.id, by.name
+    row.initiative_id, row.added_by, row.added_at = initiative.id, by.name, now
     record(AgendaItemAdded(meeting=day.isoformat(), item=key, initiative=code, reason=reason), by=by.name, now=now)
     return key
 

@@ -19,7 +19,8 @@ from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
 from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.people import expected_on
-from portfolio.meetings.rules.agenda import Item
+from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.rules.agenda import Item, Matter
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
@@ -27,6 +28,8 @@ from portfolio.people.rules import Actor, May, ensure_may
 
 NOT_BEGUN = "planned"
 """The status that a meeting has before it begins, as refusals name it."""
+ANOTHER = "another"
+"""The status of a meeting that cannot begin because another one goes on."""
 DECIDED = "decided"
 """The status that an item has once somebody has decided it."""
 NO_TIME = "Mötet hann inte ta upp frågan."
@@ -35,6 +38,9 @@ NO_TIME = "Mötet hann inte ta upp frågan."
 def begin(day: date, *, by: Actor, now: datetime) -> None:
     """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown."""
     ensure_may(by, May.LEAD_MEETINGS)
+    other = meetings.going_on(now)
+    if other is not None and other.day != day:
+        raise NotAllowedNow(ANOTHER)
     agenda = freeze(day, by=by, now=now)
     row = _row_of(agenda)
     if row.began_at is not None:
@@ -87,8 +93,9 @@ def decide_item(
     if code not in item.codes:
         raise NotFound
     ensure_ground(asked.kind, ground)
-    if asked.kind is Kind.START and item.missing and not asked.despite:
-        raise NotReady(item.missing)
+    lacking = missing_at_start(initiatives.initiative_by_code(code), agenda.names) if asked.kind is Kind.START else []
+    if lacking and not asked.despite:
+        raise NotReady(lacking)
     keep_items(agenda.meeting, agenda.items)
     outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
     _end_item(agenda, key, code, outcome, ground, by, now)
@@ -112,9 +119,37 @@ def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
     if row is None or row.decision_id is None:
         raise NotFound
     outcome = decisions.undo(row.decision_id, by=by, now=now)
-    row.decision_id = None
+    row.decision_id, row.basis, row.point, row.remark, row.withheld = None, "", "", "", False
     _show(meeting_row, key, day, by, now)
     return outcome
+
+
+def keep_the_items(now: datetime) -> None:
+    """Keep what the meeting that goes on has on its agenda, before something else than its items is decided."""
+    held = meetings.going_on(now)
+    if held is not None:
+        keep_items(held, agenda_of(held, now).items)
+
+
+def end_items_with(outcomes: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
+    """Let decisions that were taken together end their items of the meeting that goes on.
+
+    A decision on an initiative that is on the agenda ends its item; of another one it becomes an item of its own.
+    """
+    held = meetings.going_on(now)
+    if held is None:
+        return
+    agenda = agenda_of(held, now)
+    rows = {row.key: row for row in item_rows(held)}
+    for outcome in outcomes:
+        code = outcome.initiative.code
+        open_keys = (f"proposal/{code}", f"added/{code}")
+        key = next((one for one in open_keys if one in rows and rows[one].decision_id is None), "")
+        if not key:
+            key = f"together/{outcome.decision.id}"
+            item = Item(key, Matter.ADDED, (code,), outcome.decision.reason)
+            keep_items(held, [*agenda.items, item])
+        _end_item(agenda, key, code, outcome, Ground(), by, now)
 
 
 def end(day: date, *, by: Actor, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotAllowedNow
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.text import listed
 from portfolio.base.time import STOCKHOLM, long_date
 from portfolio.initiatives.models import Initiative
@@ -65,7 +65,10 @@ def arrange(day: date) -> BaseResponse:
     key = request.form.get("item", "")
     with transaction():
         if "place" in request.form:
-            arranging.move_item(day, key, number_in(request.form["place"]) or 1, by=me(), now=now())
+            place = number_in(request.form["place"])
+            if not place:
+                raise Invalid({"place": ["Skriv vilken plats punkten ska ha, till exempel 2."]})
+            arranging.move_item(day, key, place, by=me(), now=now())
         else:
             arranging.hold_back(day, key, request.form.get("held_back") == "1", by=me(), now=now())
     return see("meetings.agenda", day=day)
@@ -82,8 +85,9 @@ def add(day: date) -> BaseResponse:
     except Invalid as error:
         return _page(day, request.form, error.errors, status=422)
     except NotAllowedNow as error:
-        told = {"code": ["Initiativet är avslutat och kan inte tas upp."]}
-        return _page(day, request.form, told if error.status != arranging.OVER else {}, status=409)
+        over = "Mötet är avslutat. Lägg till initiativet på nästa möte."
+        why = over if error.status == arranging.OVER else "Initiativet är avslutat och kan inte tas upp."
+        return _page(day, request.form, {"code": [why]}, status=409)
     tell(f"{form['code'].upper()} är tillagd på dagordningen.")
     return see("meetings.agenda", day=day)
 
@@ -98,6 +102,9 @@ def ask(day: date) -> BaseResponse:
             arranging.ask(day, form["item"], form["text"], by=me(), now=now())
     except Invalid as error:
         return _page(day, request.form, error.errors, status=422)
+    except NotFound:
+        gone = {"question": [f"Punkten finns inte kvar på dagordningen. Du skrev: {request.form.get('text', '')}"]}
+        return _page(day, request.form, gone, status=409)
     tell("Frågan är sparad. Den syns för alla i mötet.")
     return see("meetings.agenda", day=day)
 

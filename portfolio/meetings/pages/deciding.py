@@ -10,6 +10,7 @@ from flask import request
 
 from portfolio.base.errors import NotFound
 from portfolio.base.time import STOCKHOLM
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -20,6 +21,7 @@ from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.rules import Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
+from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS, DECISION_MAKER
 from portfolio.people.access import me
@@ -43,6 +45,8 @@ KEYS = {
 def decided_on(values: Values) -> tuple[Initiative, Kind]:
     """The initiative and the kind of decision that a form was sent for; NotFound if there is no such."""
     with suppress(ValueError):
+        if not values.get("code", "").isprintable():
+            raise NotFound
         return initiatives.initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
     raise NotFound
 
@@ -55,14 +59,22 @@ def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> deci
     return replace(asked, due=due)
 
 
-def form_of(shown: Point | None, values: Values | None, errors: Errors, look: bool, follows: bool) -> dict[str, Any]:
+def form_of(
+    shown: Point | None,
+    values: Values | None,
+    errors: Errors,
+    names: Names,
+    *,
+    look: bool = False,
+    follows: bool = False,
+) -> dict[str, Any]:
     """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
     empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
+    empty |= {"cannot": False, "sentence": ""}
     if shown is None or not shown.item.codes or shown.item.decided:
         return empty
-    code = (values or request.args).get("code", shown.item.codes[0])
-    if code not in shown.item.codes:
-        raise NotFound
+    wished = (values or request.args).get("code", "")
+    code = wished if wished in shown.item.codes else shown.item.codes[0]
     initiative = initiatives.initiative_by_code(code)
     status = initiatives.status_of(initiative, now())
     kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status)]
@@ -72,12 +84,12 @@ def form_of(shown: Point | None, values: Values | None, errors: Errors, look: bo
     filled = values if values is not None else _first_values(initiative, kind)
     context = panel(initiative, kind, filled, errors, look=look, doors=_doors())
     wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
-    lacks = list(shown.item.missing) if kind is Kind.START else []
+    lacks = missing_at_start(initiative, names) if kind is Kind.START else []
     return context | {
         "code": code,
         "kinds": kinds,
         "fields": tuple(wanted),
-        "missing": lacks,
+        "missing": lacks or context["missing"],
         "bases": list(BASIS_WORDS.items()),
     }
 

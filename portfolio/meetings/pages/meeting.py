@@ -16,8 +16,8 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import UNDO_SECONDS
-from portfolio.meetings.actions import holding
+from portfolio.initiatives.rules import MISSING_WORDS, UNDO_SECONDS
+from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of
 from portfolio.meetings.pages.forms import ground_in
@@ -32,6 +32,14 @@ from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
+
+NOT_NOW = {
+    holding.DECIDED: "Punkten är redan beslutad. Du ser vad som beslutades i listan.",
+    holding.NOT_BEGUN: "Mötet har inte börjat. Tryck på Starta mötet först.",
+    arranging.OVER: "Mötet är avslutat. Fatta beslutet på initiativets egen sida.",
+    holding.ANOTHER: "Ett annat möte pågår. Avsluta det först.",
+}
+"""Why something cannot be done at a meeting as it stands."""
 
 
 @meetings.get("/mote/<day:day>")
@@ -49,8 +57,11 @@ def meeting(day: date) -> Response:
 @requires(May.LEAD_MEETINGS)
 def begin(day: date) -> BaseResponse:
     """Begin the meeting."""
-    with transaction():
-        holding.begin(day, by=me(), now=now())
+    try:
+        with transaction():
+            holding.begin(day, by=me(), now=now())
+    except NotAllowedNow as error:
+        tell(NOT_NOW[error.status], kind="watch")
     return see("meetings.meeting", day=day)
 
 
@@ -81,13 +92,18 @@ def decide(day: date) -> BaseResponse:
     except Invalid as error:
         errors = drafts.named_as_typed(error, values).errors
         return _page(day, values=values, errors=errors, status=422)
-    except NotAllowedNow:
-        return _decided_by_somebody_else(day)
-    except Stale:
-        tell("Initiativet ändrades nyss av någon annan. Läs igen innan ni beslutar.", kind="watch")
+    except NotAllowedNow as error:
+        tell(
+            NOT_NOW.get(error.status, f"{initiative.code} har ändrats, och beslutet går inte att fatta."),
+            kind="watch",
+        )
         return see("meetings.meeting", day=day)
+    except Stale as error:
+        kept = values | {"version": str(error.current)}
+        return _page(day, values=kept, status=412, changes=["Initiativet har en ny version."])
     except NotReady as error:
-        return _page(day, values=values, look=True, status=409, missing=error.missing)
+        lacking = [MISSING_WORDS.get(word, word) for word in error.missing]
+        return _page(day, values=values, look=True, status=409, missing=lacking)
     except OverCapacity:
         return _page(day, values=values, look=True, status=409, refused=True)
     undo = Undo(action=url_for("meetings.undo", day=day, item=key), label="Ångra", seconds=UNDO_SECONDS)
@@ -99,8 +115,10 @@ def decide(day: date) -> BaseResponse:
 @requires(May.LEAD_MEETINGS)
 def try_decision(day: date) -> Response:
     """What the decision would come to, and whether it fits."""
-    found = agenda_of(on(day, now()), now())
-    return show("meetings/_preview.html", **form_of(_shown_point(found, points_of(found)), typed(), {}, False, False))
+    found, values = agenda_of(on(day, now()), now()), typed()
+    return show(
+        "meetings/_preview.html", **form_of(_point_of(found, points_of(found), values), values, {}, found.names)
+    )
 
 
 @meetings.post("/mote/<day:day>/angra")
@@ -123,18 +141,14 @@ def end(day: date) -> BaseResponse:
     """End the meeting; what it had no time for is deferred to the next one."""
     with transaction():
         deferred = holding.end(day, by=me(), now=now())
-    more = f" {len(deferred)} punkter bordlades till nästa möte." if deferred else ""
+    points = "punkt" if len(deferred) == 1 else "punkter"
+    more = f" {len(deferred)} {points} bordlades till nästa möte." if deferred else ""
     tell(f"Mötet är avslutat.{more}")
     return see("meetings.minutes", day=day)
 
 
 def _leads() -> bool:
     return may(me(), May.LEAD_MEETINGS)
-
-
-def _decided_by_somebody_else(day: date) -> BaseResponse:
-    tell("Punkten är redan beslutad. Du ser vad som beslutades i listan.", kind="watch")
-    return see("meetings.meeting", day=day)
 
 
 def _page(
@@ -146,16 +160,18 @@ def _page(
     status: int = 200,
     follows: bool = False,
     missing: Sequence[str] = (),
+    changes: Sequence[str] = (),
     refused: bool = False,
 ) -> Response:
     found = agenda_of(on(day, now()), now())
     points = points_of(found)
-    shown = _shown_point(found, points)
-    context = form_of(shown, values, errors or {}, look, follows)
+    shown = _point_of(found, points, values or {})
+    context = form_of(shown, values, errors or {}, found.names, look=look, follows=follows)
     if refused and context["tried"] and context["tried"].answer:
         context["refusal"] = heading_of_refusal(context["tried"].answer, this_week(now()), found.names)
-    if missing:
-        context["missing"] = missing
+        context["values"] = context["values"] | {"granted_for": context["fingerprint"]}
+    context |= {"missing": missing} if missing else {}
+    context |= {"changes": changes} if changes else {}
     return show(
         "meetings/meeting.html",
         "meeting",
@@ -202,6 +218,7 @@ def _address(day: date, *, follows: bool) -> str:
     return url_for("meetings.meeting", day=day, visa="projektor" if follows else None)
 
 
-def _shown_point(found: Agenda, points: Sequence[Point]) -> Point | None:
-    showing = found.meeting.row.showing if found.meeting.row is not None else ""
+def _point_of(found: Agenda, points: Sequence[Point], values: Values) -> Point | None:
+    """The item that a form was sent for, though another may be shown by now; else the one that is shown."""
+    showing = values.get("item") or (found.meeting.row.showing if found.meeting.row is not None else "")
     return next((point for point in points if point.item.key == showing), None)

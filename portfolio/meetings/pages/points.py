@@ -1,6 +1,7 @@
 """An agenda's items as pages show them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from portfolio.base.text import listed
@@ -13,7 +14,10 @@ CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter
 
 
 class Point(NamedTuple):
-    """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up."""
+    """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up.
+
+    `above` and `below` are the places of its neighbours among those, 0 where there is none.
+    """
 
     place: int
     number: int | None
@@ -23,6 +27,8 @@ class Point(NamedTuple):
     missing: str
     change: str
     questions: Sequence[QuestionRow]
+    above: int = 0
+    below: int = 0
 
 
 def points_of(found: Agenda) -> list[Point]:
@@ -44,4 +50,11 @@ def points_of(found: Agenda) -> list[Point]:
                 asked.get(item.key, []),
             )
         )
-    return points
+    return _with_neighbours(points)
+
+
+def _with_neighbours(points: Sequence[Point]) -> list[Point]:
+    places = [point.place for point in points if point.number is not None]
+    below = dict(pairwise(places))
+    above = {second: first for first, second in below.items()}
+    return [point._replace(above=above.get(point.place, 0), below=below.get(point.place, 0)) for point in points]

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
+from portfolio.initiatives.rules import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries.candidates import Needs
 from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.rules.agenda import Item, Kept, Matter, built, not_settled
+from portfolio.meetings.rules.agenda import Change, Item, Kept, Matter, built
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,9 @@ class Agenda:
 def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
     """The agenda as it is now. Nothing is written, so that it is right even where no clock runs."""
     if meeting.ended:
-        return Agenda(meeting, built([], kept(meeting), frozen=False), [], [], Names())
-    needs = Needs(meeting.day, now)
-    found = not_settled(needs.candidates(), settled_before(meeting), meeting.day)
-    items = built(found, kept(meeting), frozen=meeting.frozen)
+        return Agenda(meeting, built([], kept(meeting), frozen=True), [], [], Names())
+    needs = Needs(meeting.day, now, settled_before(meeting))
+    items = built(needs.candidates(), kept(meeting), frozen=meeting.frozen)
     return Agenda(meeting, items, needs.unready(), needs.stale(), needs.names)
 
 
@@ -53,19 +54,21 @@ def kept(meeting: Meeting) -> list[Kept]:
     """The same as the rules see it."""
     rows = item_rows(meeting)
     decided = standing_decisions(rows)
-    codes = _codes_of(rows, decided)
-    return [
-        Kept(
-            row.key,
-            Matter(row.matter),
-            codes[row.id],
-            row.sentence,
-            row.position,
-            row.held_back,
-            row.decision_id in decided,
-        )
-        for row in rows
-    ]
+    about = _about(rows, decided)
+    return [_kept(row, about.get(row.id), row.decision_id in decided, meeting) for row in rows]
+
+
+def _kept(row: AgendaItemRow, about: Initiative | None, decided: bool, meeting: Meeting) -> Kept:
+    change = None
+    if about is not None and about.status not in OPEN:
+        change = Change.GONE
+    elif meeting.row is not None and meeting.row.frozen_at is not None and row.added_at is not None:
+        change = Change.NEW if row.added_at > meeting.row.frozen_at else None
+    codes = () if about is None else (about.code,)
+    matter = Matter(row.matter)
+    return Kept(
+        row.key, matter, codes, row.sentence, row.position, row.held_back, decided, None if decided else change
+    )
 
 
 def standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
@@ -75,25 +78,33 @@ def standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
     return {row.id: row for row in current_session().scalars(wanted)} if ids else {}
 
 
-def _codes_of(rows: Sequence[AgendaItemRow], decided: Mapping[int, DecisionRow]) -> dict[int, tuple[str, ...]]:
+def _about(rows: Sequence[AgendaItemRow], decided: Mapping[int, DecisionRow]) -> dict[int, Initiative]:
     """The initiative that each item was decided on or added for, by the item's id."""
-    about = {row.id: _about(row, decided) for row in rows}
-    known = {one.id: one.code for one in initiatives.initiatives_by_id({one for one in about.values() if one})}
-    return {row_id: (known[one],) if one in known else () for row_id, one in about.items()}
-
-
-def _about(row: AgendaItemRow, decided: Mapping[int, DecisionRow]) -> int | None:
-    decision = decided.get(row.decision_id or 0)
-    return row.initiative_id if decision is None else decision.initiative_id
+    ids = {}
+    for row in rows:
+        decision = decided.get(row.decision_id or 0)
+        ids[row.id] = row.initiative_id if decision is None else decision.initiative_id
+    known = {one.id: one for one in initiatives.initiatives_by_id({one for one in ids.values() if one})}
+    return {row_id: known[one] for row_id, one in ids.items() if one in known}
 
 
 def settled_before(meeting: Meeting) -> dict[str, date]:
-    """The matters that earlier meetings have decided, by key, each with the day on which it is taken up again."""
+    """The matters that earlier meetings have decided, by key, each with the day on which it is taken up again.
+
+    A proposal that has been decided on since, by the chair alone, is as that later decision left it.
+    """
+    later = aliased(DecisionRow)
+    decided_since = (
+        select(later.id)
+        .where(later.initiative_id == DecisionRow.initiative_id, later.id > DecisionRow.id, later.undone_at.is_(None))
+        .exists()
+    )
     wanted = (
         select(AgendaItemRow.key, DecisionRow.until, DecisionRow.due)
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .join(DecisionRow, DecisionRow.id == AgendaItemRow.decision_id)
         .where(MeetingRow.starts_at < meeting.starts_at, DecisionRow.undone_at.is_(None))
+        .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~decided_since))
         .order_by(MeetingRow.starts_at)
     )
     rows = current_session().execute(wanted)

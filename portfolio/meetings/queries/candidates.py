@@ -1,6 +1,6 @@
 """What the portfolio needs the ledningsgrupp for at one meeting."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -21,7 +21,7 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import OPEN, UNDECIDED, Status, fresh_since
 from portfolio.meetings.queries.readiness import missing_before_decision
-from portfolio.meetings.rules.agenda import Candidate, Matter
+from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
     dragging_sentence,
     exception_sentence,
@@ -43,13 +43,16 @@ class Needs:
 
     day: date
     now: datetime
+    settled: Mapping[str, date]
+    """What earlier meetings have decided, by key, with the day on which it is taken up again."""
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
         ready = list(self._proposals())  # first, so that the plans are read with them
         found = [*self._collisions(), *self._help(), *self._dragging(), *self._exceptions()]
-        taken_up = {code for one in found for code in one.codes}
-        return [*found, *self._returning(taken_up), *ready]
+        stand = not_settled(found, self.settled, self.day)
+        taken_up = {code for one in stand for code in one.codes}
+        return [*stand, *not_settled([*self._returning(taken_up), *ready], self.settled, self.day)]
 
     @cached_property
     def week(self) -> Week:
@@ -119,6 +122,8 @@ class Needs:
             where = {key.unit for key, cell in cells if cell.exception_id == row.id and key.unit is not None}
             sentence = exception_sentence([self.names.unit(code) for code in sorted(where)], row.valid_to, self.week)
             code = initiatives.code_of(row.initiative_id)
+            if code not in self._open:
+                continue
             yield Candidate(f"exception/{row.id}", Matter.EXCEPTION, (code,), sentence)
 
     def _returning(self, taken_up: Collection[str]) -> Iterable[Candidate]:

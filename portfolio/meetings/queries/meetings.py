@@ -1,6 +1,5 @@
 """Which meeting is next, and which there have been."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,10 +9,13 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import today
-from portfolio.base.workdays import AlwaysClosed
+from portfolio.base.workdays import AlwaysClosed, moment
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.series import freeze_of, next_meeting
+
+LONGEST = timedelta(hours=12)
+"""For so long a meeting that nobody has ended goes on."""
 
 LATE = timedelta(hours=4)
 """For so long after its hour a meeting that has not begun is still the next one."""
@@ -55,11 +57,9 @@ class Meeting:
 
 def upcoming(now: datetime) -> Meeting | None:
     """The meeting that goes on, or else the next one; None if the municipality has closed every day to come."""
-    going_on = current_session().scalar(
-        select(MeetingRow).where(MeetingRow.began_at.is_not(None), MeetingRow.ended_at.is_(None))
-    )
-    if going_on is not None:
-        return _met(going_on)
+    held = going_on(now)
+    if held is not None:
+        return held
     after = max(now - LATE, _last_end() or now - LATE)
     try:
         starts_at = next_meeting(after, the_series(), closed_days())
@@ -67,6 +67,15 @@ def upcoming(now: datetime) -> Meeting | None:
         return None
     planned = planned_row(starts_at)
     return Meeting(starts_at, _freeze(starts_at), the_portfolio().meeting_place) if planned is None else _met(planned)
+
+
+def going_on(now: datetime) -> Meeting | None:
+    """The meeting that has begun and not ended. One that nobody has ended stops nothing on the days after."""
+    wanted = select(MeetingRow).where(
+        MeetingRow.began_at > now - LONGEST, MeetingRow.ended_at.is_(None), MeetingRow.began_at <= now
+    )
+    row = current_session().scalars(wanted.order_by(MeetingRow.began_at.desc()).limit(1)).first()
+    return None if row is None else _met(row)
 
 
 def the_one_after(meeting: Meeting, now: datetime) -> date:
@@ -84,18 +93,15 @@ def planned_row(starts_at: datetime) -> MeetingRow | None:
 
 def on(day: date, now: datetime) -> Meeting:
     """The meeting on a day: a stored one, or the next one; NotFound if there is none."""
-    for row in meetings():
-        if today(row.starts_at) == day:
-            return _met(row)
+    begins, ends = moment(day, "00:00"), moment(day + timedelta(days=1), "00:00")
+    wanted = select(MeetingRow).where(MeetingRow.starts_at >= begins, MeetingRow.starts_at < ends)
+    row = current_session().scalars(wanted.order_by(MeetingRow.starts_at)).first()
+    if row is not None:
+        return _met(row)
     following = upcoming(now)
     if following is None or following.day != day:
         raise NotFound
     return following
-
-
-def meetings() -> Sequence[MeetingRow]:
-    """Every stored meeting, the latest first."""
-    return current_session().scalars(select(MeetingRow).order_by(MeetingRow.starts_at.desc())).all()
 
 
 def _last_end() -> datetime | None:

@@ -4,6 +4,7 @@ from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import missing_of
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import Status
 from portfolio.meetings.rules.readiness import Preparation, missing_in_words
 from portfolio.units import queries as units
 
@@ -18,6 +19,11 @@ def missing_before_decision(one: Initiative, names: Names) -> list[str]:
         tuple(names.unit(code) for code in unanswered(one)),
     )
     return missing_in_words(preparation)
+
+
+def missing_at_start(one: Initiative, names: Names) -> list[str]:
+    """The same of one whose start is decided for the first time; what runs or is decided has been through that."""
+    return missing_before_decision(one, names) if one.status == Status.IN_PREPARATION else []
 
 
 def unanswered(one: Initiative) -> list[str]:

@@ -59,7 +59,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An item as the meeting keeps it. `sentence` is what the frozen agenda said, empty before that."""
+    """An item as the meeting keeps it. `sentence` is what the frozen agenda said, empty before that.
+
+    `change` is what has happened to an item that somebody added: NEW after the freezing, GONE once it is over.
+    """
 
     key: str
     matter: Matter
@@ -68,6 +71,7 @@ class Kept:
     position: int
     held_back: bool = False
     decided: bool = False
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def built(candidates: Iterable[Candidate], kept: Iterable[Kept], *, frozen: bool
 
 
 def _as_kept(one: Kept) -> Item:
-    return Item(one.key, one.matter, one.codes, one.sentence, (), one.held_back, one.decided)
+    return Item(one.key, one.matter, one.codes, one.sentence, (), one.held_back, one.decided, one.change)
 
 
 def _new(one: Candidate, *, frozen: bool) -> Item:

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("held_back", sa.Boolean(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("added_by", sa.String(length=120), nullable=False),
+        sa.Column("added_at", portfolio.base.db.UTCDateTime(timezone=True), nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("basis", sa.String(length=20), nullable=False),
         sa.Column("point", sa.String(length=120), nullable=False),
