@@ -17,7 +17,7 @@ from portfolio.base.time import real_now
 from portfolio.people import actions, queries
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
-from portfolio.web.frame import ADMINISTRATION, Banner, alarm, menu
+from portfolio.web.frame import Banner, alarm, menu
 from portfolio.web.live import is_asked_again
 from portfolio.web.policy import Policy, policy_of, public, requires, signed_in
 
@@ -174,7 +174,6 @@ def _account_and_menu() -> dict[str, object]:
     return {
         "me": account,
         "nav": menu(may_visit),
-        "administration": menu(may_visit, ADMINISTRATION),
         "alarm": line,
     }
 

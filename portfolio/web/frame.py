@@ -1,7 +1,7 @@
 """What stands around every page (templates/base.html): the menu, the banner, the footer, our own files."""
 
 import hashlib
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,20 +18,13 @@ from portfolio.web.clock import now, settings
 from portfolio.web.filters import long_day
 from portfolio.web.flashes import told
 
-MENU = (
-    ("Belastning", "overview.load_map"),
-    ("Initiativ", "initiatives.index"),
+MEETING = (
     ("Dagordning", "meetings.following"),
-    ("Anteckningar", "meetings.minutes_list"),
     ("Prioritering", "priorities.index"),
-    ("Nytt förslag", "initiatives.new"),
     ("Prova en plan", "planning.index"),
-    ("Bedöm påverkan", "initiatives.rating"),
-    ("Kvittera", "initiatives.acknowledge"),
-    ("Enheter och tak", "units.index"),
-    ("Uppehåll och sänkta tak", "units.calendar"),
+    ("Anteckningar", "meetings.minutes_list"),
 )
-"""The pages of the menu. Each visitor sees those that they may visit."""
+"""The pages of the ledningsgrupp's meeting: before it, in it and after it."""
 
 ADMINISTRATION = (
     ("Läs in", "exchange.upload"),
@@ -40,7 +33,20 @@ ADMINISTRATION = (
     ("Påminnelser", "reminders.rules"),
     ("Utskick", "letters.index"),
 )
-"""The pages under Administration in the menu: for those who see to the product, not for the meeting."""
+"""The pages for those who see to the product, not for the meeting."""
+
+MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
+    ("Belastning", "overview.load_map"),
+    ("Initiativ", "initiatives.index"),
+    ("Mötet", MEETING),
+    ("Nytt förslag", "initiatives.new"),
+    ("Bedöm påverkan", "initiatives.rating"),
+    ("Kvittera", "initiatives.acknowledge"),
+    ("Enheter och tak", "units.index"),
+    ("Uppehåll och sänkta tak", "units.calendar"),
+    ("Administration", ADMINISTRATION),
+)
+"""The menu: pages, and groups of pages that open. Each visitor sees those that they may visit."""
 
 FOOTER = (
     ("Så fungerar det", "about.how_it_works"),
@@ -55,6 +61,15 @@ class Link:
 
     label: str
     href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links of the menu that open together; `current` if one of them leads to this very page."""
+
+    label: str
+    links: Sequence[Link]
     current: bool
 
 
@@ -78,9 +93,16 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder, name)))
 
 
-def menu(may_visit: Container[str], pages: Iterable[tuple[str, str]] = MENU) -> list[Link]:
-    """The links of the menu, or of ADMINISTRATION, to those endpoints that this visitor may visit."""
-    return [_link(label, endpoint) for label, endpoint in pages if endpoint in may_visit]
+def menu(may_visit: Container[str]) -> list[Link | Group]:
+    """The menu with those endpoints that this visitor may visit; a group with none of them is left out."""
+    found: list[Link | Group] = []
+    for label, to in MENU:
+        if isinstance(to, str):
+            found += [_link(label, to)] if to in may_visit else []
+            continue
+        links = [_link(name, endpoint) for name, endpoint in to if endpoint in may_visit]
+        found += [Group(label, links, any(link.current for link in links))] if links else []
+    return found
 
 
 def alarm() -> Banner | None:
