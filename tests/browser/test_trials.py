@@ -22,7 +22,9 @@ def prepare(page: Page) -> None:
 
 def begin(page: Page) -> None:
     """A new trial, called what it is about."""
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Prova en plan").click()
+    menu = page.get_by_role("navigation", name="Huvudmeny")
+    menu.get_by_text("Mötet").click()
+    menu.get_by_role("link", name="Prova en plan").click()
     page.get_by_label("Vad ska det heta?").fill("Skolan före sommaren")
     page.get_by_role("button", name="Börja prova").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Skolan före sommaren")
