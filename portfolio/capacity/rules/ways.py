@@ -113,6 +113,13 @@ def earliest_start(plan: Plan, wished: Week, portfolio: Portfolio, now: Week) ->
     return _Request(replace(plan, start=wished), portfolio, now).earliest
 
 
+def verdict_and_earliest(plan: Plan, portfolio: Portfolio, now: Week) -> tuple[Verdict, Earliest]:
+    """What `evaluate` says of a plan, and where it does not fit also `earliest_start`, found in one room."""
+    request = _Request(plan, portfolio, now)
+    verdict = request.room.verdict(plan)
+    return verdict, Earliest(None) if verdict.fits else request.earliest
+
+
 def ways_forward(
     plan: Plan, verdict: Verdict, portfolio: Portfolio, now: Week, must_finish_by: date | None = None
 ) -> tuple[Way, ...]:

@@ -13,9 +13,8 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
-from portfolio.capacity.rules.gate import evaluate
 from portfolio.capacity.rules.load import Portfolio
-from portfolio.capacity.rules.ways import earliest_start
+from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -158,8 +157,5 @@ class Needs:
 
     def _verdict(self, one: Initiative) -> str:
         plan = initiatives.plan_of(one, self.now)
-        verdict = evaluate(plan, self.portfolio, self.week)
-        earliest = None
-        if not verdict.fits:
-            earliest = earliest_start(plan, plan.start, self.portfolio, self.week).week
-        return proposal_sentence(plan.start, verdict, earliest, self.names, self.week)
+        verdict, earliest = verdict_and_earliest(plan, self.portfolio, self.week)
+        return proposal_sentence(plan.start, verdict, earliest.week, self.names, self.week)

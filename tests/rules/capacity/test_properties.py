@@ -11,6 +11,7 @@ from portfolio.capacity.rules.calendar import Period, Phase
 from portfolio.capacity.rules.gate import evaluate
 from portfolio.capacity.rules.limits import LoweredLimit, Unit, exceeds
 from portfolio.capacity.rules.load import Cell, load_map
+from portfolio.capacity.rules.ways import earliest_start, verdict_and_earliest
 from tests.rules.capacity.worlds import (
     MOMENTS,
     Run,
@@ -106,6 +107,17 @@ def test_evaluating_twice_gives_the_same(case):
     first = evaluate(plan, portfolio, world.now)
     assert evaluate(plan, portfolio, world.now) == first
     assert evaluate(plan, world.portfolio, world.now) == first
+
+
+@steadily
+@given(asked())
+def test_the_verdict_and_the_earliest_start_are_the_same_found_together_and_each_by_itself(case):
+    world, wanted = case
+    plan, portfolio = world.plan(wanted), world.portfolio
+    verdict, earliest = verdict_and_earliest(plan, portfolio, world.now)
+    assert verdict == evaluate(plan, portfolio, world.now)
+    if not verdict.fits:
+        assert earliest == earliest_start(plan, plan.start, portfolio, world.now)
 
 
 @steadily
