@@ -1,13 +1,20 @@
-"""`python -m bench [gate|pages|importing|letters|writes] ...`: run the benchmarks, and say which claims hold."""
+"""`python -m bench [gate|pages|importing|letters|writes|following] ...`: run them, and say which claims hold."""
 
 import argparse
 import sys
 
-from bench import gate, importing, letters, pages, writes
+from bench import following, gate, importing, letters, pages, writes
 from bench.contest import Claim
 from tests.databases import PostgreSQLServer
 
-ALL = {"gate": gate, "pages": pages, "importing": importing, "letters": letters, "writes": writes}
+ALL = {
+    "gate": gate,
+    "pages": pages,
+    "importing": importing,
+    "letters": letters,
+    "writes": writes,
+    "following": following,
+}
 
 
 def main() -> int:
