@@ -11,7 +11,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
 from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import Asked, Outcome
+from portfolio.initiatives.decisions import Asked, Outcome, undo
 from portfolio.initiatives.rules import Kind
 from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
@@ -415,3 +415,43 @@ def test_why_nothing_can_be_decided_is_said(demo: Flask) -> None:
     post(client, "borja")
     assert "5 punkter bordlades till nästa möte." in post(client, "avsluta").text
     assert "Mötet är avslutat." in send(client, f"{ADDRESS}/beslut", filled).text
+
+
+@pages
+def test_what_cannot_be_done_at_the_meeting_as_it_stands_leads_back_to_it_with_the_reason(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    for what in ("visa", "avsluta"):
+        assert "Mötet har inte börjat." in post(client, what, item="proposal/FI-011").text
+    post(client, "borja")
+    post(client, "avsluta")
+    agenda = "/dagordning/2026-11-24"
+    for what in ("ordna", "las"):
+        form = {"csrf_token": form_token(client), "item": "proposal/FI-011", "place": "1"}
+        assert "Mötet är avslutat." in send(client, f"{agenda}/{what}", form).text
+    asked = {"csrf_token": form_token(client), "item": "proposal/FI-011", "text": "Vem tar schemat?"}
+    assert "Vem tar schemat?" in send(client, f"{agenda}/fraga", asked).text
+
+
+@pages
+def test_whoever_decides_on_what_has_changed_reads_anew_at_the_meeting(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-011")
+    boxes = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi väntar."}
+    make_decision("FI-011", "note", now=NOW)
+    page = send(client, f"{ADDRESS}/beslut", boxes)
+    assert page.code == 412
+    assert page.boxes["decision"]["reason"].strip() == "Vi väntar."
+    assert page.links["Läs in det nya"].startswith(ADDRESS)
+
+
+def test_what_was_decided_together_and_taken_back_still_tells_what_it_is_about(begun: Actor) -> None:
+    with transaction():
+        trial_id = trials.create("Våren", by=begun, now=NOW).id
+        trials.set_move(trial_id, "FI-007", Kind.PAUSE, trials.Wish(), by=begun, now=NOW)
+    with transaction():
+        [outcome] = trials.apply(trial_id, "Vi är överens.", by=begun, now=NOW)
+    with transaction():
+        undo(outcome.decision.id, by=begun, now=NOW)
+    [item] = [item for item in the_agenda().items if item.key.startswith("together/")]
+    assert (item.codes, item.waits) == (("FI-007",), True)

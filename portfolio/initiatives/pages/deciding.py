@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from flask import url_for
+
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
@@ -160,5 +162,6 @@ def panel(
         "longest_exception": longest,
         "refusal": "",
         "changes": [],
+        "read_anew": url_for("initiatives.decide", code=initiative.code, kind=kind.value),
         **plan_context(values if "phases" in wanted else {}),
     }

@@ -23,12 +23,9 @@ from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
 from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.rules.agenda import Change, Item, Matter, moved
+from portfolio.meetings.rules.agenda import DECIDED, OVER, Change, Item, Matter, moved
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
-
-OVER = "ended"
-"""The status that a meeting has when it is over, as refusals name it."""
 
 
 def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
@@ -123,7 +120,7 @@ def hold_back(day: date, key: str, held_back: bool, *, by: Actor, now: datetime)
     agenda = _open_agenda(day, by, now)
     item = _item_of(agenda, key)
     if item.decided:
-        raise NotAllowedNow("decided")
+        raise NotAllowedNow(DECIDED)
     if item.held_back == held_back:
         return
     row = next(one for one in item_rows(agenda.meeting) if one.key == key)

@@ -1,7 +1,7 @@
 """Hold a meeting: begin it, show an item to all, end each item with one decision, and end the meeting."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
 from portfolio.initiatives.rules import Kind
-from portfolio.meetings.actions.arranging import OVER, freeze, keep_items
+from portfolio.meetings.actions.arranging import freeze, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
@@ -20,27 +20,22 @@ from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.queries.readiness import missing_at_start
-from portfolio.meetings.rules.agenda import Item, Matter
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER, Item, Matter
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 
-NOT_BEGUN = "planned"
-"""The status that a meeting has before it begins, as refusals name it."""
-ANOTHER = "another"
-"""The status of a meeting that cannot begin because another one goes on."""
-DECIDED = "decided"
-"""The status that an item has once somebody has decided it."""
 NO_TIME = "Mötet hann inte ta upp frågan."
 
 
 def begin(day: date, *, by: Actor, now: datetime) -> None:
     """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown."""
     ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
     other = meetings.going_on(now)
     if other is not None and other.day != day:
-        raise NotAllowedNow(ANOTHER)
+        raise NotAllowedNow(ANOTHER_GOES_ON)
     agenda = freeze(day, by=by, now=now)
     row = _row_of(agenda)
     if row.began_at is not None:
@@ -140,16 +135,23 @@ def end_items_with(outcomes: Sequence[Outcome], *, by: Actor, now: datetime) -> 
     if held is None:
         return
     agenda = agenda_of(held, now)
-    rows = {row.key: row for row in item_rows(held)}
+    undecided = {row.key for row in item_rows(held) if row.decision_id is None}
+    ends = {outcome.decision.id: _key_for(outcome, undecided) for outcome in outcomes}
+    new = [
+        Item(ends[one.decision.id], Matter.ADDED, (one.initiative.code,), one.decision.reason)
+        for one in outcomes
+        if ends[one.decision.id] not in undecided
+    ]
+    keep_items(held, [*agenda.items, *new])
     for outcome in outcomes:
-        code = outcome.initiative.code
-        open_keys = (f"proposal/{code}", f"added/{code}")
-        key = next((one for one in open_keys if one in rows and rows[one].decision_id is None), "")
-        if not key:
-            key = f"together/{outcome.decision.id}"
-            item = Item(key, Matter.ADDED, (code,), outcome.decision.reason)
-            keep_items(held, [*agenda.items, item])
-        _end_item(agenda, key, code, outcome, Ground(), by, now)
+        _end_item(agenda, ends[outcome.decision.id], outcome.initiative.code, outcome, Ground(), by, now)
+
+
+def _key_for(outcome: Outcome, undecided: Collection[str]) -> str:
+    """The item that a decision ends: what was prepared or added about its initiative, else one of its own."""
+    code = outcome.initiative.code
+    wanted = (f"proposal/{code}", f"added/{code}")
+    return next((key for key in wanted if key in undecided), f"together/{outcome.decision.id}")
 
 
 def end(day: date, *, by: Actor, now: datetime) -> list[str]:
@@ -182,6 +184,8 @@ def _end_item(
     row: AgendaItemRow = next(one for one in item_rows(agenda.meeting) if one.key == key)
     row.decision_id, row.basis, row.point = outcome.decision.id, ground.basis, ground.point
     row.remark, row.withheld = ground.remark, ground.withheld
+    if row.matter == Matter.ADDED:
+        row.initiative_id = outcome.initiative.id  # known also once the decision has been taken back
     event = ItemDecided(
         meeting=agenda.meeting.day.isoformat(),
         item=key,

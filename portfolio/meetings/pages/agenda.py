@@ -12,13 +12,14 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.text import listed
 from portfolio.base.time import STOCKHOLM, long_date
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import Status
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.forms import AddForm, QuestionForm
 from portfolio.meetings.pages.points import points_of
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, on, upcoming
-from portfolio.meetings.rules.agenda import MOST_DECISIONS
+from portfolio.meetings.rules.agenda import MOST_DECISIONS, OVER
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -86,7 +87,7 @@ def add(day: date) -> BaseResponse:
         return _page(day, request.form, error.errors, status=422)
     except NotAllowedNow as error:
         over = "Mötet är avslutat. Lägg till initiativet på nästa möte."
-        why = over if error.status == arranging.OVER else "Initiativet är avslutat och kan inte tas upp."
+        why = over if error.status == OVER else "Initiativet är avslutat och kan inte tas upp."
         return _page(day, request.form, {"code": [why]}, status=409)
     tell(f"{form['code'].upper()} är tillagd på dagordningen.")
     return see("meetings.agenda", day=day)
@@ -102,7 +103,7 @@ def ask(day: date) -> BaseResponse:
             arranging.ask(day, form["item"], form["text"], by=me(), now=now())
     except Invalid as error:
         return _page(day, request.form, error.errors, status=422)
-    except NotFound:
+    except (NotFound, NotAllowedNow):
         gone = {"question": [f"Punkten finns inte kvar på dagordningen. Du skrev: {request.form.get('text', '')}"]}
         return _page(day, request.form, gone, status=409)
     tell("Frågan är sparad. Den syns för alla i mötet.")
@@ -158,7 +159,7 @@ def _lacks(one: Initiative) -> str:
     lacks = [
         ("startvecka", one.start_week is None),
         ("steg", not one.phases),
-        ("beredning", one.status == "proposed"),
+        ("beredning", one.status == Status.PROPOSED),
     ]
     return f"saknar {listed([word for word, is_missing in lacks if is_missing])}"
 

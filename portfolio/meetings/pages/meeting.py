@@ -17,7 +17,7 @@ from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import MISSING_WORDS, UNDO_SECONDS
-from portfolio.meetings.actions import arranging, holding
+from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of
 from portfolio.meetings.pages.forms import ground_in
@@ -32,14 +32,6 @@ from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
-
-NOT_NOW = {
-    holding.DECIDED: "Punkten är redan beslutad. Du ser vad som beslutades i listan.",
-    holding.NOT_BEGUN: "Mötet har inte börjat. Tryck på Starta mötet först.",
-    arranging.OVER: "Mötet är avslutat. Fatta beslutet på initiativets egen sida.",
-    holding.ANOTHER: "Ett annat möte pågår. Avsluta det först.",
-}
-"""Why something cannot be done at a meeting as it stands."""
 
 
 @meetings.get("/mote/<day:day>")
@@ -57,11 +49,8 @@ def meeting(day: date) -> Response:
 @requires(May.LEAD_MEETINGS)
 def begin(day: date) -> BaseResponse:
     """Begin the meeting."""
-    try:
-        with transaction():
-            holding.begin(day, by=me(), now=now())
-    except NotAllowedNow as error:
-        tell(NOT_NOW[error.status], kind="watch")
+    with transaction():
+        holding.begin(day, by=me(), now=now())
     return see("meetings.meeting", day=day)
 
 
@@ -92,12 +81,6 @@ def decide(day: date) -> BaseResponse:
     except Invalid as error:
         errors = drafts.named_as_typed(error, values).errors
         return _page(day, values=values, errors=errors, status=422)
-    except NotAllowedNow as error:
-        tell(
-            NOT_NOW.get(error.status, f"{initiative.code} har ändrats, och beslutet går inte att fatta."),
-            kind="watch",
-        )
-        return see("meetings.meeting", day=day)
     except Stale as error:
         kept = values | {"version": str(error.current)}
         return _page(day, values=kept, status=412, changes=["Initiativet har en ny version."])
@@ -167,6 +150,9 @@ def _page(
     points = points_of(found)
     shown = _point_of(found, points, values or {})
     context = form_of(shown, values, errors or {}, found.names, look=look, follows=follows)
+    if context["kind"]:
+        address = url_for("meetings.meeting", day=day, code=context["code"], kind=context["kind"])
+        context["read_anew"] = address
     if refused and context["tried"] and context["tried"].answer:
         context["refusal"] = heading_of_refusal(context["tried"].answer, this_week(now()), found.names)
         context["values"] = context["values"] | {"granted_for": context["fingerprint"]}

@@ -7,6 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED = "planned", "another", "ended", "decided"
+"""Why something cannot be done now, as refusals name it: the meeting has not begun, another one goes on, it is over,
+the item has been decided.
+"""
+
 
 class Matter(StrEnum):
     """Why something is on the agenda, in the order in which the group takes them: what deviates comes first."""

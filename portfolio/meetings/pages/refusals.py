@@ -1,0 +1,25 @@
+"""Why something cannot be done at a meeting as it stands: said on its page, where one sees what has happened."""
+
+from flask import request
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.base.errors import NotAllowedNow
+from portfolio.meetings.pages.blueprint import meetings
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER
+from portfolio.web.flashes import tell
+from portfolio.web.fragments import see
+
+NOT_NOW = {
+    DECIDED: "Punkten är redan beslutad. Du ser vad som beslutades i listan.",
+    NOT_BEGUN: "Mötet har inte börjat. Tryck på Starta mötet först.",
+    OVER: "Mötet är avslutat. Fatta beslutet på initiativets egen sida.",
+    ANOTHER_GOES_ON: "Ett annat möte pågår. Avsluta det först.",
+}
+CHANGED = "Initiativet har ändrats, och det går inte att besluta så."
+
+
+@meetings.errorhandler(NotAllowedNow)
+def why_not(error: NotAllowedNow) -> BaseResponse:
+    """Back to the meeting, with the reason."""
+    tell(NOT_NOW.get(error.status, CHANGED), kind="watch")
+    return see("meetings.meeting", day=(request.view_args or {})["day"])
