@@ -6,15 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, Engine
+from sqlalchemy import Engine
 
 from portfolio.app import create_app
 from portfolio.base.db import db
-from tests.databases import migrate
+from tests.databases import Contents, migrate
 
 Load = Callable[[], None]
-WITH_DEMO = "with_demo"
-"""The database of the PostgreSQL server that the others are copied from."""
 
 
 def copy_demo(engine: Engine, load: Load) -> None:
@@ -24,7 +22,7 @@ def copy_demo(engine: Engine, load: Load) -> None:
     if engine.dialect.name == "sqlite":
         Path(str(engine.url.database)).write_bytes(_file_with_demo(load))
     else:
-        _copy_on_the_server(engine.url, load)
+        _put_into(engine.url.render_as_string(hide_password=False), load)
 
 
 @cache
@@ -36,14 +34,17 @@ def _file_with_demo(load: Load) -> bytes:
         return path.read_bytes()
 
 
-def _copy_on_the_server(url: URL, load: Load) -> None:
-    server = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [WITH_DEMO]).fetchone() is None:
-            connection.execute(f"CREATE DATABASE {WITH_DEMO} TEMPLATE migrated")
-            _fill(url.set(database=WITH_DEMO).render_as_string(hide_password=False), load)
-        connection.execute(f"DROP DATABASE {url.database} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {url.database} TEMPLATE {WITH_DEMO}")
+def _put_into(url: str, load: Load) -> None:
+    """Load it into the first database that asks, and put what that one holds into the others."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        if load in _LOADED:
+            _LOADED[load].put_into(connection)
+        else:
+            _fill(url, load)
+            _LOADED[load] = Contents(connection)
+
+
+_LOADED: dict[Load, Contents] = {}
 
 
 def _fill(url: str, load: Load) -> None:
