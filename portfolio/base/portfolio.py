@@ -37,7 +37,7 @@ class PortfolioRow(Base):
     chain_head: Mapped[str] = mapped_column(String(64))
     """The seal of the newest event: each event is sealed together with the one before it."""
     report_days: Mapped[int] = mapped_column(default=14)
-    """How many days a lägesrapport holds; after that the initiative's state is unknown (Uppgift saknas)."""
+    """How many days a lägesrapport holds, standstills apart; after that the state is unknown (Uppgift saknas)."""
     meeting_weekday: Mapped[int] = mapped_column(default=2)
     """The ISO weekday of the ledningsgrupp's meeting: 1 is Monday."""
     meeting_time: Mapped[str] = mapped_column(String(5), default="08:30")

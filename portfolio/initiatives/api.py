@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 from portfolio.base.errors import Invalid, NotFound
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan
@@ -72,8 +71,9 @@ def _may_see(statuses: Sequence[str]) -> tuple[str, ...]:
 
 
 def _known() -> Known:
-    days = the_portfolio().report_days
-    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), now(), days)
+    at = now()
+    since = queries.reports_fresh_since(at)
+    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), at, since)
 
 
 @calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)

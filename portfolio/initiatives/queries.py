@@ -150,6 +150,11 @@ def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
 STATE_UNKNOWN = "unknown"
 
 
+def reports_fresh_since(now: datetime) -> datetime:
+    """The moment from which a lägesrapport still holds, as the settings and the standstills are now."""
+    return fresh_since(now, the_portfolio().report_days, capacity.calendar())
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which initiatives a list shows: every condition that is set must hold.
@@ -390,7 +395,7 @@ def _ordered_by(order: str, now: datetime) -> tuple[SQLColumnExpression[Any], ..
 
 def _by_state(now: datetime) -> SQLColumnExpression[Any]:
     """What needs attention first: a decision, then what nobody knows, then what is to be watched."""
-    since, week = fresh_since(now, the_portfolio().report_days), this_week(now)
+    since, week = reports_fresh_since(now), this_week(now)
     order = (ReportState.NEEDS_DECISION, STATE_UNKNOWN, ReportState.WATCH, ReportState.ON_TRACK)
     return case(*((_has_state(state, since, week), at) for at, state in enumerate(order)), else_=len(order))
 
@@ -428,7 +433,7 @@ class Line:
 
 
 def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: int, now: datetime) -> list[Line]:
-    """At most `limit` lines from number `first` (0 is the first), in one of ORDERS; always five questions."""
+    """At most `limit` lines from number `first` (0 is the first), in one of ORDERS; six questions at the most."""
     owner = func.coalesce(Person.function, Initiative.owner_text)
     found = _filtered(select(*LISTED, owner), wanted)
     *missing_last, by = _ordered_by(order, now)
@@ -437,15 +442,19 @@ def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: in
     page = found.offset(first).limit(limit)
     rows = current_session().execute(page).all()
     ids = page.with_only_columns(Initiative.id)  # asked for again: a long list has more than a statement may carry
-    lengths, touched, days = _lengths_of(ids), _units_of(ids), the_portfolio().report_days
-    return [_line(row, lengths, touched, now, days) for row in rows]
+    lengths, touched, since = _lengths_of(ids), _units_of(ids), reports_fresh_since(now)
+    return [_line(row, lengths, touched, now, since) for row in rows]
 
 
 def _line(
-    row: Sequence[Any], lengths: Mapping[int, int], touched: Mapping[int, tuple[str, ...]], now: datetime, days: int
+    row: Sequence[Any],
+    lengths: Mapping[int, int],
+    touched: Mapping[int, tuple[str, ...]],
+    now: datetime,
+    since: datetime,
 ) -> Line:
     key, code, title, stored, rank, start, state, reported_at, owner = row
-    status, shown = status_now(Status(stored), start, this_week(now)), shown_state(state, reported_at, now, days)
+    status, shown = status_now(Status(stored), start, this_week(now)), shown_state(state, reported_at, since)
     if status not in REPORTABLE:
         shown = None
     weeks, units_of = lengths.get(key, 0), touched.get(key, ())

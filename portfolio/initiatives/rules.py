@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from portfolio.base.errors import NotAllowedNow, NotReady
 from portfolio.base.time import STOCKHOLM, today
-from portfolio.base.weeks import Week
+from portfolio.base.weeks import Week, week_of
+from portfolio.capacity.rules.calendar import Calendar
 
 
 class Status(StrEnum):
@@ -169,6 +171,9 @@ STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
 UNDO_SECONDS = 30
 """How long a decision can be taken back."""
 
+OLDEST_REPORT = timedelta(days=800)
+"""What a lägesrapport can hold at the very most, when a municipality stands still for years."""
+
 SUMMARY_LENGTH = 280
 """Kort sagt: the longest summary, in characters."""
 
@@ -211,17 +216,21 @@ def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
         raise NotReady(lacking)
 
 
-def fresh_since(now: datetime, report_days: int) -> datetime:
-    """The moment from which a lägesrapport still holds: the beginning of the day `report_days` days ago."""
-    oldest = today(now) - timedelta(days=report_days)
+def fresh_since(now: datetime, report_days: int, calendar: Calendar) -> datetime:
+    """The moment from which a lägesrapport still holds: the beginning of the day `report_days` days ago.
+
+    A standstill does not age a report: nothing runs then and nobody is asked, so its days are not counted. But
+    nothing older than OLDEST_REPORT holds, however long everything stands still.
+    """
+    days = (today(now) - timedelta(days=number) for number in range(OLDEST_REPORT.days))
+    counted = (day for day in days if not calendar.stands_still(week_of(day)))
+    oldest = next(islice(counted, report_days, None), today(now) - OLDEST_REPORT)
     return datetime.combine(oldest, time(), STOCKHOLM).astimezone(UTC)
 
 
-def shown_state(
-    state: str | None, reported_at: datetime | None, now: datetime, report_days: int
-) -> ReportState | None:
-    """The state to show; None is "Uppgift saknas": never reported, or longer ago than a report holds."""
-    if state is None or reported_at is None or reported_at < fresh_since(now, report_days):
+def shown_state(state: str | None, reported_at: datetime | None, since: datetime) -> ReportState | None:
+    """The state to show; None is "Uppgift saknas": never reported, or before `since` (`fresh_since`)."""
+    if state is None or reported_at is None or reported_at < since:
         return None
     return ReportState(state)
 

@@ -245,14 +245,14 @@ class InitiativeView(View):
 class Known:
     """What every initiative in an answer is shown with: looked up once, however many there are.
 
-    `codes` is {id: unit code}, `owners` {id: function}; a lägesrapport holds for `report_days` days.
+    `codes` is {id: unit code}, `owners` {id: function}; a lägesrapport from before `fresh_since` no longer holds.
     """
 
     codes: Mapping[int, str]
     owners: Mapping[int, str]
     calendar: Calendar
     now: datetime
-    report_days: int
+    fresh_since: datetime
 
 
 def initiative_view(row: Initiative, known: Known) -> Json:
@@ -268,7 +268,7 @@ def initiative_view(row: Initiative, known: Known) -> Json:
         "owner": None if row.owner_id is None else known.owners[row.owner_id],
         "owner_text": row.owner_text,
         "delegate": None if row.delegate_id is None else known.owners[row.delegate_id],
-        "reported_state": shown_state(row.reported_state, row.reported_at, known.now, known.report_days),
+        "reported_state": shown_state(row.reported_state, row.reported_at, known.fresh_since),
         "reported_at": None if row.reported_at is None else moment(row.reported_at),
         "start_week": _written(row.start_week),
         "end_week": _end_week(row, known.calendar),

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import long_date, this_week
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -101,4 +100,4 @@ def _page(initiative: Initiative, values: Values, errors: Errors, *, status: int
 
 
 def _state(initiative: Initiative, at: datetime) -> ReportState | None:
-    return shown_state(initiative.reported_state, initiative.reported_at, at, the_portfolio().report_days)
+    return shown_state(initiative.reported_state, initiative.reported_at, initiatives.reports_fresh_since(at))

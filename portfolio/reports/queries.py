@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
+from portfolio.capacity import queries as capacity
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.reports.models import Report
 from portfolio.reports.rules import next_due
@@ -20,4 +21,4 @@ def reports_of(initiative_id: int) -> Sequence[Report]:
 
 def next_report_due(reported_at: datetime) -> datetime:
     """When the next lägesrapport is due after one that came at this time."""
-    return next_due(reported_at, the_portfolio().report_days, the_series(), closed_days())
+    return next_due(reported_at, the_portfolio().report_days, the_series(), capacity.calendar(), closed_days())

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from portfolio.base.errors import Invalid
 from portfolio.base.weeks import Week
 from portfolio.base.workdays import AlwaysClosed, Closed
+from portfolio.capacity.rules.calendar import Calendar
 from portfolio.initiatives.rules import STATE_WORDS, ReportState, fresh_since
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 
@@ -57,21 +59,21 @@ def help_after(given: Given, before: str) -> str:
     return before if given.state is ReportState.NOTHING_NEW and not given.help else given.help
 
 
-def next_due(reported_at: datetime, report_days: int, series: Series, closed: Closed) -> datetime:
+def next_due(reported_at: datetime, report_days: int, series: Series, calendar: Calendar, closed: Closed) -> datetime:
     """When the next lägesrapport is due: before the first meeting that this one is too old for and that lies ahead.
 
     Where no meeting is ever held, when it ceases to hold.
     """
+
+    def holds(at: datetime) -> bool:
+        return fresh_since(at, report_days, calendar) <= reported_at
+
     after = reported_at + timedelta(days=report_days - 1)
     try:
         meeting = next_meeting(after, series, closed)
-        while _is_enough_for(reported_at, meeting, report_days, closed):
+        while holds(freeze_of(meeting, closed)) or report_deadline(meeting, closed) <= reported_at:
             meeting = next_meeting(meeting, series, closed)
         return report_deadline(meeting, closed)
     except AlwaysClosed:
-        return reported_at + timedelta(days=report_days)
-
-
-def _is_enough_for(reported_at: datetime, meeting: datetime, report_days: int, closed: Closed) -> bool:
-    holds = fresh_since(freeze_of(meeting, closed), report_days) <= reported_at
-    return holds or report_deadline(meeting, closed) <= reported_at
+        days = (reported_at + timedelta(days=number) for number in count(report_days))
+        return next(day for day in days if not holds(day + timedelta(days=1)))

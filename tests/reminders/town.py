@@ -17,14 +17,13 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, OverCapacity
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.base.workdays import moment
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import dragging
+from portfolio.initiatives.queries import dragging, reports_fresh_since
 from portfolio.initiatives.rules import Kind, ReportState, Status, shown_state, status_now
 from portfolio.letters.jobs import Office, send_due
 from portfolio.letters.writing import Sender
@@ -181,9 +180,9 @@ class Town:
         freeze = freeze_of(meeting, closed)
         if today(freeze) != day:
             return
-        deadline, days = report_deadline(meeting, closed), the_portfolio().report_days
+        deadline, since = report_deadline(meeting, closed), reports_fresh_since(freeze)
         counting = [row for row in current_session().scalars(select(Initiative)) if ran_before(row, deadline)]
-        fresh = [row for row in counting if shown_state(row.reported_state, row.reported_at, freeze, days)]
+        fresh = [row for row in counting if shown_state(row.reported_state, row.reported_at, since)]
         self.freshness.append((day, len(fresh), len(counting)))
 
 

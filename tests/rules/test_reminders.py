@@ -11,6 +11,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.time import STOCKHOLM, this_week, today
 from portfolio.base.weeks import monday, parse_week, week_number, week_of
 from portfolio.base.workdays import free_day, moment
+from portfolio.capacity.rules.calendar import Calendar, Period
 from portfolio.initiatives.rules import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES, Setting, checked, settings_from
@@ -86,6 +87,22 @@ def test_a_report_that_still_holds_at_the_freeze_is_not_asked_for():
     stale = Facts(running=[Running("FI-001", 2, reported_at=swedish("2026-11-15 23:59"))])
     assert told(swedish("2026-11-27 08:00"), fresh) == []
     assert told(swedish("2026-11-27 08:00"), stale) != []
+
+
+def test_a_report_from_just_before_a_standstill_is_not_asked_for_again_for_the_first_meeting_after_it():
+    christmas = Calendar((Period(parse_week("2026-W52"), parse_week("2026-W53")),))
+
+    def asked(reported_at: str) -> list[tuple[str, str, str]]:
+        running = [Running("FI-001", 2, 3, swedish(reported_at), asked_for=date(2026, 12, 15))]
+        facts = Facts(
+            running=running,
+            calendar=christmas,
+            closed=lambda day: free_day(day) is not None or christmas.stands_still(week_of(day)),
+        )
+        return [*told(swedish("2026-12-17 07:30"), facts), *told(swedish("2027-01-04 08:00"), facts)]
+
+    assert asked("2026-12-07 08:00") == []
+    assert {rule for rule, _, _ in asked("2026-12-06 08:00")} == {"report_due", "report_last_day", "report_missing"}
 
 
 def test_whoever_has_just_resumed_or_come_back_is_left_alone_for_a_week():

@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.errors import Invalid
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week, week_year
@@ -29,7 +28,6 @@ from portfolio.initiatives.rules import (
     STATUS_WORDS,
     ReportState,
     Status,
-    fresh_since,
 )
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
@@ -113,7 +111,7 @@ class Wish:
         seen = statuses_seen_by(by)
         statuses = (self.status,) if self.status in seen else seen
         state = self.state if self.state in STATES and may(by, May.READ) else None
-        since = fresh_since(at, the_portfolio().report_days)
+        since = queries.reports_fresh_since(at)
         return Filter(statuses, self.unit or None, number_in(self.owner), self.text, this_week(at), state, since)
 
 

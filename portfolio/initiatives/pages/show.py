@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from flask import Response, url_for
 
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
@@ -281,7 +280,7 @@ def _reported(initiative: Initiative, status: Status, events: Sequence[EventRow]
     """How it goes, as its events tell; they are those that the visitor may read, the newest first."""
     told = [(row, json.loads(row.data)) for row in events if row.type == StatusReported.name]
     about = next((data for _, data in told if data["state"] != ReportState.NOTHING_NEW), {"text": ""})
-    state = shown_state(initiative.reported_state, initiative.reported_at, at, the_portfolio().report_days)
+    state = shown_state(initiative.reported_state, initiative.reported_at, queries.reports_fresh_since(at))
     by, reported_at = (told[0][0].actor, told[0][0].time) if told else ("", None)
     earlier = [Earlier(data["state"], data["text"], row.actor, row.time) for row, data in told[1:]]
     word = state_word(status, state)

@@ -9,7 +9,6 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
-from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
@@ -18,7 +17,7 @@ from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import OPEN, UNDECIDED, Status, fresh_since
+from portfolio.initiatives.rules import OPEN, UNDECIDED, Status
 from portfolio.meetings.queries.readiness import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
@@ -101,7 +100,7 @@ class Needs:
         return tuple(one.code for one in sorted(known, key=lambda one: (one.legal_duty, -(one.rank or 0))))
 
     def _help(self) -> Iterable[Candidate]:
-        since = fresh_since(self.now, the_portfolio().report_days)
+        since = initiatives.reports_fresh_since(self.now)
         for one in self._open.values():
             if one.help_needed and one.reported_at is not None and one.reported_at >= since:
                 key = f"help/{one.code}/{sha256(one.help_needed.encode()).hexdigest()[:12]}"
@@ -151,7 +150,7 @@ class Needs:
 
     def stale(self) -> list[Initiative]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""
-        since = fresh_since(self.now, the_portfolio().report_days)
+        since = initiatives.reports_fresh_since(self.now)
         running = (one for one in self._open.values() if initiatives.status_of(one, self.now) is Status.ONGOING)
         return [one for one in running if one.reported_at is None or one.reported_at < since]
 

@@ -15,7 +15,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import OPEN, Kind, Status, fresh_since, status_now
+from portfolio.initiatives.rules import OPEN, Kind, Status, status_now
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person
@@ -120,6 +120,7 @@ def facts(now: datetime, people: Mapping[int, Recipient], away: Absences) -> Fac
         returned=returned_on(away, today(now)),
         series=the_series(),
         report_days=the_portfolio().report_days,
+        calendar=capacity.calendar(),
         closed=closed_days(),
     )
 
@@ -155,7 +156,7 @@ def _led(rows: Rows) -> Rows:
 
 def _running(rows: Rows, people: Mapping[int, Recipient], now: datetime) -> list[Running]:
     parents = units.parents_by_id()
-    stale = fresh_since(now, the_portfolio().report_days)
+    stale = initiatives.reports_fresh_since(now)
     asked = _asked_for([row for row in rows if row.reported_at is None or row.reported_at < stale])
     return [
         Running(

@@ -12,7 +12,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import Cell, load_map
 from portfolio.capacity.rules.sentences import how_far_over, runs, spans_of, weeks_in_words
 from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.rules import Status, fresh_since
+from portfolio.initiatives.rules import Status
 from portfolio.meetings.queries.agenda import agenda_of
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import MATTER_WORDS, Matter
@@ -158,7 +158,7 @@ class Weekly:
         return {unit.code for unit in units.all_units() if unit.kind == UnitKind.FORVALTNING}
 
     def _reports(self, person: Recipient, told: Told) -> list[Item]:
-        held = fresh_since(self.known.now, self.known.facts.report_days)
+        held = self.known.facts.fresh_since(self.known.now)
         return [
             {"text": f"Lägesrapport saknas: {one.code}", "url": f"{self._page(one.code)}/lagesrapport"}
             for one in self.known.facts.running

@@ -20,6 +20,7 @@ from portfolio.base.workdays import (
     workdays_after,
     workdays_before,
 )
+from portfolio.capacity.rules.calendar import Calendar
 from portfolio.initiatives.rules import Status, fresh_since
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.reminders.rules.catalogue import RULES, Setting
@@ -123,7 +124,8 @@ class Completed:
 class Facts:
     """How things are. `readers` are those who may get the veckobrev, with how often they want it.
 
-    `returned` are the days on which people came back from an absence without a substitute.
+    `returned` are the days on which people came back from an absence without a substitute. A lägesrapport holds for
+    `report_days` days, those in a standstill of the `calendar` not counted; `closed` are those and all days off.
     """
 
     running: Sequence[Running] = ()
@@ -139,7 +141,12 @@ class Facts:
     returned: Mapping[int, date] = field(default_factory=dict)
     series: Series = field(default_factory=lambda: Series(2, "08:30"))
     report_days: int = 14
+    calendar: Calendar = field(default_factory=Calendar)
     closed: Closed = free_day
+
+    def fresh_since(self, at: datetime) -> datetime:
+        """The moment from which a lägesrapport still holds at another moment."""
+        return fresh_since(at, self.report_days, self.calendar)
 
 
 Settings = Mapping[str, Setting]
@@ -223,10 +230,8 @@ def _report_due_at(asked: _Asked, meeting: datetime) -> datetime:
     return asked.before("report_due", today(report_deadline(meeting, asked.facts.closed)))
 
 
-def _needed_for(one: Running, meeting: datetime, asked: _Asked) -> bool:
-    """Whether the report that there is would be too old when the agenda is frozen."""
-    held = fresh_since(freeze_of(meeting, asked.facts.closed), asked.facts.report_days)
-    return one.reported_at is None or one.reported_at < held
+def _is_too_old(one: Running, since: datetime) -> bool:
+    return one.reported_at is None or one.reported_at < since
 
 
 def _spared(one: Running, asked: _Asked) -> bool:
@@ -244,8 +249,9 @@ def _reports(asked: _Asked) -> Iterator[tuple[Running, datetime, datetime, datet
         deadline = report_deadline(meeting, asked.facts.closed)
         if freeze <= asked.now:
             continue
+        since = asked.facts.fresh_since(freeze)
         for one in asked.facts.running:
-            if one.code not in told and not _spared(one, asked) and _needed_for(one, meeting, asked):
+            if one.code not in told and not _spared(one, asked) and _is_too_old(one, since):
                 told.add(one.code)
                 yield one, meeting, freeze, deadline
 
@@ -265,11 +271,9 @@ def _report_last_day(asked: _Asked) -> Iterator[Due]:
 
 
 def _report_missing(asked: _Asked) -> Iterator[Due]:
-    facts = asked.facts
+    facts, since = asked.facts, asked.facts.fresh_since(asked.now)
     for one in facts.running:
-        if one.chief_id is None or one.asked_for is None or _spared(one, asked):
-            continue
-        if one.reported_at is not None and one.reported_at >= fresh_since(asked.now, facts.report_days):
+        if one.chief_id is None or one.asked_for is None or _spared(one, asked) or not _is_too_old(one, since):
             continue
         deadline = report_deadline(moment(one.asked_for, facts.series.time), facts.closed)
         day = workdays_after(today(deadline), asked.settings["report_missing"].days, facts.closed)
