@@ -138,7 +138,7 @@ def _item(
     if row.rule == "proposal_answered":
         decision = decisions.get(row.period)
         return UNDONE if decision is None else item | _answered(decision, initiative)
-    return item | _dated(row, initiative, known)
+    return item | _dated(row, known)
 
 
 def may_see(person: Recipient, status: str) -> bool:
@@ -196,7 +196,7 @@ def _reminded(subjects: Collection[str]) -> dict[str, list[int]]:
     return {subject: [who for period, who in ones if period == max(ones)[0]] for subject, ones in found.items()}
 
 
-def _dated(row: Waiting, initiative: Initiative, known: Known) -> Item:
+def _dated(row: Waiting, known: Known) -> Item:
     """What the occasion itself says."""
     if row.rule == "exception_expires":
         return {"last_day": long_date(sunday(parse_week(row.period)))}
