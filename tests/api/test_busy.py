@@ -1,15 +1,13 @@
 """While one writer is at work, others wait for a while and readers do not wait at all."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
-from flask import Flask
 
-from portfolio.base.db import transaction
 from portfolio.base.portfolio import lock_portfolio
 from tests.api import make
 from tests.api.caller import Caller
+from tests.meanwhile import somebody_has_done
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 
@@ -22,22 +20,10 @@ def code(api: Caller) -> str:
 
 
 @pytest.fixture
-def busy(app: Flask, code: str) -> Iterator[None]:
+def busy(settings: Mapping[str, str], code: str) -> Iterator[None]:
     """Somebody else holds the lock for as long as the test lasts."""
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with app.app_context(), transaction():
-            lock_portfolio()
-            held.set()
-            done.wait(60)
-
-    writer = threading.Thread(target=hold)
-    writer.start()
-    assert held.wait(60)
-    yield
-    done.set()
-    writer.join()
+    with somebody_has_done(lock_portfolio, settings):
+        yield
 
 
 @pytest.mark.usefixtures("busy")

@@ -1,8 +1,6 @@
 """Nobody waits for ever, and who cannot have the lock has changed nothing."""
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from time import perf_counter
 
 import psycopg
@@ -10,45 +8,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from portfolio.app import create_app
-from portfolio.base.db import LOCK_TIMEOUT_SECONDS, current_session, db, transaction
+from portfolio.base.db import LOCK_TIMEOUT_SECONDS, current_session
 from portfolio.base.errors import Busy, StorageFull
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.outbox.queries import newest_seq
 from tests.actions import stored
 from tests.invariants import broken
 from tests.make import NOW, make_decision, make_initiative
-
-
-@contextmanager
-def somebody_holds_the_lock(settings: Mapping[str, str]) -> Iterator[None]:
-    """Another process of the product is in the middle of a decision."""
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with create_app(settings).app_context():
-            with transaction():
-                lock_portfolio()
-                held.set()
-                done.wait(timeout=60)
-            db.session.remove()
-            db.engine.dispose()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    try:
-        assert held.wait(timeout=60)
-        yield
-    finally:
-        done.set()
-        other.join()
+from tests.meanwhile import somebody_has_done
 
 
 def test_who_cannot_have_the_lock_in_time_is_told_so_and_readers_read_on(
     app: Flask, settings: Mapping[str, str]
 ) -> None:
     code = make_initiative()
-    with somebody_holds_the_lock(settings):
+    with somebody_has_done(lock_portfolio, settings):
         assert stored.status(code) == "in_preparation"
         current_session().rollback()
         began = perf_counter()

@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from unittest.mock import patch
@@ -26,6 +26,7 @@ from portfolio.outbox.queries import newest_seq
 from portfolio.outbox.rules import CATALOGUE, MOST_ATTEMPTS, UNKNOWN_EVENT, Delivered, event_from, pause_after
 from tests.house.sources import ROOT
 from tests.make import NOW
+from tests.meanwhile import somebody_has_done
 from tests.outbox.dying import DELIVERING, FANNING_OUT
 from tests.outbox.reacting import Listener, dispatch, note, states, time_passes, to
 
@@ -68,28 +69,9 @@ def test_an_event_that_nobody_reacts_to_leaves_no_delivery() -> None:
     assert current_session().scalar(select(ClockRow.fanned_out)) == newest_seq()
 
 
-@contextmanager
-def somebody_is_recording(settings: Mapping[str, str]) -> Iterator[None]:
+def somebody_is_recording(settings: Mapping[str, str]) -> AbstractContextManager[None]:
     """Another process has recorded an event, and has not committed yet."""
-    recorded, done = threading.Event(), threading.Event()
-
-    def work() -> None:
-        with create_app(settings).app_context():
-            with transaction():
-                record(noted("slow"), by="Chef", now=NOW)
-                recorded.set()
-                done.wait(timeout=60)
-            db.session.remove()
-            db.engine.dispose()
-
-    writer = threading.Thread(target=work)
-    writer.start()
-    try:
-        assert recorded.wait(timeout=60)
-        yield
-    finally:
-        done.set()
-        writer.join()
+    return somebody_has_done(lambda: record(noted("slow"), by="Chef", now=NOW), settings)
 
 
 def noted(reason: str) -> InitiativeNoted:
