@@ -15,7 +15,7 @@ from portfolio.cli.frame import COMMAND_LINE, Commands, Refused
 from portfolio.exchange.actions.batches import upload
 from portfolio.exchange.actions.storing import store
 from portfolio.exchange.queries.batches import report as stored_report
-from portfolio.exchange.queries.judging import Judgement, Told, judge
+from portfolio.exchange.queries.judging import Judgement, Progress, judge
 from portfolio.exchange.queries.leaving import disclosure, exported_tables
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.rules.reports import ReportRow, as_csv, report_of
@@ -88,7 +88,7 @@ def _store(file_name: str, sheet: str | None, columns: Mapping[str, str], judgem
     return rows
 
 
-def _progress(done_word: str) -> Told:
+def _progress(done_word: str) -> Progress:
     """Says on stderr how far a long list has come, at every tenth of it."""
     tenths = set[int]()
 

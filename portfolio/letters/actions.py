@@ -21,7 +21,7 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.letters import queries
 from portfolio.letters.models import Letter
-from portfolio.letters.queries import Due
+from portfolio.letters.queries import DueLetter
 from portfolio.letters.rules import (
     AT_A_TIME,
     NO_ADDRESS,
@@ -112,7 +112,7 @@ def claim_due(
     )
 
 
-def _for_today(found: Sequence[Due], now: datetime, real_now: datetime) -> list[Due]:
+def _for_today(found: Sequence[DueLetter], now: datetime, real_now: datetime) -> list[DueLetter]:
     """Those letters that may leave today. One of another day becomes today's; who has had one waits a day longer.
 
     Of two late letters to the same person, as when both have failed and both are tried again, the first leaves.
@@ -149,7 +149,7 @@ def _contents(compose: Compose, letters: Sequence[Letter], now: datetime) -> dic
     return {letter_id: content for found in alone for letter_id, content in found.items()}
 
 
-def _claimed(one: Due, content: Content | str | None, claim: str, until: datetime) -> Claimed | None:
+def _claimed(one: DueLetter, content: Content | str | None, claim: str, until: datetime) -> Claimed | None:
     """Mark a letter as ours; as failed if it could not be composed, as cancelled if there is nothing to say."""
     letter = one.letter
     if not isinstance(content, Content) or not one.email:

@@ -22,7 +22,7 @@ REMINDERS = table(
 )
 
 
-class Due(NamedTuple):
+class DueLetter(NamedTuple):
     """A letter whose time has come, and to whom it goes."""
 
     letter: Letter
@@ -60,16 +60,16 @@ class Line(NamedTuple):
     error: str
 
 
-def due(real_now: datetime, leases: datetime, most: int) -> list[Due]:
+def due(real_now: datetime, leases: datetime, most: int) -> list[DueLetter]:
     """The letters to be sent next, at most `most`: those whose sender has died first, then in the order of due time.
 
     `leases` is the time that leases go by.
     """
     abandoned = _due(_is_abandoned(leases), most)
-    found = [Due(*row) for row in current_session().execute(abandoned)]
+    found = [DueLetter(*row) for row in current_session().execute(abandoned)]
     if len(found) < most:
         waiting = _due(_is_waiting(real_now), most - len(found))
-        found += [Due(*row) for row in current_session().execute(waiting)]
+        found += [DueLetter(*row) for row in current_session().execute(waiting)]
     return found
 
 

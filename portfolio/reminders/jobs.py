@@ -30,7 +30,7 @@ from portfolio.reminders.queries.waiting import happened_since, letter_days, new
 from portfolio.reminders.rules.due import Due, end_of_week
 from portfolio.reminders.rules.manners import may_leave
 from portfolio.reminders.rules.tokens import token_for
-from portfolio.reminders.writing import Sender, write
+from portfolio.reminders.writing import Signature, write
 from portfolio.web.clock import now as product_now
 from portfolio.web.clock import settings
 
@@ -114,8 +114,8 @@ class Composer:
             actions.suppress(reasons, now=now)
         told = {key: [row for row in few if row.id not in reasons] for key, few in rows.items()}
         portfolio = the_portfolio()
-        sender = Sender(portfolio.municipality, portfolio.contact, self.base_url)
-        write_to = partial(self._content, items=items, sender=sender, at=at)
+        signature = Signature(portfolio.municipality, portfolio.contact, self.base_url)
+        write_to = partial(self._content, items=items, signature=signature, at=at)
         return {letter.id: write_to(letter.person_id, told.get(letter.person_id, [])) for letter in letters}
 
     def _moment(self, now: datetime) -> Moment:
@@ -140,14 +140,20 @@ class Composer:
         return found
 
     def _content(
-        self, person_id: int, rows: Sequence[Waiting], *, items: Mapping[int, Item | str], sender: Sender, at: Moment
+        self,
+        person_id: int,
+        rows: Sequence[Waiting],
+        *,
+        items: Mapping[int, Item | str],
+        signature: Signature,
+        at: Moment,
     ) -> Content | str:
         told = told_in(rows, items, at.people[person_id], at)
         if not told:
             return NOTHING_LEFT
         weekly = any(one.rule == "weekly_letter" for one in told)
         url = self.unsubscribe_url(person_id) if weekly else ""
-        written = write(told, sender, url)
+        written = write(told, signature, url)
         ids = tuple(row.id for row in rows)
         return Content(written.subject, written.text, written.html, ids, url)
 

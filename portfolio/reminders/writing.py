@@ -59,7 +59,7 @@ _H2 = '<h2 style="margin:28px 0 8px;font-size:18px;line-height:1.25">{}</h2>'
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Part:
     """What one rule tells in a letter. `instead_of` is the function of whoever the reader stands in for."""
 
     rule: str
@@ -68,8 +68,8 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """Who the letters come from: the municipality, its shared mailbox, and where the product is reached."""
+class Signature:
+    """What a letter is signed with: the municipality, its shared mailbox, and where the product is reached."""
 
     municipality: str
     contact: str
@@ -85,12 +85,12 @@ class Written:
     html: str
 
 
-def write(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> Written:
+def write(told: Sequence[Part], signature: Signature, unsubscribe_url: str) -> Written:
     """One letter of everything that a person is told of, the most important first; the veckobrev is its last part."""
     ordered = sorted(told, key=lambda one: (bool(one.instead_of), one.rule == "weekly_letter", MATTERS[one.rule]))
     subject = subject_of(ordered)
-    text = _text(ordered, sender, unsubscribe_url)
-    return Written(subject, text, html_of(text, subject, sender.base_url))
+    text = _text(ordered, signature, unsubscribe_url)
+    return Written(subject, text, html_of(text, subject, signature.base_url))
 
 
 def one_line(text: str, longest: int = LONGEST_TITLE) -> str:
@@ -109,7 +109,7 @@ def as_sentence(text: str) -> str:
     return line if not line or line.endswith((".", "!", "?", "…")) else f"{line}."
 
 
-def subject_of(told: Sequence[Told]) -> str:
+def subject_of(told: Sequence[Part]) -> str:
     """The most important matter, and how many more: at most 60 characters."""
     first = min(told, key=lambda one: MATTERS[one.rule])
     others = sum(len(one.items) for one in told if one.rule != "weekly_letter") - (first.rule != "weekly_letter")
@@ -181,8 +181,8 @@ _SUBJECTS = {
 """How each rule would word the subject, the fullest wording first."""
 
 
-def _text(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> str:
-    sections = [{"heading": _heading(one, told), "text": _section(one, sender)} for one in told]
+def _text(told: Sequence[Part], signature: Signature, unsubscribe_url: str) -> str:
+    sections = [{"heading": _heading(one, told), "text": _section(one, signature)} for one in told]
     reminded = [one for one in told if one.rule != "weekly_letter"]
     only_asks = all(one.rule in ASKS_FOR_REPORTS and not one.instead_of for one in reminded)
     asked = reminded[0] if reminded and only_asks else None
@@ -192,31 +192,31 @@ def _text(told: Sequence[Told], sender: Sender, unsubscribe_url: str) -> str:
         "why": " och för att ".join(whys),
         "owner_url": asked.items[0]["owner_url"] if asked else "",
         "weekly": any(one.rule == "weekly_letter" for one in told),
-        "base_url": sender.base_url,
-        "municipality": one_line(sender.municipality),
-        "contact": one_line(sender.contact),
+        "base_url": signature.base_url,
+        "municipality": one_line(signature.municipality),
+        "contact": one_line(signature.contact),
         "unsubscribe_url": unsubscribe_url,
     }
     return _tidy(_template("_letter").render(letter))
 
 
-def _why(one: Told) -> str:
+def _why(one: Part) -> str:
     if one.instead_of:
         return f"du är ersättare för {one_line(one.instead_of)}"
     is_owner = one.rule in ASKS_FOR_REPORTS and all(item["is_owner"] for item in one.items)
     return "du är projektägare" if is_owner else RULES[one.rule].why
 
 
-def _heading(one: Told, told: Sequence[Told]) -> str:
+def _heading(one: Part, told: Sequence[Part]) -> str:
     """A part is named where there are several; the veckobrev names its own."""
     if one.instead_of:
         return f"{HEADINGS[one.rule]}: du är ersättare för {one_line(one.instead_of)}"
     return HEADINGS[one.rule] if len(told) > 1 and one.rule != "weekly_letter" else ""
 
 
-def _section(one: Told, sender: Sender) -> str:
+def _section(one: Part, signature: Signature) -> str:
     first = one.items[0]
-    facts = {"items": one.items, "first": first, "base_url": sender.base_url}
+    facts = {"items": one.items, "first": first, "base_url": signature.base_url}
     return _template(one.rule).render(facts, **(first if one.rule == "weekly_letter" else {})).strip()
 
 

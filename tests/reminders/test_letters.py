@@ -38,7 +38,7 @@ from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.previews import preview
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES
 from portfolio.reminders.rules.due import Due
-from portfolio.reminders.writing import LONGEST_TITLE, Sender, Told, Written, html_of, one_line, subject_of, write
+from portfolio.reminders.writing import LONGEST_TITLE, Part, Signature, Written, html_of, one_line, subject_of, write
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
 from tests.make import (
@@ -365,7 +365,7 @@ def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None
         "day": "30 september",
         "done": "rättade",
     }
-    subject = subject_of([Told(rule, tuple([item] * number))])
+    subject = subject_of([Part(rule, tuple([item] * number))])
     assert len(subject) <= LONGEST_SUBJECT
     assert subject.endswith(f" och {number - 1} till") == (number > 1)
 
@@ -374,7 +374,7 @@ def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None
 @pytest.mark.parametrize("number", [1, 12])
 def test_no_answer_has_a_longer_subject_either(kind: str, number: int) -> None:
     item = {"code": "FI-1234567890", "kind": kind, "week": 52, "until": "30 september"}
-    subject = subject_of([Told("proposal_answered", tuple([item] * number))])
+    subject = subject_of([Part("proposal_answered", tuple([item] * number))])
     assert len(subject) <= LONGEST_SUBJECT
 
 
@@ -383,7 +383,7 @@ def test_no_answer_has_a_longer_subject_either(kind: str, number: int) -> None:
 @pytest.mark.parametrize("day", ["", "torsdag"])
 def test_no_veckobrev_has_a_longer_subject_either(decisions: int, over: str, day: str) -> None:
     item = {"to_decide": [""] * decisions, "more_to_decide": 0, "meeting_day": day, "over_count": over}
-    subject = subject_of([Told("weekly_letter", (item | {"week": 53, "own": [""] * 12},))])
+    subject = subject_of([Part("weekly_letter", (item | {"week": 53, "own": [""] * 12},))])
     assert subject.startswith("Portföljen vecka 53: ")
     assert len(subject) <= LONGEST_SUBJECT
 
@@ -616,7 +616,7 @@ def test_a_collision_that_outlasts_the_week_is_told_after_it(demo: None) -> None
 
 def test_a_letter_of_one_matter_has_no_headings_and_ends_with_why_and_where_to_ask() -> None:
     item = {"code": "FI-010", "named": "FI-010 Heltid", "week": 5, "url": f"{BASE}/initiativ/FI-010"}
-    written = write([Told("start_soon", (item,))], Sender("Demokommunen", MAILBOX, BASE), "")
+    written = write([Part("start_soon", (item,))], Signature("Demokommunen", MAILBOX, BASE), "")
     assert "---" not in written.text
     assert written.text.endswith(f"Det går inte att svara på det här brevet. Frågor: {MAILBOX}\n")
     assert "Du får brevet för att du är projektägare." in written.text

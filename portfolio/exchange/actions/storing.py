@@ -36,7 +36,7 @@ from portfolio.events import (
 from portfolio.exchange.actions.batches import keep_report
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.queries import batches as queries
-from portfolio.exchange.queries.judging import Judgement, Told, tell_nobody
+from portfolio.exchange.queries.judging import Judgement, Progress, tell_nobody
 from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
 from portfolio.initiatives.actions import refold, searched_texts, touch
@@ -65,7 +65,7 @@ REMEMBERED = (
 
 
 def store(
-    batch_id: int, judgement: Judgement, *, seen: int, by: Actor, now: datetime, told: Told = tell_nobody
+    batch_id: int, judgement: Judgement, *, seen: int, by: Actor, now: datetime, told: Progress = tell_nobody
 ) -> list[ConflictRow]:
     """Store what the judgement says, and settle the conflicts that follow; the new ones.
 
@@ -111,7 +111,7 @@ class _Writing:
     unit_ids: Mapping[str, int]
     by: Actor
     now: datetime
-    told: Told
+    told: Progress
     total: int
     new_codes: dict[int, str] = field(default_factory=dict)
     _plans: dict[int, Plan] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from portfolio.outbox.queries import newest_seq
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Is told how many rows are done, and of how many."""
 
 
@@ -52,7 +52,7 @@ class Judgement:
 
 
 def judge(
-    table: Table, mapping: Mapping[str, str], *, create_units: bool, now: datetime, told: Told = tell_nobody
+    table: Table, mapping: Mapping[str, str], *, create_units: bool, now: datetime, told: Progress = tell_nobody
 ) -> Judgement:
     """What becomes of every row. Nothing is written: dry run, preview and storing all ask here."""
     steps = judge_in_steps(table, mapping, create_units=create_units, now=now)

@@ -112,7 +112,7 @@ class Earlier(NamedTuple):
     at: datetime
 
 
-class Told(NamedTuple):
+class Happening(NamedTuple):
     """One thing that happened."""
 
     at: datetime
@@ -287,8 +287,8 @@ def _reported(initiative: Initiative, status: Status, events: Sequence[EventRow]
     return Reported(state, word, about["text"], by, reported_at, initiative.help_needed, earlier)
 
 
-def _history(events: Sequence[EventRow], called: Names) -> list[Told]:
-    return [Told(row.time, sentence(row.type, row.actor, json.loads(row.data), called)) for row in events]
+def _history(events: Sequence[EventRow], called: Names) -> list[Happening]:
+    return [Happening(row.time, sentence(row.type, row.actor, json.loads(row.data), called)) for row in events]
 
 
 def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:

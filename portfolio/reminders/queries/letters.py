@@ -15,7 +15,7 @@ from portfolio.reminders.rules.catalogue import RULES, Setting
 from portfolio.reminders.rules.due import Due, Key, due
 from portfolio.reminders.rules.judging import DONE, NOTHING_TO_TELL, PAUSED, Standing, why_not
 from portfolio.reminders.rules.manners import Absences, receiver_of
-from portfolio.reminders.writing import Told
+from portfolio.reminders.writing import Part
 
 FROM_EVENTS = frozenset({"collision", "minutes_completed", "proposal_answered"})
 """The rules that something brought about: no rule of time says whether they still hold."""
@@ -89,7 +89,7 @@ def _standing(row: Waiting, at: Moment) -> Standing:
     )
 
 
-def told_in(rows: Sequence[Waiting], items: Mapping[int, Item | str], receiver: Recipient, at: Moment) -> list[Told]:
+def told_in(rows: Sequence[Waiting], items: Mapping[int, Item | str], receiver: Recipient, at: Moment) -> list[Part]:
     """The parts of a letter: each rule's matters together, those of whom the reader stands in for by themselves."""
     parts: dict[tuple[str, str], list[Item]] = {}
     for row in sorted(rows, key=lambda one: one.due_at):
@@ -97,7 +97,7 @@ def told_in(rows: Sequence[Waiting], items: Mapping[int, Item | str], receiver: 
         if isinstance(item, dict):
             instead_of = "" if row.person_id == receiver.id else at.people[row.person_id].function
             parts.setdefault((row.rule, instead_of), []).append(item)
-    told = [Told(rule, tuple(found), instead_of) for (rule, instead_of), found in parts.items()]
+    told = [Part(rule, tuple(found), instead_of) for (rule, instead_of), found in parts.items()]
     weekly = any(row.rule == "weekly_letter" and row.person_id == receiver.id for row in rows)
     item = at.weekly.item(receiver, {(row.rule, row.subject) for row in rows}) if weekly else None
-    return told if item is None else [*told, Told("weekly_letter", (item,))]
+    return told if item is None else [*told, Part("weekly_letter", (item,))]

@@ -19,7 +19,7 @@ from portfolio.reminders.queries.letters import Moment, moment_of, told_in
 from portfolio.reminders.queries.matters import Waiting, items_of
 from portfolio.reminders.queries.minutes import told_of_minutes
 from portfolio.reminders.rules.due import Due, about, due
-from portfolio.reminders.writing import Sender, Written, write
+from portfolio.reminders.writing import Signature, Written, write
 
 DAYS_AHEAD = 60
 ANSWERED = (Kind.START, Kind.REJECT, Kind.DEFER, Kind.RETURN)
@@ -47,7 +47,7 @@ def preview(rule: str, person_id: int, now: datetime, base_url: str) -> Preview 
     if not told:
         return None
     row = the_portfolio()
-    return Preview(when, write(told, Sender(row.municipality, row.contact, base_url), f"{base_url}/mina-brev"))
+    return Preview(when, write(told, Signature(row.municipality, row.contact, base_url), f"{base_url}/mina-brev"))
 
 
 def _from_time(rule: str, person_id: int, now: datetime) -> list[Due]:
