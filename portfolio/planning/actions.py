@@ -126,8 +126,8 @@ def apply(
     refused: for lack of room, because something is missing, or because its initiative is no longer as it was
     `seen`, {code: version}. The caller's transaction must then roll back.
     """
-    ensure(may_apply(by, now))
     lock_portfolio()
+    ensure(may_apply(by, now))
     trial = _open_trial(trial_id, by)
     title = trial.name
     if not reason.strip():

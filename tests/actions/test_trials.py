@@ -23,6 +23,7 @@ from portfolio.initiatives.decisions import undo
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import Kind
 from portfolio.meetings.actions import holding
+from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.rules.deciding import DECISION_MAKER
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.queries import actor_of, holder_of
@@ -37,6 +38,7 @@ from tests.make import CHAIR, NOW, make_decision, make_demo, make_initiative, ma
 
 MEMBER = Actor("Socialchef", Role.MEMBER)
 WEEK = this_week(NOW)
+DAY = date(2026, 11, 24)
 
 Move = tuple[str, str, str | None]
 """An initiative, a kind, and the week as people write it."""
@@ -403,8 +405,34 @@ def test_while_the_meeting_goes_on_the_coordinator_writes_down_what_is_decided(d
     with pytest.raises(NotPermitted), transaction():
         actions.apply(trial_id, "Vi är överens.", by=coordinator, now=NOW)
     with transaction():
-        holding.begin(date(2026, 11, 24), by=coordinator, now=NOW)
+        holding.begin(DAY, by=coordinator, now=NOW)
     with transaction():
         [outcome] = actions.apply(trial_id, "Vi är överens.", by=coordinator, now=NOW)
     row = initiatives.decision(outcome.decision.id)
     assert (row.decision_maker, row.responsible, row.due) == (DECISION_MAKER, "Räddningschef", date(2027, 3, 8))
+
+
+@pytest.fixture
+def coordinator(demo: Flask) -> Actor:
+    """The coordinator, whose meeting goes on."""
+    person = holder_of("Portföljkoordinator")
+    assert person is not None
+    actor = actor_of(person)
+    with transaction():
+        holding.begin(DAY, by=actor, now=NOW)
+    return actor
+
+
+def test_a_meeting_that_ends_while_the_coordinator_waits_for_the_lock_lends_no_right(
+    coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial_id = make_trial(("FI-012", "start", "2027-W10"))
+
+    def another_ends_the_meeting_first() -> None:
+        row = on(DAY, NOW).row
+        assert row is not None
+        row.ended_at = NOW
+
+    monkeypatch.setattr(actions, "lock_portfolio", another_ends_the_meeting_first)
+    with pytest.raises(NotPermitted):
+        apply(trial_id, by=coordinator)
