@@ -51,6 +51,7 @@ from portfolio.initiatives.actions import (
 )
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import (
+    BEGINNING,
     COUNTING,
     KIND_WORDS,
     OPEN,
@@ -83,7 +84,8 @@ START_REFUSED = {
 class Asked:
     """What is decided. Which fields a kind needs stands in docs/decisions.md; a missing one is told at its field.
 
-    `responsible` is a function and defaults to the owner's; `due` defaults to the first day of the start week.
+    `responsible` is a function and defaults to the owner's; `due` of what begins is by default the first day of the
+    start week.
     """
 
     kind: Kind
@@ -239,7 +241,7 @@ def responsible_by_default(initiative: Initiative) -> str:
 
 
 def due_by_default(start: Week | None) -> date | None:
-    """By when a decision is to be carried out where no day is written: the first day of the start week."""
+    """By when what begins is to be carried out where no day is written: the first day of the start week."""
     return None if start is None else monday(start)
 
 
@@ -250,7 +252,7 @@ def _store(
     row.decision_maker, row.decided_by_id = maker, by.person_id
     row.responsible = asked.responsible or responsible_by_default(initiative)
     start = asked.start_week if asked.start_week is not None else initiative.start_week
-    row.due = asked.due or due_by_default(start)
+    row.due = asked.due or (due_by_default(start) if asked.kind in BEGINNING else None)
     row.until, row.despite = asked.until, asked.despite
     row.version_after, row.before = initiative.version, json.dumps(before)
     current_session().add(row)

@@ -168,6 +168,9 @@ STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
 }
 """From which statuses a decision is allowed, and to which it leads; None leaves the status as it is."""
 
+BEGINNING = frozenset({Kind.START, Kind.RESUME})
+"""The kinds that are carried out by beginning: their last day is by itself the first of the start week."""
+
 UNDO_SECONDS = 30
 """How long a decision can be taken back."""
 

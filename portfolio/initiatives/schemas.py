@@ -181,7 +181,7 @@ class ExceptionBody(Form):
 
 
 class DecisionBody(Form):
-    """A decision. `responsible` defaults to the owner, `due` to the first day of the start week."""
+    """A decision. `responsible` defaults to the owner, `due` of what begins to the first day of the start week."""
 
     kind = Choice(tuple(Kind), required=True)
     reason = Words(LONGEST_TEXT, required=True)

@@ -124,7 +124,8 @@ def apply(
 
     Stale if the trial has another version than was looked at. TrialStopped names the first decision that is
     refused: for lack of room, because something is missing, or because its initiative is no longer as it was
-    `seen`, {code: version}. The caller's transaction must then roll back.
+    `seen`, {code: version}. The caller's transaction must then roll back. While a meeting goes on they are
+    decisions of that meeting, whoever writes them down.
     """
     lock_portfolio()
     ensure(may_apply(by, now))
@@ -137,10 +138,11 @@ def apply(
     moves = [(one.row, one.initiative.code, _asked(one.row, reason)) for one in queries.moves_of(trial_id)]
     if not moves:
         raise Invalid({"move": ["Lägg till minst en ändring först."]})
+    at_meeting = meetings.going_on(now) is not None
     holding.keep_the_items(now)
     done = []
     for row, code, asked in moves:
-        outcome = _decided(code, asked, (seen or {}).get(code), by, now)
+        outcome = _decided(code, asked, (seen or {}).get(code), by, now, at_meeting=at_meeting)
         row.decision_id = outcome.decision.id
         done.append(outcome)
     holding.end_items_with(done, by=by, now=now)
@@ -161,9 +163,11 @@ def _asked(row: TrialMoveRow, reason: str) -> decisions.Asked:
     return decisions.Asked(Kind(row.kind), reason, start_week=row.start_week, until=row.until)
 
 
-def _decided(code: str, asked: decisions.Asked, version: int | None, by: Actor, now: datetime) -> decisions.Outcome:
+def _decided(
+    code: str, asked: decisions.Asked, version: int | None, by: Actor, now: datetime, *, at_meeting: bool
+) -> decisions.Outcome:
     try:
-        if may(by, May.DECIDE):
+        if not at_meeting:
             return decisions.decide(code, asked, version=version, by=by, now=now)
         written = _as_a_meeting_writes(code, asked, by, now)
         return decisions.decide_at_meeting(code, written, DECISION_MAKER, version=version, by=by, now=now)
@@ -172,12 +176,14 @@ def _decided(code: str, asked: decisions.Asked, version: int | None, by: Actor, 
 
 
 def _as_a_meeting_writes(code: str, asked: decisions.Asked, by: Actor, now: datetime) -> decisions.Asked:
-    """With who sees to it, the owner, and the last day: the first of the start week, else when it comes back."""
+    """With who sees to it, the owner, and the last day: the first of the start week, else when it comes back.
+
+    No last day has passed already: what is changed of something that runs is done on the day of the meeting.
+    """
     initiative = initiatives.initiative_by_code(code)
-    start = asked.start_week if asked.start_week is not None else initiative.start_week
-    begins = asked.kind is not Kind.PAUSE
-    due = (decisions.due_by_default(start) if begins else asked.until) or today(now)
-    return replace(asked, responsible=decisions.responsible_by_default(initiative) or by.name, due=due)
+    due = asked.until if asked.start_week is None else decisions.due_by_default(asked.start_week)
+    responsible = decisions.responsible_by_default(initiative) or by.name
+    return replace(asked, responsible=responsible, due=max(due or today(now), today(now)))
 
 
 def discard(trial_id: int, *, by: Actor, now: datetime) -> None:

@@ -436,3 +436,23 @@ def test_a_meeting_that_ends_while_the_coordinator_waits_for_the_lock_lends_no_r
     monkeypatch.setattr(actions, "lock_portfolio", another_ends_the_meeting_first)
     with pytest.raises(NotPermitted):
         apply(trial_id, by=coordinator)
+
+
+@pytest.mark.parametrize("whose", ["chair", "coordinator"])
+def test_a_trial_at_the_meeting_is_minuted_with_who_sees_to_it_and_a_day_to_come(
+    coordinator: Actor, whose: str
+) -> None:
+    with transaction():
+        initiatives.initiative_by_code("FI-001").owner_id = None
+    trial_id = make_trial(("FI-001", "pause", None), ("FI-003", "rescope", "2026-W40"))
+    by = coordinator if whose == "coordinator" else CHAIR
+    apply(trial_id, by=by)
+    for code in ("FI-001", "FI-003"):
+        row = initiatives.decisions_of(initiatives.initiative_by_code(code).id)[0]
+        assert (row.decision_maker, row.due) == (DECISION_MAKER, NOW.date())
+        assert row.responsible
+
+
+def test_a_pause_outside_a_meeting_has_no_last_day_of_its_own(demo: Flask) -> None:
+    apply(make_trial(("FI-001", "pause", None)))
+    assert initiatives.decisions_of(initiatives.initiative_by_code("FI-001").id)[0].due is None

@@ -15,7 +15,7 @@ from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules import BEGINNING, Kind
 from portfolio.web.clock import now
 from portfolio.web.forms import check
 from portfolio.web.weeks import as_iso_week
@@ -32,9 +32,6 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPLETE: ("responsible", "due"),
 }
 """What each kind asks for beside its reason."""
-
-BEGINNING = frozenset({Kind.START, Kind.RESUME})
-"""The kinds that are carried out by beginning: their last day is by itself the first of the start week."""
 
 GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
 """The kinds that add load, and therefore are tried while they are filled in."""

@@ -14,12 +14,12 @@ from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.pages.asking import BEGINNING, asked_in
+from portfolio.initiatives.pages.asking import asked_in
 from portfolio.initiatives.pages.deciding import Errors, first_values, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.rules import Kind, Status, kind_word, kinds_allowed
+from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
