@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, Refusal, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
+from portfolio.capacity.rules.words import Names
 from portfolio.events import Json, TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
@@ -115,6 +116,7 @@ def apply(
     trial_id: int,
     reason: str,
     *,
+    despite: str = "",
     version: int | None = None,
     seen: Mapping[str, int] | None = None,
     by: Actor,
@@ -122,10 +124,12 @@ def apply(
 ) -> list[decisions.Outcome]:
     """Take every move as a decision, pauses first, all of them or none; what came of each, in that order.
 
+    `despite` is why what lacks something begins all the same.
+
     Stale if the trial has another version than was looked at. TrialStopped names the first decision that is
     refused: for lack of room, because something is missing, or because its initiative is no longer as it was
     `seen`, {code: version}. The caller's transaction must then roll back. While a meeting goes on they are
-    decisions of that meeting, whoever writes them down.
+    decisions of that meeting, whoever writes them down, and a start lacks what it lacks there.
     """
     lock_portfolio()
     ensure(may_apply(by, now))
@@ -135,15 +139,15 @@ def apply(
         raise Invalid({"reason": ["Skriv skälet till besluten."]})
     if version is not None and version != trial.version:
         raise Stale(trial.version)
-    moves = [(one.row, one.initiative.code, _asked(one.row, reason)) for one in queries.moves_of(trial_id)]
+    moves = queries.moves_of(trial_id)
     if not moves:
         raise Invalid({"move": ["Lägg till minst en ändring först."]})
-    at_meeting = meetings.going_on(now) is not None
     holding.keep_the_items(now)
+    together = _Together(reason, despite.strip(), seen or {}, queries.names_at_meeting(now), by, now)
     done = []
-    for row, code, asked in moves:
-        outcome = _decided(code, asked, (seen or {}).get(code), by, now, at_meeting=at_meeting)
-        row.decision_id = outcome.decision.id
+    for move in moves:
+        outcome = _decided(move, together)
+        move.row.decision_id = outcome.decision.id
         done.append(outcome)
     holding.end_items_with(done, by=by, now=now)
     _close(trial, Ending.APPLIED, by, now)
@@ -159,20 +163,39 @@ def may_apply(by: Actor, now: datetime) -> bool:
     return may(by, May.LEAD_MEETINGS) and meetings.going_on(now) is not None
 
 
-def _asked(row: TrialMoveRow, reason: str) -> decisions.Asked:
-    return decisions.Asked(Kind(row.kind), reason, start_week=row.start_week, until=row.until)
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What all decisions of a trial have in common; `names` are given while a meeting goes on."""
+
+    reason: str
+    despite: str
+    seen: Mapping[str, int]
+    names: Names | None
+    by: Actor
+    now: datetime
 
 
-def _decided(
-    code: str, asked: decisions.Asked, version: int | None, by: Actor, now: datetime, *, at_meeting: bool
-) -> decisions.Outcome:
+def _decided(move: queries.Chosen, together: _Together) -> decisions.Outcome:
+    code, by, now = move.initiative.code, together.by, together.now
+    version = together.seen.get(code)
     try:
-        if not at_meeting:
+        asked = _asked(move, together)
+        if together.names is None:
             return decisions.decide(code, asked, version=version, by=by, now=now)
         written = _as_a_meeting_writes(code, asked, by, now)
         return decisions.decide_at_meeting(code, written, DECISION_MAKER, version=version, by=by, now=now)
     except Refusal as refusal:
         raise TrialStopped(code, refusal) from refusal
+
+
+def _asked(move: queries.Chosen, together: _Together) -> decisions.Asked:
+    """What a move decides. NotReady if it lacks what it must have at a meeting, as when an item is decided there."""
+    row, kind = move.row, Kind(move.row.kind)
+    missing = queries.missing_of(move.initiative, kind, together.names)
+    if missing and together.names is not None and not together.despite:
+        raise NotReady(missing)
+    despite = together.despite if missing and together.despite else None
+    return decisions.Asked(kind, together.reason, start_week=row.start_week, until=row.until, despite=despite)
 
 
 def _as_a_meeting_writes(code: str, asked: decisions.Asked, by: Actor, now: datetime) -> decisions.Asked:

@@ -16,11 +16,14 @@ from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
 from portfolio.capacity.rules.load import Cell, Portfolio, load_map
 from portfolio.capacity.rules.outlook import WEEKS
 from portfolio.capacity.rules.ways import Earliest, earliest_start, try_out
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries import WITH_PLAN, Answer
-from portfolio.initiatives.rules import Kind, Status, status_now
+from portfolio.initiatives.rules import BEGINNING, Kind, Status, status_now
+from portfolio.meetings.queries import meetings
+from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.planning.models import TrialMoveRow, TrialRow
 from portfolio.planning.rules.moves import (
     KINDS,
@@ -112,8 +115,8 @@ def choices(now: datetime, left_out: Collection[str]) -> list[Choice]:
 class Tried:
     """One move and what would come of it.
 
-    `hindrance` stops it whatever room there is, with what is `missing` as code words; `answer` is the gate's,
-    None for a pause, which always fits, and for a move that is not counted.
+    `hindrance` stops it whatever room there is, with what is `missing`; `answer` is the gate's, None for a pause,
+    which always fits, and for a move that is not counted.
     """
 
     row: TrialMoveRow
@@ -126,7 +129,16 @@ class Tried:
     @property
     def stops(self) -> bool:
         """Whether the trial could not be applied because of this move."""
-        return self.hindrance is not None or (self.answer is not None and not self.answer.verdict.fits)
+        return self.hindrance is not None or self._is_over
+
+    @property
+    def stops_whatever_is_written(self) -> bool:
+        """The same also where somebody writes why what lacks something begins all the same."""
+        return self._is_over or self.hindrance not in (None, Hindrance.NOT_READY)
+
+    @property
+    def _is_over(self) -> bool:
+        return self.answer is not None and not self.answer.verdict.fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +165,9 @@ class Prospect:
 
 def prospect_of(trial_id: int, now: datetime) -> Prospect:
     """What a trial would come to if it were applied now."""
-    week, chosen = this_week(now), moves_of(trial_id)
+    week, chosen, names = this_week(now), moves_of(trial_id), names_at_meeting(now)
     present = capacity.whole_portfolio()
-    found = [_looked_at(one, now) for one in chosen]
+    found = [_looked_at(one, names, now) for one in chosen]
     counted = [TrialMove(one.row.initiative.code, one.plan) for one in found if one.hindrance not in UNCOUNTED]
     after = apply_moves(present, counted)
     present_map = load_map(present, week, week, WEEKS)
@@ -181,7 +193,26 @@ class _Looked(NamedTuple):
     missing: Sequence[str] = ()
 
 
-def _looked_at(one: Chosen, now: datetime) -> _Looked:
+def names_at_meeting(now: datetime) -> Names | None:
+    """What units are called while a meeting goes on, to name what a start lacks there; None while none does."""
+    if meetings.going_on(now) is None:
+        return None
+    return Names({unit.code: unit.name for unit in units.all_units()})
+
+
+def missing_of(initiative: Initiative, kind: Kind, names: Names | None) -> list[str]:
+    """What an initiative lacks to begin, as code words; in words where a meeting asks for more, which gives `names`.
+
+    Empty of a kind that does not begin anything.
+    """
+    if kind not in BEGINNING:
+        return []
+    at_meeting = missing_at_start(initiative, names) if kind is Kind.START and names is not None else []
+    phases = decisions.left_of(initiative) if kind is Kind.RESUME else initiatives.phases_of(initiative)
+    return at_meeting or decisions.missing_of(initiative, phases)
+
+
+def _looked_at(one: Chosen, names: Names | None, now: datetime) -> _Looked:
     """The same questions that the decision asks, in its order."""
     row, initiative = one
     kind, status = Kind(row.kind), initiatives.status_of(initiative, now)
@@ -195,7 +226,7 @@ def _looked_at(one: Chosen, now: datetime) -> _Looked:
     plan = decisions.plan_after(initiative, kind, now, start=row.start_week, phases=left)
     if status is Status.PROPOSED:
         return _Looked(one, status, plan, Hindrance.PROPOSAL)
-    missing = [] if kind is Kind.RESCOPE else decisions.missing_of(initiative, plan.phases)
+    missing = missing_of(initiative, kind, names)
     return _Looked(one, status, plan, Hindrance.NOT_READY if missing else None, missing)
 
 

@@ -25,6 +25,7 @@ class MoveForm(WishForm):
 
 
 class ApplyForm(Form):
-    """Why all of it is decided; each decision gets this reason."""
+    """Why all of it is decided: each decision gets this reason. `despite` is for those that lack something."""
 
     reason = Text(LONGEST_TEXT, load_default="")
+    despite = Text(LONGEST_TEXT, load_default="")

@@ -456,3 +456,34 @@ def test_a_trial_at_the_meeting_is_minuted_with_who_sees_to_it_and_a_day_to_come
 def test_a_pause_outside_a_meeting_has_no_last_day_of_its_own(demo: Flask) -> None:
     apply(make_trial(("FI-001", "pause", None)))
     assert initiatives.decisions_of(initiatives.initiative_by_code("FI-001").id)[0].due is None
+
+
+def test_a_start_in_a_trial_at_the_meeting_lacks_what_it_lacks_on_the_agenda(coordinator: Actor) -> None:
+    trial_id = make_trial(("FI-011", "start", "2027-W07"), ("FI-012", "start", "2027-W10"))
+    unready, ready = prospect(trial_id).moves
+    assert (unready.hindrance, ready.hindrance) == (Hindrance.NOT_READY, None)
+    assert "samverkan enligt 11 § MBL" in unready.missing
+    for by in (coordinator, CHAIR):
+        with pytest.raises(TrialStopped) as stopped:
+            apply(trial_id, by=by)
+        assert stopped.value.code == "FI-011"
+        assert isinstance(stopped.value.cause, NotReady)
+        assert stopped.value.cause.missing == unready.missing
+    apply(trial_id, by=coordinator, despite="Rektorerna väntar.")
+    written = {code: initiatives.decisions_of(initiatives.initiative_by_code(code).id)[0] for code in STARTED}
+    assert [written[code].despite for code in STARTED] == ["Rektorerna väntar.", None]
+
+
+STARTED = ("FI-011", "FI-012")
+
+
+def test_what_only_a_meeting_asks_for_stops_no_trial_outside_it(demo: Flask) -> None:
+    trial_id = make_trial(("FI-011", "start", "2027-W07"))
+    assert prospect(trial_id).moves[0].hindrance is None
+    assert apply(trial_id) == ["start FI-011"]
+
+
+def test_a_written_reason_lets_something_begin_that_lacks_something(app: Flask) -> None:
+    make_unit("KLF", limit=4)
+    code = make_initiative(impacts={"KLF": 1}, owner=None)
+    assert apply(make_trial((code, "start", "2027-W07")), despite="Ägaren börjar i januari.") == [f"start {code}"]

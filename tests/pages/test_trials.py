@@ -237,6 +237,23 @@ def test_what_is_missing_is_told_as_in_the_decision(app: Flask, client: FlaskCli
     assert "Innan det kan starta behövs en projektägare." in page.text
 
 
+def test_at_the_meeting_what_is_missing_takes_a_written_reason(chair: FlaskClient, address: str) -> None:
+    page = added(chair, address, "start:FI-011", start_week="v. 7")
+    assert "despite" not in page.boxes["trial"]
+    press(chair, "/mote/2026-11-24/borja", {})
+    page = look(chair, address)
+    assert "samverkan enligt 11 § MBL" in page.text
+    assert "Något saknas för FI-011." in page.text
+    assert "Det finns plats, men något saknas för ändringen." in page.text
+    assert "hänskjut den på mötet" in page.text
+    refused = press(chair, f"{address}/genomfor", page.boxes["trial"] | {"reason": "Nu"})
+    assert refused.code == 409
+    assert "FI-011 stoppade det. Innan det kan starta behövs" in refused.text
+    done = press(chair, f"{address}/genomfor", refused.boxes["trial"] | {"despite": "Rektorerna väntar."})
+    assert "Genomfört: FI-011 startar vecka 7." in done.text
+    assert "Trots det som saknas: Rektorerna väntar." in look(chair, "/anteckningar/2026-11-24").text
+
+
 def test_thrown_away_with_regret_for_half_a_minute(chair: FlaskClient, address: str) -> None:
     page = added(chair, address, "pause:FI-001")
     thrown = press(chair, f"{address}/kasta", page.boxes["trial"])

@@ -6,6 +6,7 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.proposal import Errors
 from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.ways import Doors
+from portfolio.meetings.queries import meetings
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.planning import queries
@@ -14,7 +15,7 @@ from portfolio.planning.models import TrialRow
 from portfolio.planning.pages.boxes import grouped, stored_in
 from portfolio.planning.pages.drawing import compared, figures_of
 from portfolio.planning.pages.words import shown_move, stopped_told, verdict_on
-from portfolio.planning.rules.moves import TrialStopped
+from portfolio.planning.rules.moves import Hindrance, TrialStopped
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
 
@@ -39,6 +40,7 @@ def trial_page(
     prospect = queries.prospect_of(trial.id, at)
     called = names([*prospect.portfolio.commitments, *(one.initiative.code for one in prospect.moves)])
     moves = [shown_move(one, called, prospect.now, _doors()) for one in prospect.moves]
+    pairs = list(zip(moves, prospect.moves, strict=True))
     everything = request.values.getlist("enheter")[-1:] == [ALL]
     return show(
         "planning/trial.html",
@@ -57,8 +59,10 @@ def trial_page(
         everything=everything,
         stopped=stopped,
         why_stopped=stopped_told(stopped, moves) if stopped else "",
-        stopping=next((one for one, tried in zip(moves, prospect.moves, strict=True) if tried.stops), None),
+        stopping=next((one for one, tried in pairs if tried.stops_whatever_is_written), None),
+        lacking=[one.code for one, tried in pairs if tried.hindrance is Hindrance.NOT_READY],
         may_apply=may_apply(me(), at),
+        at_meeting=meetings.going_on(at) is not None,
         may_prepare=may(me(), May.DECIDE) or may(me(), May.PREPARE),
     )
 

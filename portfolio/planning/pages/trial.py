@@ -74,9 +74,9 @@ def apply(trial_id: int) -> BaseResponse:
     try:
         if wishes_in(queries.moves_of(trial_id), values):
             return _changed(trial_id, lambda _: None, notice=CHANGED_NOW)
-        sent = check(ApplyForm(), {"reason": values.get("reason", "").strip()})
+        sent = check(ApplyForm(), {name: values.get(name, "").strip() for name in ("reason", "despite")})
         with transaction():
-            done = actions.apply(trial_id, sent["reason"], **looked_at(values), by=me(), now=now())
+            done = actions.apply(trial_id, **sent, **looked_at(values), by=me(), now=now())
             collisions = sum(len(outcome.conflicts) for outcome in done)
     except Invalid as error:
         return trial_page(trial, values, error.errors, status=422)

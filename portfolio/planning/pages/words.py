@@ -53,6 +53,7 @@ class Shown:
     box: str = ""
     hindered: str = ""
     is_proposal: bool = False
+    is_unready: bool = False
 
     @property
     def stopping(self) -> str:
@@ -81,6 +82,7 @@ def shown_move(one: Tried, names: Names, now: Week, doors: Doors) -> Shown:
         hindered=hindered,
         box="until" if one.row.kind == Kind.PAUSE else "start_week",
         is_proposal=one.hindrance is Hindrance.PROPOSAL,
+        is_unready=one.hindrance is Hindrance.NOT_READY,
     )
     if one.hindrance is Hindrance.GONE:
         return replace(base, box="")
@@ -133,8 +135,8 @@ def hindrance_told(hindrance: Hindrance | None, code: str, status: Status, missi
 
 
 def missing_told(missing: Sequence[str]) -> str:
-    """`Innan det kan starta behövs en projektägare.`"""
-    return f"Innan det kan starta behövs {listed([MISSING_WORDS[word] for word in missing])}."
+    """`Innan det kan starta behövs en projektägare.` What a meeting asks for stands in words already."""
+    return f"Innan det kan starta behövs {listed([MISSING_WORDS.get(word, word) for word in missing])}."
 
 
 class Verdict(NamedTuple):
@@ -153,6 +155,8 @@ def verdict_on(moves: Sequence[Shown]) -> Verdict | None:
         return Verdict(told, "does_not_fit")
     if hindered:
         which = f"{hindered} av {len(moves)} ändringar" if len(moves) > 1 else "ändringen"
+        if all(one.is_unready for one in moves if one.hindered):
+            return Verdict(f"Det finns plats, men något saknas för {which}.", "warns")
         return Verdict(f"Det finns plats, men {which} går inte att besluta.", "warns")
     return Verdict("Allt ryms.", "fits") if moves else None
 
