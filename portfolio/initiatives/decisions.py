@@ -85,7 +85,7 @@ class Asked:
     """What is decided. Which fields a kind needs stands in docs/decisions.md; a missing one is told at its field.
 
     `responsible` is a function and defaults to the owner's; `due` of what begins is by default the first day of the
-    start week.
+    start week. `postpones` is whether a deferral puts the initiative itself off, not only a question about it.
     """
 
     kind: Kind
@@ -98,6 +98,7 @@ class Asked:
     due: date | None = None
     despite: str | None = None
     exception: Ground | None = None
+    postpones: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +361,8 @@ def _take_plan(initiative: Initiative, plan: Plan, new_phases: bool) -> None:
 
 
 def _defer(step: _Step) -> Event:
-    step.initiative.until = step.asked.until
+    if step.asked.postpones:
+        step.initiative.until = step.asked.until
     return InitiativeDeferred(**step.told(), until=step.until)
 
 

@@ -20,7 +20,7 @@ from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import going_on, on, upcoming
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
-from portfolio.meetings.rules.agenda import Change
+from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
 from portfolio.people.models import Absence
 from portfolio.people.queries import actor_of, holder_of
@@ -455,3 +455,26 @@ def test_what_was_decided_together_and_taken_back_still_tells_what_it_is_about(b
         undo(outcome.decision.id, by=begun, now=NOW)
     [item] = [item for item in the_agenda().items if item.key.startswith("together/")]
     assert (item.codes, item.waits) == (("FI-007",), True)
+
+
+def keys_on(day: date, now: datetime) -> list[str]:
+    """The keys of a later meeting's items, as they are known by then."""
+    current_session().rollback()
+    return [item.key for item in agenda_of(on(day, now), now).items]
+
+
+@pytest.mark.parametrize("is_chosen", [True, False], ids=["chosen", "not reached"])
+def test_a_collision_that_was_put_off_comes_back_and_once_it_is_resolved_nothing_does(
+    begun: Actor, is_chosen: bool
+) -> None:
+    [collision] = [item for item in the_agenda().items if item.matter is Matter.COLLISION]
+    if is_chosen:
+        decide(collision.codes[0], Kind.DEFER, begun, until=date(2026, 12, 1))
+    with transaction():
+        holding.end(DAY, by=begun, now=NOW)
+    next_week = NOW + timedelta(days=7)
+    assert collision.key in keys_on(date(2026, 12, 1), next_week)
+    assert initiatives.initiative_by_code(collision.codes[0]).until is None
+    make_decision("FI-001", "pause", now=NOW)
+    codes = {code for item in agenda_of(on(date(2026, 12, 1), next_week), next_week).items for code in item.codes}
+    assert collision.codes[0] not in codes

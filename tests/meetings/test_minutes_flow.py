@@ -14,11 +14,14 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.text import NBSP
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.rules import Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.queries.completed import document_in, entries, for_everybody
 from portfolio.meetings.queries.meetings import on
+from portfolio.meetings.queries.not_now import set_aside
+from portfolio.meetings.rules.agenda import NO_TIME
 from portfolio.meetings.rules.deciding import Ground
 from portfolio.meetings.rules.minutes import Minutes, Participant
 from portfolio.meetings.writing.docx import document_docx
@@ -87,7 +90,7 @@ def test_a_start_at_the_meeting_changes_the_answer_for_the_next_item(demo: Flask
 
 def test_the_meeting_leaves_the_portfolio_whole_and_what_it_had_no_time_for_deferred(meeting_held: Flask) -> None:
     assert broken(NOW) == []
-    deferred = [item.code for item in held.draft().items if item.reason == holding.NO_TIME]
+    deferred = [item.code for item in held.draft().items if item.reason == NO_TIME]
     assert deferred == ["FI-010", "FI-003"]
     assert held.draft().ended_at == held.ENDS
 
@@ -117,6 +120,18 @@ def test_what_goes_on_is_not_among_what_is_not_done_now_though_a_question_about_
 ) -> None:
     told = [(one.code, one.what) for one in held.draft().not_now]
     assert told == [("FI-013", "Bordlagt till 15 december 2026"), ("FI-014", "Avslaget")]
+
+
+def test_what_the_meeting_had_no_time_for_is_nobodys_decision_and_nobodys_choice(demo: Flask) -> None:
+    held.begin()
+    held.end()
+    draft = held.draft()
+    assert {item.decision for item in draft.items} == {"Punkten hanns inte med och tas upp 1 december 2026."}
+    for item in draft.items:
+        assert (item.reason, item.due, item.basis) == (NO_TIME, date(2026, 12, 1), "")
+        assert item.responsible
+    assert draft.not_now == ()
+    assert {one.initiative.code for one in set_aside(frozenset(Status), held.AFTERWARDS)} == {"FI-009"}
 
 
 def test_information_is_noted_and_not_decided(demo: Flask) -> None:

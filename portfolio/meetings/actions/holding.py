@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from portfolio.base.errors import NotAllowedNow, NotFound, NotReady
@@ -20,13 +20,11 @@ from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.queries.readiness import missing_at_start
-from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER, Item, Matter
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, ITS_OWN, NO_TIME, NOT_BEGUN, OVER, Item, Matter
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
-
-NO_TIME = "Mötet hann inte ta upp frågan."
 
 
 def begin(day: date, *, by: Actor, now: datetime) -> None:
@@ -92,6 +90,7 @@ def decide_item(
     if lacking and not asked.despite:
         raise NotReady(lacking)
     keep_items(agenda.meeting, agenda.items)
+    asked = _on_the_item(asked, item)
     outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
     _end_item(agenda, key, code, outcome, ground, by, now)
     _show(meeting_row, _next_after(agenda, key), day, by, now)
@@ -174,8 +173,14 @@ def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) ->
     code = item.codes[0]
     responsible = decisions.responsible_by_default(initiatives.initiative_by_code(code)) or by.name
     asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
+    asked = _on_the_item(asked, item)
     outcome = decisions.decide_at_meeting(code, asked, Ground().maker, by=by, now=now)
     _end_item(agenda, item.key, code, outcome, Ground(), by, now)
+
+
+def _on_the_item(asked: Asked, item: Item) -> Asked:
+    """What is decided: to defer a collision or a call for help leaves the initiative itself where it is."""
+    return replace(asked, postpones=item.matter in ITS_OWN)
 
 
 def _end_item(

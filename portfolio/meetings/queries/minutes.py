@@ -24,12 +24,13 @@ from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import Decided, outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
-from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item, Kept
+from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept
 from portfolio.meetings.rules.deciding import basis_told, decider
 from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
 from portfolio.meetings.rules.series import next_meeting
 from portfolio.meetings.writing.words import attribution
 from portfolio.outbox.models import EventRow
+from portfolio.web.filters import long_day
 
 GROUP = "Ledningsgruppen"
 TELLING = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
@@ -74,7 +75,7 @@ def number_of(meeting: Meeting) -> str:
 
 
 def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], exceptions: Mapping[int, str]) -> Minuted:
-    decision, initiative = one.decision, one.initiative
+    decision, initiative, row = one.decision, one.initiative, one.row
     return Minuted(
         number=number,
         code=initiative.code,
@@ -84,17 +85,19 @@ def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], excep
         reason=_reason(decision),
         responsible=decision.responsible,
         due=decision.due,
-        basis=basis_told(one.row.basis, one.row.point),
+        basis="" if _was_not_reached(decision) else basis_told(row.basis, row.point),
         exception=exceptions.get(decision.exception_id or 0, ""),
-        remark=one.row.remark,
+        remark=row.remark,
         key=key,
-        withheld=one.row.withheld,
+        withheld=row.withheld,
     )
 
 
 def _sentence(one: Decided, told: Mapping[str, Any]) -> str:
     """`Kommundirektören beslutar, efter samråd i ledningsgruppen, att FI-011 startar vecka 7 2027.`"""
     decision, kind = one.decision, Kind(one.decision.kind)
+    if _was_not_reached(decision):
+        return f"Punkten hanns inte med och tas upp {long_day(decision.until)}."
     who, at = decider(decision.decision_maker), this_week(decision.decided_at)
     if kind is Kind.NOTE:
         return f"{who} noterar informationen om {one.initiative.code}. Inget ändras."
@@ -126,8 +129,13 @@ def _events_of(decided: Sequence[Decided]) -> dict[int, dict[str, Any]]:
 def _not_now(decided: Collection[Decided]) -> Iterator[NotNow]:
     for number, one in enumerate(decided, start=1):
         what = put_off(Kind(one.decision.kind), one.decision.until)
-        if what and not _goes_on(one.decision):
+        if what and not (_goes_on(one.decision) or _was_not_reached(one.decision)):
             yield NotNow(one.initiative.code, one.initiative.title, what, one.decision.reason, number)
+
+
+def _was_not_reached(decision: DecisionRow) -> bool:
+    """Whether nobody decided anything: the meeting ended before it came to the item, which put it off."""
+    return decision.kind == Kind.DEFER and decision.reason == NO_TIME
 
 
 def _goes_on(decision: DecisionRow) -> bool:

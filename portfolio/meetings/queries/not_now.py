@@ -10,6 +10,7 @@ from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status
+from portfolio.meetings.rules.agenda import NO_TIME
 
 SET_ASIDE = {Status.REJECTED: Kind.REJECT, Status.PAUSED: Kind.PAUSE, Status.CANCELLED: Kind.CANCEL}
 """The statuses of what is not done now, each with the kind of decision that leads to it."""
@@ -31,7 +32,7 @@ class SetAside(NamedTuple):
 def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
     """What is set aside today of the initiatives in these statuses, the latest decided first.
 
-    Of what goes on, a deferred question leaves it going on.
+    Of what goes on, a deferred question leaves it going on. What a meeting had no time for nobody has set aside.
     """
     latest = (
         select(DecisionRow.initiative_id, func.max(DecisionRow.id).label("id"))
@@ -39,7 +40,8 @@ def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
         .group_by(DecisionRow.initiative_id)
         .subquery()
     )
-    is_deferred = and_(DecisionRow.kind == Kind.DEFER, Initiative.until > today(now))
+    is_chosen = and_(DecisionRow.kind == Kind.DEFER, DecisionRow.reason != NO_TIME)
+    is_deferred = and_(is_chosen, Initiative.until > today(now))
     put_off = and_(Initiative.status.in_(UNDECIDED), is_deferred)
     wanted = (
         select(Initiative, DecisionRow)

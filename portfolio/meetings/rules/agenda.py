@@ -35,6 +35,14 @@ MATTER_WORDS = {
     Matter.PROPOSAL: "Förslag",
 }
 
+ITS_OWN = frozenset({Matter.RETURNING, Matter.ADDED, Matter.PROPOSAL})
+"""The matters that are about an initiative itself. The others are about something that it is part of, and come back
+by themselves for as long as that stands.
+"""
+
+NO_TIME = "Mötet hann inte ta upp frågan."
+"""The reason of a deferral that nobody chose: the meeting ended before it came to the item."""
+
 MOST_DECISIONS = 4
 """How many items a meeting of twenty minutes has time to decide; those after them are deferred when it ends."""
 
