@@ -39,7 +39,7 @@ class AgendaItemRow(Base):
     key: Mapped[str] = mapped_column(String(120))
     matter: Mapped[str] = mapped_column(String(20))
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiative.id", ondelete="SET NULL"), index=True)
-    """The initiative of an item that somebody has added."""
+    """What the item is about, also once it has gone; None where it is about several initiatives."""
     position: Mapped[int]
     held_back: Mapped[bool] = mapped_column(default=False)
     sentence: Mapped[str] = mapped_column(Text, default="")

@@ -179,6 +179,31 @@ def test_the_next_item_that_waits_below_is_shown_after_a_decision(begun: Actor) 
     assert showing().startswith("collision/")
 
 
+def test_a_decision_that_makes_the_item_below_go_leads_to_one_that_still_waits(begun: Actor) -> None:
+    [collision] = [item for item in the_agenda().items if item.matter is Matter.COLLISION]
+    with transaction():
+        arranging.add_item(DAY, "FI-001", "Kan det vänta?", by=begun, now=NOW)
+        arranging.move_item(DAY, "added/FI-001", 1, by=begun, now=NOW)
+        arranging.move_item(DAY, collision.key, 2, by=begun, now=NOW)
+    current_session().rollback()
+    asked = Asked(Kind.PAUSE, "Vi är överens.", responsible="Kanslichef", due=date(2027, 3, 1))
+    with transaction():
+        holding.decide_item(DAY, "added/FI-001", "FI-001", asked, Ground(), version=None, by=begun, now=NOW)
+    gone = the_agenda().item(collision.key)
+    assert gone is not None
+    assert gone.change is Change.GONE
+    shown = the_agenda().item(showing())
+    assert shown is not None
+    assert shown.waits
+
+
+def test_an_item_that_has_gone_still_says_which_initiative_it_was_about(begun: Actor) -> None:
+    make_decision("FI-012", "start", start_week="2027-W10", now=NOW)
+    item = the_agenda().item("proposal/FI-012")
+    assert item is not None
+    assert (item.change, item.codes) == (Change.GONE, ("FI-012",))
+
+
 def test_what_the_meeting_has_no_time_for_is_deferred_to_the_next_one(begun: Actor) -> None:
     decide("FI-011", Kind.NOTE, begun)
     with transaction():

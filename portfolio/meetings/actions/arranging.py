@@ -144,7 +144,7 @@ def add_item(day: date, code: str, reason: str, *, by: Actor, now: datetime) -> 
     if agenda.item(key) is not None:
         raise Invalid({"code": [f"{code} är redan tillagd på dagordningen."]})
     row = _kept(agenda.meeting, Item(key, Matter.ADDED, (code,), reason), len(agenda.items))
-    row.initiative_id, row.added_by, row.added_at = initiative.id, by.name, now
+    row.added_by, row.added_at = by.name, now
     record(AgendaItemAdded(meeting=day.isoformat(), item=key, initiative=code, reason=reason), by=by.name, now=now)
     return key
 
@@ -192,6 +192,8 @@ def _kept(meeting: Meeting, item: Item, position: int) -> AgendaItemRow:
     sentence = item.sentence if item.matter is Matter.ADDED else ""
     row = AgendaItemRow(meeting_id=meeting.row.id, key=item.key, matter=item.matter, position=position)
     row.sentence, row.held_back = sentence, item.held_back
+    if len(item.codes) == 1:
+        row.initiative_id = initiatives.initiative_by_code(item.codes[0]).id
     current_session().add(row)
     return row
 

@@ -93,7 +93,8 @@ def decide_item(
     asked = _on_the_item(asked, item)
     outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
     _end_item(agenda, key, code, outcome, ground, by, now)
-    _show(meeting_row, _next_after(agenda, key), day, by, now)
+    after = agenda_of(agenda.meeting, now)  # the decision may have made other items go
+    _show(meeting_row, _next_after(after, key), day, by, now)
     return outcome
 
 
@@ -189,8 +190,6 @@ def _end_item(
     row: AgendaItemRow = next(one for one in item_rows(agenda.meeting) if one.key == key)
     row.decision_id, row.basis, row.point = outcome.decision.id, ground.basis, ground.point
     row.remark, row.withheld = ground.remark, ground.withheld
-    if row.matter == Matter.ADDED:
-        row.initiative_id = outcome.initiative.id  # known also once the decision has been taken back
     event = ItemDecided(
         meeting=agenda.meeting.day.isoformat(),
         item=key,

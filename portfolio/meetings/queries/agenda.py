@@ -79,7 +79,7 @@ def standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
 
 
 def _about(rows: Sequence[AgendaItemRow], decided: Mapping[int, DecisionRow]) -> dict[int, Initiative]:
-    """The initiative that each item was decided on or added for, by the item's id."""
+    """The initiative that each item was decided on or is about, by the item's id."""
     ids = {}
     for row in rows:
         decision = decided.get(row.decision_id or 0)

@@ -146,7 +146,7 @@ def _goes_on(decision: DecisionRow) -> bool:
 def _outdated(meeting: Meeting, now: datetime) -> list[str]:
     """What fell away before the meeting came to it."""
     fell = _fell_away(meeting, now)
-    titles = initiatives.titles_of({code for item in fell for code in _codes(item)})
+    titles = initiatives.titles_of({code for item in fell for code in item.codes})
     return [_outdated_told(item, titles) for item in fell]
 
 
@@ -158,14 +158,9 @@ def _fell_away(meeting: Meeting, now: datetime) -> Sequence[Item | Kept]:
     return [one for one in gone if not one.held_back]
 
 
-def _codes(item: Item | Kept) -> tuple[str, ...]:
-    """The initiatives of an item; of one that has gone its key still names them."""
-    return item.codes or tuple(item.key.split("/")[1:2])
-
-
 def _outdated_told(item: Item | Kept, titles: Mapping[str, str]) -> str:
     """`FI-003 Digital post till alla hushåll: Ber om hjälp`."""
-    about = [f"{code} {titles[code]}" for code in _codes(item) if code in titles][:1]
+    about = [f"{code} {titles[code]}" for code in item.codes][:1]
     return ": ".join([*about, MATTER_WORDS[item.matter]]) if about else item.sentence or MATTER_WORDS[item.matter]
 
 
