@@ -142,14 +142,15 @@ def apply(
     moves = queries.moves_of(trial_id)
     if not moves:
         raise Invalid({"move": ["Lägg till minst en ändring först."]})
-    holding.keep_the_items(now)
-    together = _Together(reason, despite.strip(), seen or {}, queries.names_at_meeting(now), by, now)
+    agenda = holding.keep_the_items(now)
+    together = _Together(reason, despite.strip(), seen or {}, agenda.names if agenda else None, by, now)
     done = []
     for move in moves:
         outcome = _decided(move, together)
         move.row.decision_id = outcome.decision.id
         done.append(outcome)
-    holding.end_items_with(done, by=by, now=now)
+    if agenda is not None:
+        holding.end_items_with(agenda, done, by=by, now=now)
     _close(trial, Ending.APPLIED, by, now)
     ids: list[Json] = [outcome.decision.id for outcome in done]
     record(TrialApplied(trial=trial_id, title=title, decisions=ids), by=by.name, now=now)

@@ -18,6 +18,7 @@ from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import going_on, on, upcoming
+from portfolio.meetings.queries.minutes import draft_of
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.rules.agenda import Change, Matter
@@ -416,6 +417,57 @@ def test_what_is_decided_together_ends_its_items_of_the_meeting(begun: Actor) ->
     ended = {one.initiative.code: one.row.key for one in outcomes_of(the_agenda().meeting).values()}
     assert ended["FI-012"] == "proposal/FI-012"
     assert ended["FI-007"].startswith("together/")
+
+
+def apply_together(code: str, kind: Kind, week: str | None, by: Actor, now: datetime = NOW) -> Outcome:
+    """Decide on one initiative in a trial of its own."""
+    with transaction():
+        trial_id = trials.create("Våren", by=by, now=now).id
+        wish = trials.Wish(None if week is None else parse_week(week))
+        trials.set_move(trial_id, code, kind, wish, by=by, now=now)
+    with transaction():
+        [outcome] = trials.apply(trial_id, "Vi är överens.", by=by, now=now)
+    return outcome
+
+
+def item_of(outcome: Outcome) -> str:
+    """The key of the item that a decision ended."""
+    current_session().rollback()
+    [key] = [key for key, one in outcomes_of(the_agenda().meeting).items() if one.decision.id == outcome.decision.id]
+    return key
+
+
+def test_what_was_taken_back_on_another_page_ends_the_same_item_when_it_is_decided_together_again(
+    begun: Actor,
+) -> None:
+    for _ in range(2):
+        outcome = apply_together("FI-012", Kind.START, "2027-W10", begun)
+        assert item_of(outcome) == "proposal/FI-012"
+        with transaction():
+            undo(outcome.decision.id, by=begun, now=NOW)
+    for _ in range(2):
+        outcome = apply_together("FI-007", Kind.PAUSE, None, begun)
+        with transaction():
+            undo(outcome.decision.id, by=begun, now=NOW)
+    assert sum(item.key.startswith("together/") for item in the_agenda().items) == 1
+
+
+def test_a_paused_initiative_on_its_way_back_that_is_resumed_in_a_trial_has_come_back(coordinator: Actor) -> None:
+    make_decision("FI-005", "pause", until=DAY, now=NOW)
+    with transaction():
+        holding.begin(DAY, by=coordinator, now=NOW)
+    outcome = apply_together("FI-005", Kind.RESUME, "2026-W49", coordinator)
+    assert item_of(outcome).startswith("returning/FI-005/")
+
+
+def test_what_the_meeting_decided_on_is_not_told_as_having_fallen_away(begun: Actor) -> None:
+    with transaction():
+        arranging.add_item(DAY, "FI-012", "Starta nu?", by=begun, now=NOW)
+        arranging.move_item(DAY, "added/FI-012", 1, by=begun, now=NOW)
+    decide("FI-012", Kind.REJECT, begun)
+    gone = [item.key for item in the_agenda().items if item.change is Change.GONE]
+    assert gone == ["proposal/FI-012"]
+    assert draft_of(the_agenda().meeting, NOW).outdated == ()
 
 
 @pages

@@ -1,7 +1,7 @@
 """Hold a meeting: begin it, show an item to all, end each item with one decision, and end the meeting."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
@@ -119,39 +119,38 @@ def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
     return outcome
 
 
-def keep_the_items(now: datetime) -> None:
-    """Keep what the meeting that goes on has on its agenda, before something else than its items is decided."""
-    held = meetings.going_on(now)
-    if held is not None:
-        keep_items(held, agenda_of(held, now).items)
+def keep_the_items(now: datetime) -> Agenda | None:
+    """Keep what the meeting that goes on has on its agenda, before several decisions are taken together: that agenda.
 
-
-def end_items_with(outcomes: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
-    """Let decisions that were taken together end their items of the meeting that goes on.
-
-    A decision on an initiative that is on the agenda ends its item; of another one it becomes an item of its own.
+    None while no meeting goes on.
     """
     held = meetings.going_on(now)
     if held is None:
-        return
+        return None
     agenda = agenda_of(held, now)
-    undecided = {row.key for row in item_rows(held) if row.decision_id is None}
-    ends = {outcome.decision.id: _key_for(outcome, undecided) for outcome in outcomes}
-    new = [
-        Item(ends[one.decision.id], Matter.ADDED, (one.initiative.code,), one.decision.reason)
-        for one in outcomes
-        if ends[one.decision.id] not in undecided
-    ]
-    keep_items(held, [*agenda.items, *new])
+    keep_items(held, agenda.items)
+    return agenda
+
+
+def end_items_with(agenda: Agenda, outcomes: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
+    """Let decisions that were taken together end their items of the agenda as it was before them.
+
+    A decision ends what waits about its initiative itself: a proposal, something added, what was to come back. Of an
+    initiative of which no such item waits it becomes an item of its own.
+    """
+    ends = {outcome.decision.id: _item_for(outcome, agenda) for outcome in outcomes}
+    keep_items(agenda.meeting, [*agenda.items, *(item for item in ends.values() if item not in agenda.items)])
     for outcome in outcomes:
-        _end_item(agenda, ends[outcome.decision.id], outcome.initiative.code, outcome, Ground(), by, now)
+        key = ends[outcome.decision.id].key
+        _end_item(agenda, key, outcome.initiative.code, outcome, Ground(), by, now)
 
 
-def _key_for(outcome: Outcome, undecided: Collection[str]) -> str:
-    """The item that a decision ends: what was prepared or added about its initiative, else one of its own."""
-    code = outcome.initiative.code
-    wanted = (f"proposal/{code}", f"added/{code}")
-    return next((key for key in wanted if key in undecided), f"together/{outcome.decision.id}")
+def _item_for(outcome: Outcome, agenda: Agenda) -> Item:
+    """The item that a decision ends: the first that waits about its initiative itself, else one of its own."""
+    codes = (outcome.initiative.code,)
+    waiting = (item for item in agenda.items if item.waits and item.matter in ITS_OWN and item.codes == codes)
+    own = Item(f"together/{outcome.decision.id}", Matter.ADDED, codes, outcome.decision.reason)
+    return next(waiting, own)
 
 
 def end(day: date, *, by: Actor, now: datetime) -> list[str]:

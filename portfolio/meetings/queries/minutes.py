@@ -144,8 +144,9 @@ def _goes_on(decision: DecisionRow) -> bool:
 
 
 def _outdated(meeting: Meeting, now: datetime) -> list[str]:
-    """What fell away before the meeting came to it."""
-    fell = _fell_away(meeting, now)
+    """What fell away before the meeting came to it. What it decided on otherwise has not."""
+    decided = {(one.initiative.code,) for one in outcomes_of(meeting).values()}
+    fell = [item for item in _fell_away(meeting, now) if item.codes not in decided]
     titles = initiatives.titles_of({code for item in fell for code in item.codes})
     return [_outdated_told(item, titles) for item in fell]
 
