@@ -181,6 +181,21 @@ def test_the_list_tells_how_much_there_is_to_do_and_finds_what_was_decided(meeti
     assert "FI-011" in look(leader, "/anteckningar?visa=oppna&q=skolchef").text
 
 
+def test_a_meeting_that_nobody_ended_is_found_and_ended_the_day_after(app: Flask) -> None:
+    make_demo()
+    held.begin()
+    for somebody, is_told in (("Portföljkoordinator", True), ("Socialchef", False)):
+        page = look(visitor(app, somebody), "/anteckningar")
+        assert ("Mötet den 24 november 2026 är inte avslutat." in page.text) is is_told
+    leader = visitor(app, "Portföljkoordinator")
+    address = look(leader, "/anteckningar").links["Öppna mötet och avsluta det"]
+    assert "Avsluta mötet" in look(leader, address).text
+    assert "Mötet är avslutat." in send(leader, f"{address}/avsluta", {"csrf_token": form_token(leader)}).text
+    page = look(leader, "/anteckningar")
+    assert "är inte avslutat" not in page.text
+    assert "Anteckningarna från mötet 2026-11-24 är inte färdigställda." in page.text
+
+
 def test_a_list_without_minutes_says_when_they_come(app: Flask) -> None:
     make_demo()
     assert "Inga anteckningar än." in look(visitor(app, "Socialchef"), "/anteckningar").text

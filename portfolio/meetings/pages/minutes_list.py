@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.turning import turned_to
-from portfolio.meetings.queries.completed import Action, Entry, drafts, entries
+from portfolio.meetings.queries.completed import Action, Entry, drafts, entries, never_ended
 from portfolio.meetings.rules.minutes import FORM_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
@@ -34,6 +34,7 @@ def minutes_list() -> Response:
     kept = ({"q": text} if text else {}) | ({"visa": OPEN} if only_open else {})
     wanted = [one for one in shown if one.actions or not only_open]
     lines, turning = turned_to(wanted, _HERE, request.args.get("sida"), **kept)
+    leads = may(me(), May.LEAD_MEETINGS)
     every = [action for one in found for action in one.actions]
     return show(
         "meetings/minutes_list.html",
@@ -43,7 +44,8 @@ def minutes_list() -> Response:
         open_number=sum(one.open for one in every),
         late=sum(one.late for one in every),
         views=_views(text, only_open),
-        drafts=drafts() if may(me(), May.LEAD_MEETINGS) else [],
+        drafts=drafts() if leads else [],
+        never_ended=never_ended(now()) if leads else [],
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.text import fold
 from portfolio.base.time import today
+from portfolio.base.workdays import moment
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import Kind, Status
@@ -151,5 +152,15 @@ def _kinds_by_initiative(ids: Collection[int]) -> dict[int, list[tuple[int, Kind
 def drafts() -> list[date]:
     """The days of the ended meetings whose minutes nobody has completed, the newest first."""
     done = select(MinutesRow.meeting_id)
-    wanted = select(MeetingRow.starts_at).where(MeetingRow.ended_at.is_not(None), MeetingRow.id.not_in(done))
-    return [today(at) for at in current_session().scalars(wanted.order_by(MeetingRow.starts_at.desc()))]
+    return _days_of(MeetingRow.ended_at.is_not(None), MeetingRow.id.not_in(done))
+
+
+def never_ended(now: datetime) -> list[date]:
+    """The days before today on which a meeting began that nobody has ended, the newest first."""
+    midnight = moment(today(now), "00:00")
+    return _days_of(MeetingRow.began_at.is_not(None), MeetingRow.ended_at.is_(None), MeetingRow.starts_at < midnight)
+
+
+def _days_of(*conditions: ColumnElement[bool]) -> list[date]:
+    wanted = select(MeetingRow.starts_at).where(*conditions).order_by(MeetingRow.starts_at.desc())
+    return [today(at) for at in current_session().scalars(wanted)]
