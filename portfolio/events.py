@@ -518,6 +518,15 @@ class AgendaItemAdded(AboutMeeting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgendaItemCarriedOver(AboutMeeting):
+    """What somebody had added to an earlier meeting, on the day `before`, and it did not take up, came along."""
+
+    name = "agenda.item_carried_over"
+    item: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgendaItemMoved(AboutMeeting):
     """An item got another place on the agenda, 1 first."""
 

@@ -23,6 +23,7 @@ HISTORY_ONLY = frozenset(
     {
         events.AgendaFrozen,
         events.AgendaItemAdded,
+        events.AgendaItemCarriedOver,
         events.AgendaItemHeldBack,
         events.AgendaItemMoved,
         events.CapLowered,

@@ -12,7 +12,7 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.time import STOCKHOLM
 from portfolio.capacity.actions.settings import change_settings
-from portfolio.meetings.actions import arranging
+from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
@@ -25,6 +25,7 @@ from tests.make import CHAIR, NOW, make_decision, make_demo, make_standstill
 from tests.pages.screen import Screen, look, send
 
 DAY = date(2026, 11, 24)
+BEGINS = datetime(2026, 11, 24, 8, 30, tzinfo=STOCKHOLM)
 MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=STOCKHOLM)
 COORDINATOR = Actor("Portföljkoordinator", Role.COORDINATOR, 1)
 MEMBER = Actor("Socialchef", Role.MEMBER, 2)
@@ -164,6 +165,35 @@ def test_any_open_initiative_can_be_added_once_with_a_reason(demo: Flask) -> Non
     make_decision("FI-005", "cancel")
     with pytest.raises(NotAllowedNow):
         arrange("add_item", "FI-005", "Varför?")
+
+
+@pytest.mark.parametrize("is_ended", [True, False], ids=["ended", "never ended"])
+def test_what_was_added_and_not_taken_up_comes_along_to_the_next_meeting_only(demo: Flask, is_ended: bool) -> None:
+    for code in ("FI-002", "FI-004"):
+        arrange("add_item", code, "Hur går det?")
+        arrange("hold_back", f"added/{code}", True)
+    hold(DAY, is_ended=is_ended)
+    make_decision("FI-004", "cancel", now=BEGINS)
+    next_day = BEGINS + timedelta(days=1)
+    assert [keep_up_with_the_meetings(next_day), keep_up_with_the_meetings(next_day)] == [1, 0]
+    item = the_agenda(next_day).item("added/FI-002")
+    assert item is not None
+    assert (item.sentence, item.waits) == ("Hur går det?", True)
+    assert the_agenda(next_day).item("added/FI-004") is None
+    assert stored.told("meeting/2026-12-01") == ["meeting.planned", "agenda.item_carried_over"]
+    hold(date(2026, 12, 1), is_ended=True)
+    keep_up_with_the_meetings(BEGINS + timedelta(days=8))
+    assert stored.told("meeting/2026-12-08") == ["meeting.planned"]
+
+
+def hold(day: date, *, is_ended: bool) -> None:
+    """Begin the meeting of a Tuesday, and perhaps end it."""
+    at = datetime(day.year, day.month, day.day, 8, 30, tzinfo=STOCKHOLM)
+    with transaction():
+        holding.begin(day, by=COORDINATOR, now=at)
+    if is_ended:
+        with transaction():
+            holding.end(day, by=COORDINATOR, now=at)
 
 
 def test_only_who_leads_the_meeting_orders_it_and_only_the_group_asks(demo: Flask) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.time import today
 from portfolio.events import (
     AgendaFrozen,
     AgendaItemAdded,
+    AgendaItemCarriedOver,
     AgendaItemHeldBack,
     AgendaItemMoved,
     MeetingMoved,
@@ -21,7 +23,7 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.rules import OPEN, kinds_allowed
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows, left_over
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import DECIDED, OVER, Change, Item, Matter, moved
 from portfolio.outbox.actions import record
@@ -32,12 +34,20 @@ def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
     """Store the next meeting, if it is not stored yet: there always is one. Running it again changes nothing.
 
     A planned meeting that was never held, because its weekday or the holidays changed or nobody began it, is moved
-    with all that has been prepared for it. None if the municipality has closed every day to come.
+    with all that has been prepared for it. What somebody added to a meeting that is over, and that it did not take
+    up, comes along. None if the municipality has closed every day to come.
     """
     lock_portfolio()
     following = meetings.upcoming(now)
-    if following is None or following.row is not None:
-        return None if following is None else following.row
+    if following is None:
+        return None
+    row = following.row or _planned_or_moved(following, by, now)
+    if row.began_at is None:
+        _carry_over(row, by, now)
+    return row
+
+
+def _planned_or_moved(following: Meeting, by: Actor, now: datetime) -> MeetingRow:
     never_held = select(MeetingRow).where(MeetingRow.began_at.is_(None)).order_by(MeetingRow.starts_at.desc())
     row = current_session().scalars(never_held.limit(1)).first()
     if row is None:
@@ -48,6 +58,16 @@ def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
     after = row.starts_at.isoformat()
     record(MeetingMoved(meeting=following.day.isoformat(), before=before, after=after), by=by.name, now=now)
     return row
+
+
+def _carry_over(row: MeetingRow, by: Actor, now: datetime) -> None:
+    """Bring along what somebody added to earlier meetings and those left, to be taken up at this one."""
+    for item, left in left_over(row):
+        item.meeting_id, item.held_back = row.id, False
+        told = AgendaItemCarriedOver(
+            meeting=today(row.starts_at).isoformat(), item=item.key, before=today(left.starts_at).isoformat()
+        )
+        record(told, by=by.name, now=now)
 
 
 def _thaw(row: MeetingRow) -> None:

@@ -50,6 +50,31 @@ def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
     return current_session().scalars(wanted.order_by(AgendaItemRow.position, AgendaItemRow.id)).all()
 
 
+def left_over(row: MeetingRow) -> list[tuple[AgendaItemRow, MeetingRow]]:
+    """What somebody added to earlier meetings that those did not take up and that can still be, with its meeting.
+
+    What a later meeting has had on its agenda since is not left over.
+    """
+    stands = select(DecisionRow.id).where(
+        DecisionRow.id == AgendaItemRow.decision_id, DecisionRow.undone_at.is_(None)
+    )
+    item, later = aliased(AgendaItemRow), aliased(MeetingRow)
+    again = (
+        select(item.id)
+        .join(later, later.id == item.meeting_id)
+        .where(item.key == AgendaItemRow.key, later.starts_at > MeetingRow.starts_at)
+    )
+    wanted = (
+        select(AgendaItemRow, MeetingRow)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .join(Initiative, Initiative.id == AgendaItemRow.initiative_id)
+        .where(AgendaItemRow.added_by != "", Initiative.status.in_(OPEN))
+        .where(MeetingRow.starts_at < row.starts_at, ~stands.exists(), ~again.exists())
+        .order_by(MeetingRow.starts_at, AgendaItemRow.position)
+    )
+    return [(one, left) for one, left in current_session().execute(wanted)]
+
+
 def kept(meeting: Meeting) -> list[Kept]:
     """The same as the rules see it."""
     rows = item_rows(meeting)
