@@ -5,7 +5,7 @@ in common: rights, version, allowed step, the gate, the stored decision.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -54,6 +54,7 @@ from portfolio.initiatives.rules import (
     BEGINNING,
     COUNTING,
     KIND_WORDS,
+    MINUTED,
     OPEN,
     Kind,
     Status,
@@ -157,13 +158,18 @@ def _take(code: str, asked: Asked, maker: str, version: int | None, by: Actor, n
 
 
 def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
-    """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load."""
+    """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load.
+
+    NotAllowedNow later than that, once its initiative has changed, and (MINUTED) once completed minutes tell of it.
+    """
     lock_portfolio()
     row = queries.decision(decision_id)
     kind = Kind(row.kind)
     if by.person_id is None or by.person_id != row.decided_by_id:  # whoever wrote it down may strike it out
         ensure_may_decide(kind, by)
     initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
+    if row.minuted:
+        raise NotAllowedNow(MINUTED, kinds_allowed(queries.status_of(initiative, now)))
     changed_since = initiative.version != row.version_after or row.undone_at is not None
     if changed_since or not may_still_undo(row.decided_at, now):
         raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
@@ -177,6 +183,12 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
     event = DecisionUndone(initiative=initiative.code, decision=row.id, kind=kind, status=initiative.status)
     conflicts = rebind(initiative, event, f"Beslut om {initiative.code} ångrades", by=by, now=now)
     return Outcome(row, initiative, conflicts)
+
+
+def let_stand(rows: Iterable[DecisionRow]) -> None:
+    """Keep decisions from being taken back from now on: completed minutes tell of them."""
+    for row in rows:
+        row.minuted = True
 
 
 @dataclass(frozen=True, slots=True)

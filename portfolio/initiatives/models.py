@@ -121,6 +121,8 @@ class DecisionRow(Base):
     version_after: Mapped[int]
     before: Mapped[str] = mapped_column(Text)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    minuted: Mapped[bool] = mapped_column(default=False)
+    """Whether completed minutes tell of it: then it is never taken back, only followed by a new decision."""
 
 
 class AcknowledgementRow(Base):

@@ -177,6 +177,9 @@ UNDO_SECONDS = 30
 OLDEST_REPORT = timedelta(days=800)
 """What a lägesrapport can hold at the very most, when a municipality stands still for years."""
 
+MINUTED = "minuted"
+"""The status of a decision that completed minutes tell of, as refusals name it."""
+
 SUMMARY_LENGTH = 280
 """Kort sagt: the longest summary, in characters."""
 

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.text import NBSP
+from portfolio.initiatives.decisions import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules import MINUTED, Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.models import MinutesRow
@@ -267,6 +268,22 @@ def test_who_was_there_is_noted_until_the_minutes_are_completed(meeting_held: Fl
         holding.note_participants(held.DAY, [], by=held.COORDINATOR, now=held.AFTERWARDS)
     current_session().rollback()
     assert on(held.DAY, held.AFTERWARDS).row is not None
+
+
+def test_what_completed_minutes_tell_of_is_not_taken_back_and_everything_else_is(demo: Flask) -> None:
+    """All at one moment, as where the calendar stands still."""
+    held.begin()
+    minuted = held.decide("FI-012", "start", week="2027-W10").decision.id
+    held.end(held.BEGINS)
+    beside = make_decision("FI-001", "note", now=held.BEGINS).decision.id
+    held.complete(now=held.BEGINS)
+    later = make_decision("FI-002", "note", now=held.BEGINS).decision.id
+    with pytest.raises(NotAllowedNow) as refused, transaction():
+        undo(minuted, by=CHAIR, now=held.BEGINS)
+    assert (refused.value.status, stored.status("FI-012")) == (MINUTED, "decided")
+    for decision_id in (beside, later):
+        with transaction():
+            undo(decision_id, by=CHAIR, now=held.BEGINS)
 
 
 # --- What is still to be done

@@ -196,6 +196,20 @@ def test_a_meeting_that_nobody_ended_is_found_and_ended_the_day_after(app: Flask
     assert "Anteckningarna från mötet 2026-11-24 är inte färdigställda." in page.text
 
 
+def test_whoever_takes_back_what_the_minutes_tell_of_reads_why_it_stands(app: Flask) -> None:
+    make_demo()
+    held.begin()
+    decision = held.decide("FI-012", "start", week="2027-W10", now=held.AFTERWARDS).decision.id
+    held.end(held.AFTERWARDS)
+    chair = visitor(app, "Kommundirektör")
+    undo = f"/initiativ/FI-012/beslut/{decision}/angra"
+    assert undo in look(chair, "/initiativ/FI-012").html
+    held.complete()
+    assert undo not in look(chair, "/initiativ/FI-012").html
+    page = send(chair, undo, {"csrf_token": form_token(chair)})
+    assert "Mötets anteckningar är färdigställda, och beslutet står i dem." in page.text
+
+
 def test_a_list_without_minutes_says_when_they_come(app: Flask) -> None:
     make_demo()
     assert "Inga anteckningar än." in look(visitor(app, "Socialchef"), "/anteckningar").text

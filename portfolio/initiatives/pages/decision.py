@@ -25,7 +25,7 @@ from portfolio.initiatives.pages.preview import FOR, NOT_SENT, doors_of, tried_p
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import UNDO_SECONDS, Kind, Status, kinds_allowed
+from portfolio.initiatives.rules import MINUTED, UNDO_SECONDS, Kind, Status, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
@@ -33,6 +33,9 @@ from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
+
+TOO_LATE = "Det går inte längre att ångra."
+IN_THE_MINUTES = "Mötets anteckningar är färdigställda, och beslutet står i dem. Därför går det inte att ångra."
 
 
 @initiatives.get("/initiativ/<code>/beslut")
@@ -93,8 +96,9 @@ def undo(code: str, decision_id: int) -> BaseResponse:
     try:
         with transaction():
             decisions.undo(decision_id, by=me(), now=now())
-    except NotAllowedNow:
-        tell("Det går inte längre att ångra. Ändra beslutet med ett nytt beslut.", kind="watch")
+    except NotAllowedNow as error:
+        told = IN_THE_MINUTES if error.status == MINUTED else TOO_LATE
+        tell(f"{told} Ändra beslutet med ett nytt beslut.", kind="watch")
     except OverCapacity:
         tell("Det går inte att ångra: då skulle taket överskridas. Fatta ett nytt beslut i stället.", kind="stop")
     else:

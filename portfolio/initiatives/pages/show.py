@@ -294,7 +294,7 @@ def _history(events: Sequence[EventRow], called: Names) -> list[Happening]:
 def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:
     """The newest decision and the seconds in which this person may still take it back."""
     row = next(iter(queries.decisions_of(initiative.id)), None)
-    if row is None or row.undone_at is not None or row.version_after != initiative.version:
+    if row is None or row.undone_at is not None or row.minuted or row.version_after != initiative.version:
         return None
     allowed = may(by, May.DECIDE) or (may(by, May.PREPARE) and row.kind in PREPARING)
     left = seconds_left(row.decided_at)

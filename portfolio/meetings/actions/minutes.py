@@ -9,10 +9,12 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events import MinutesCompleted
+from portfolio.initiatives import decisions
 from portfolio.meetings.models import MeetingRow, MinutesRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.completed import document_in, versions_of
 from portfolio.meetings.queries.minutes import draft_of
+from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.rules.minutes import COMPLETED, Minutes, Participant, as_json
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
@@ -38,6 +40,8 @@ class Correction:
 def complete(day: date, *, by: Actor, now: datetime) -> MinutesRow:
     """Lock the minutes of an ended meeting: from now on they are a public record, and never change.
 
+    Nor is what they tell of taken back any more: a decision that is wrong is changed by a new one.
+
     Invalid while the meeting has not ended, NotAllowedNow once they are completed.
     """
     ensure_may(by, May.LEAD_MEETINGS)
@@ -47,6 +51,7 @@ def complete(day: date, *, by: Actor, now: datetime) -> MinutesRow:
         raise Invalid({"_form": ["Avsluta mötet först. Det går inte att färdigställa något som fortfarande ändras."]})
     if versions_of(meeting.row.id):
         raise NotAllowedNow(COMPLETED)
+    decisions.let_stand(one.decision for one in outcomes_of(meeting).values())
     return _store(meeting.row, draft_of(meeting, now), day, by, now)
 
 

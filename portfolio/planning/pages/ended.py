@@ -54,7 +54,8 @@ def _outcome(one: Chosen, week: Week) -> str:
 def _done(one: Chosen, week: Week) -> Done:
     initiative, decision = one.initiative, queries.decision_of(one.row)
     undo = None
-    if decision is not None and decision.undone_at is None and initiative.version == decision.version_after:
+    stands = decision is not None and decision.undone_at is None and not decision.minuted
+    if decision is not None and stands and initiative.version == decision.version_after:
         left = seconds_left(decision.decided_at)
         undo = undo_of(initiative.code, decision.id) | {"seconds": left} if left else None
     return Done(initiative.code, initiative.title, _outcome(one, week), undo)
