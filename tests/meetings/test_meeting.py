@@ -373,6 +373,16 @@ def test_a_proposal_that_the_chair_defers_to_an_earlier_day_comes_up_then(begun:
     assert "proposal/FI-012" in [item.key for item in agenda_of(following, later).items]
 
 
+def test_a_proposal_that_was_noted_until_spring_stays_away_though_the_list_is_reordered(begun: Actor) -> None:
+    decide("FI-012", Kind.NOTE, begun, due=date(2027, 3, 1))
+    with transaction():
+        holding.end(DAY, by=begun, now=NOW)
+    make_decision("FI-012", "rerank", rank=1, now=NOW)
+    assert "proposal/FI-012" not in keys_on(date(2026, 12, 1), NOW + timedelta(days=1))
+    make_decision("FI-012", "return", until=date(2026, 12, 1), now=NOW)
+    assert "proposal/FI-012" in keys_on(date(2026, 12, 1), NOW + timedelta(days=1))
+
+
 def test_a_frozen_meeting_that_nobody_held_moves_with_all_that_was_prepared(coordinator: Actor) -> None:
     with transaction():
         arranging.add_item(DAY, "FI-005", "Hur går det?", by=coordinator, now=NOW)

@@ -16,6 +16,7 @@ from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries.candidates import Needs
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import Change, Item, Kept, Matter, built
+from portfolio.meetings.rules.following import TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,14 @@ def _about(rows: Sequence[AgendaItemRow], decided: Mapping[int, DecisionRow]) ->
 def settled_before(meeting: Meeting) -> dict[str, date]:
     """The matters that earlier meetings have decided, by key, each with the day on which it is taken up again.
 
-    A proposal that has been decided on since, by the chair alone, is as that later decision left it.
+    A proposal that has been decided on since, by the chair alone, is as that later decision left it; to note
+    something or to move it in the order takes it no further.
     """
     later = aliased(DecisionRow)
     decided_since = (
         select(later.id)
-        .where(later.initiative_id == DecisionRow.initiative_id, later.id > DecisionRow.id, later.undone_at.is_(None))
+        .where(later.initiative_id == DecisionRow.initiative_id, later.id > DecisionRow.id)
+        .where(later.undone_at.is_(None), later.kind.not_in(TELLING))
         .exists()
     )
     wanted = (

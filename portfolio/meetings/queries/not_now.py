@@ -11,6 +11,7 @@ from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 from portfolio.meetings.rules.agenda import NO_TIME
+from portfolio.meetings.rules.following import TELLING
 
 SET_ASIDE = {Status.REJECTED: Kind.REJECT, Status.PAUSED: Kind.PAUSE, Status.CANCELLED: Kind.CANCEL}
 """The statuses of what is not done now, each with the kind of decision that leads to it."""
@@ -36,7 +37,7 @@ def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
     """
     latest = (
         select(DecisionRow.initiative_id, func.max(DecisionRow.id).label("id"))
-        .where(DecisionRow.undone_at.is_(None), DecisionRow.kind.not_in([Kind.NOTE, Kind.RERANK]))
+        .where(DecisionRow.undone_at.is_(None), DecisionRow.kind.not_in(TELLING))
         .group_by(DecisionRow.initiative_id)
         .subquery()
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from portfolio.initiatives.rules import Kind, Status
 
-_TELLING = frozenset({Kind.NOTE, Kind.RERANK})
+TELLING = frozenset({Kind.NOTE, Kind.RERANK})
 """The kinds that do not take a matter any further."""
 _AWAITED = frozenset({Kind.DEFER, Kind.RETURN, Kind.REFER, Kind.PREPARE})
 """The kinds that are done when something has been decided in the matter."""
@@ -17,7 +17,7 @@ def is_open(kind: Kind, since: Collection[Kind], status: Status, due: date | Non
     A start or a resumption is, until its week has come; what was deferred, returned, referred or taken up, until
     something else has been decided (`since` are the kinds of that); anything else through its last day.
     """
-    if {*since} - _TELLING:
+    if {*since} - TELLING:
         return False
     if kind in (Kind.START, Kind.RESUME):
         return status is Status.DECIDED
