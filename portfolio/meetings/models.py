@@ -46,6 +46,7 @@ class AgendaItemRow(Base):
     """What the agenda said when it was frozen, or why somebody added the item."""
     added_by: Mapped[str] = mapped_column(String(120), default="")
     added_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When somebody added it, or when it was decided of one that came by itself after the freezing."""
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"), index=True)
     basis: Mapped[str] = mapped_column(String(20), default="")
     """The kind of decision: see `rules.deciding.Basis`."""

@@ -351,6 +351,23 @@ def test_what_is_added_after_the_freezing_is_marked(begun: Actor) -> None:
     assert item.change is Change.NEW
 
 
+def test_what_came_after_the_freezing_keeps_its_sentence_once_it_is_decided_and_its_mark_once_it_is_not(
+    begun: Actor,
+) -> None:
+    later = NOW + timedelta(minutes=1)
+    make_decision("FI-013", "prepare", now=later)
+    before = the_agenda(later).item("proposal/FI-013")
+    assert before is not None
+    assert before.change is Change.NEW
+    decide("FI-013", Kind.NOTE, begun, now=later)
+    decided = the_agenda(later).item("proposal/FI-013")
+    assert decided is not None
+    assert (decided.decided, decided.sentence) == (True, before.sentence)
+    with transaction():
+        holding.undo_item(DAY, "proposal/FI-013", by=begun, now=later)
+    assert the_agenda(later).item("proposal/FI-013") == before
+
+
 def test_a_start_by_another_way_onto_the_agenda_lacks_the_same(begun: Actor) -> None:
     with transaction():
         initiatives.initiative_by_code("FI-012").consulted_on = None

@@ -189,6 +189,9 @@ def _end_item(
     row: AgendaItemRow = next(one for one in item_rows(agenda.meeting) if one.key == key)
     row.decision_id, row.basis, row.point = outcome.decision.id, ground.basis, ground.point
     row.remark, row.withheld = ground.remark, ground.withheld
+    item = agenda.item(key)
+    if item is not None and not row.sentence:  # it came after the freezing
+        row.sentence, row.added_at = item.sentence, now
     event = ItemDecided(
         meeting=agenda.meeting.day.isoformat(),
         item=key,

@@ -74,7 +74,8 @@ class Candidate:
 class Kept:
     """An item as the meeting keeps it. `sentence` is what the frozen agenda said, empty before that.
 
-    `change` is what has happened to an item that somebody added: NEW after the freezing, GONE once it is over.
+    `change` is what has happened to an item apart from what it says: NEW if it came after the freezing, GONE once its
+    initiative is over.
     """
 
     key: str
@@ -138,7 +139,7 @@ def _new(one: Candidate, *, frozen: bool) -> Item:
 
 def _met(one: Candidate, kept: Kept, *, frozen: bool) -> Item:
     item = replace(_new(one, frozen=False), held_back=kept.held_back)
-    if frozen and not kept.sentence:
+    if frozen and (not kept.sentence or kept.change is Change.NEW):
         return replace(item, change=Change.NEW)
     if frozen and kept.sentence != one.sentence:
         return replace(item, change=Change.CHANGED, said=kept.sentence)
