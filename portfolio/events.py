@@ -563,10 +563,15 @@ class QuestionAsked(AboutMeeting):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingBegan(AboutMeeting):
-    """The meeting began; `items` are the keys of what it is to take up."""
+    """The meeting began; `items` are the keys of what it is to take up.
+
+    `secretary` is the function that writes its minutes, `participants` who was expected there, as when it is noted.
+    """
 
     name = "meeting.began"
     items: list[Json]
+    secretary: str
+    participants: list[Json]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -579,13 +584,30 @@ class ItemShown(AboutMeeting):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemDecided(AboutMeeting):
-    """An item ended with a decision, which has its own event: `decision` is its number, `basis` its kind."""
+    """An item ended with a decision, which has its own event: `decision` is its number, `basis` its kind.
+
+    `point` is that of the delegationsordning, `remark` what somebody wanted noted; an item that is `withheld` is kept
+    out of the general minutes.
+    """
 
     name = "meeting.item_decided"
     item: str
     initiative: str
     decision: int
     basis: str
+    point: str
+    remark: str
+    withheld: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemReopened(AboutMeeting):
+    """The decision that had ended an item was taken back at the meeting: the item waits again."""
+
+    name = "meeting.item_reopened"
+    item: str
+    initiative: str
+    decision: int
 
 
 @dataclass(frozen=True, kw_only=True)

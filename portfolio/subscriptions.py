@@ -54,6 +54,7 @@ HISTORY_ONLY = frozenset(
         events.InitiativeRescoped,
         events.InitiativeResumed,
         events.ItemDecided,
+        events.ItemReopened,
         events.ItemShown,
         events.LimitsConfirmed,
         events.ListImported,

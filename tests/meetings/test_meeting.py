@@ -1,10 +1,13 @@
 """The meeting itself: one decision for each item, taken back within its seconds, and the rest deferred."""
 
+import json
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
@@ -23,6 +26,7 @@ from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
+from portfolio.outbox.models import EventRow
 from portfolio.people.models import Absence
 from portfolio.people.queries import actor_of, holder_of
 from portfolio.people.rules import Actor, Role
@@ -171,6 +175,28 @@ def test_a_decision_is_taken_back_by_whoever_wrote_it_down_and_the_item_waits_ag
     decide("FI-012", Kind.START, begun, **WHY)
     with pytest.raises(NotAllowedNow), transaction():
         holding.undo_item(DAY, "proposal/FI-012", by=begun, now=NOW + timedelta(seconds=31))
+
+
+def test_the_log_tells_all_that_the_meeting_writes_down_and_takes_back(begun: Actor) -> None:
+    began = told_of("meeting.began")
+    assert began["secretary"] == "Portföljkoordinator"
+    assert {"function": "Socialchef", "present": True, "substitute": ""} in began["participants"]
+    ground = Ground(basis=Basis.DELEGATED, point="4.2", remark="Skolchefen deltog inte.", withheld=True)
+    outcome = decide("FI-012", Kind.REJECT, begun, ground=ground)
+    decided = told_of("meeting.item_decided")
+    assert (decided["point"], decided["remark"], decided["withheld"]) == ("4.2", "Skolchefen deltog inte.", True)
+    with transaction():
+        holding.undo_item(DAY, "proposal/FI-012", by=begun, now=NOW)
+    reopened = told_of("meeting.item_reopened")
+    assert (reopened["item"], reopened["decision"]) == ("proposal/FI-012", outcome.decision.id)
+
+
+def told_of(kind: str) -> dict[str, Any]:
+    """What the newest event of a kind tells of the meeting."""
+    current_session().rollback()
+    wanted = select(EventRow.data).where(EventRow.type == kind, EventRow.subject == f"meeting/{DAY}")
+    found: dict[str, Any] = json.loads(current_session().scalars(wanted.order_by(EventRow.seq.desc())).first() or "")
+    return found
 
 
 def test_the_next_item_that_waits_below_is_shown_after_a_decision(begun: Actor) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from portfolio.base.errors import NotAllowedNow, NotFound, NotReady
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import ItemDecided, ItemShown, Json, MeetingBegan, MeetingEnded, ParticipantsNoted
+from portfolio.events import ItemDecided, ItemReopened, ItemShown, Json, MeetingBegan, MeetingEnded, ParticipantsNoted
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
@@ -39,9 +39,13 @@ def begin(day: date, *, by: Actor, now: datetime) -> None:
     if row.began_at is not None:
         return
     row.began_at, row.secretary = now, by.name
-    row.participants = _as_json(expected_on(day))
+    expected = expected_on(day)
+    row.participants = _as_json(expected)
     waiting = [item.key for item in agenda.items if item.waits]
-    record(MeetingBegan(meeting=day.isoformat(), items=[*waiting]), by=by.name, now=now)
+    told = MeetingBegan(
+        meeting=day.isoformat(), items=[*waiting], secretary=row.secretary, participants=_told(expected)
+    )
+    record(told, by=by.name, now=now)
     _show(row, waiting[0] if waiting else "", day, by, now)
 
 
@@ -55,8 +59,8 @@ def note_participants(day: date, participants: Sequence[Participant], *, by: Act
     stored = _as_json(participants)
     if row.participants != stored:
         row.participants = stored
-        told: list[Json] = [asdict(one) for one in participants]
-        record(ParticipantsNoted(meeting=day.isoformat(), participants=told), by=by.name, now=now)
+        told = ParticipantsNoted(meeting=day.isoformat(), participants=_told(participants))
+        record(told, by=by.name, now=now)
 
 
 def show_item(day: date, key: str, *, by: Actor, now: datetime) -> None:
@@ -113,9 +117,19 @@ def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
     row = next((one for one in item_rows(meetings.on(day, now)) if one.key == key), None)
     if row is None or row.decision_id is None:
         raise NotFound
-    outcome = decisions.undo(row.decision_id, by=by, now=now)
-    row.decision_id, row.basis, row.point, row.remark, row.withheld = None, "", "", "", False
+    outcome = _reopen(row, row.decision_id, day, by, now)
     _show(meeting_row, key, day, by, now)
+    return outcome
+
+
+def _reopen(row: AgendaItemRow, decision_id: int, day: date, by: Actor, now: datetime) -> Outcome:
+    """Take back the decision that ended an item, and with it on what ground it was taken."""
+    outcome = decisions.undo(decision_id, by=by, now=now)
+    row.decision_id, row.basis, row.point, row.remark, row.withheld = None, "", "", "", False
+    told = ItemReopened(
+        meeting=day.isoformat(), item=row.key, initiative=outcome.initiative.code, decision=decision_id
+    )
+    record(told, by=by.name, now=now)
     return outcome
 
 
@@ -198,6 +212,9 @@ def _end_item(
         initiative=code,
         decision=outcome.decision.id,
         basis=ground.basis,
+        point=ground.point,
+        remark=ground.remark,
+        withheld=ground.withheld,
     )
     record(event, by=by.name, now=now)
 
@@ -235,5 +252,9 @@ def _show(row: MeetingRow, key: str, day: date, by: Actor, now: datetime) -> Non
     record(ItemShown(meeting=day.isoformat(), item=key), by=by.name, now=now)
 
 
+def _told(participants: Sequence[Participant]) -> list[Json]:
+    return [asdict(one) for one in participants]
+
+
 def _as_json(participants: Sequence[Participant]) -> str:
-    return json.dumps([asdict(one) for one in participants], ensure_ascii=False)
+    return json.dumps(_told(participants), ensure_ascii=False)
