@@ -619,6 +619,13 @@ class MeetingEnded(AboutMeeting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingReopened(AboutMeeting):
+    """The ending of the meeting was taken back some seconds later: what it had deferred waits again."""
+
+    name = "meeting.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParticipantsNoted(AboutMeeting):
     """Who was there, and who stood in for whom: `participants` is [{function, present, substitute}]."""
 

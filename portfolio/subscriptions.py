@@ -62,6 +62,7 @@ HISTORY_ONLY = frozenset(
         events.MeetingEnded,
         events.MeetingMoved,
         events.MeetingPlanned,
+        events.MeetingReopened,
         events.ObjectionRaised,
         events.OwnerChanged,
         events.ParticipantsNoted,

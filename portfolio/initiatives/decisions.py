@@ -157,10 +157,12 @@ def _take(code: str, asked: Asked, maker: str, version: int | None, by: Actor, n
     return Outcome(row, initiative, conflicts)
 
 
-def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
+def undo(decision_id: int, *, left_at: int | None = None, by: Actor, now: datetime) -> Outcome:
     """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load.
 
     NotAllowedNow later than that, once its initiative has changed, and (MINUTED) once completed minutes tell of it.
+    Of several on one initiative that were taken at one time the latest goes first; `left_at` is the version that the
+    initiative then got.
     """
     lock_portfolio()
     row = queries.decision(decision_id)
@@ -170,7 +172,8 @@ def undo(decision_id: int, *, by: Actor, now: datetime) -> Outcome:
     initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
     if row.minuted:
         raise NotAllowedNow(MINUTED, kinds_allowed(queries.status_of(initiative, now)))
-    changed_since = initiative.version != row.version_after or row.undone_at is not None
+    expected = row.version_after if left_at is None else left_at
+    changed_since = initiative.version != expected or row.undone_at is not None
     if changed_since or not may_still_undo(row.decided_at, now):
         raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
     _restore(initiative, json.loads(row.before))

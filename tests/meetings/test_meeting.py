@@ -16,7 +16,7 @@ from portfolio.base.weeks import parse_week
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome, undo
 from portfolio.initiatives.rules import Kind
-from portfolio.meetings.actions import arranging, holding
+from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
@@ -24,7 +24,7 @@ from portfolio.meetings.queries.meetings import going_on, on, upcoming
 from portfolio.meetings.queries.minutes import draft_of
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
-from portfolio.meetings.rules.agenda import Change, Matter
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, Change, Matter
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
 from portfolio.outbox.models import EventRow
 from portfolio.people.models import Absence
@@ -451,11 +451,82 @@ def test_a_meeting_that_nobody_ended_stops_neither_the_next_one_nor_lends_rights
     assert going_on(NOW) is not None
 
 
+def test_a_meeting_begins_no_earlier_than_two_days_before_its_hour(coordinator: Actor) -> None:
+    starts_at = the_agenda().meeting.starts_at
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.begin(DAY, by=coordinator, now=starts_at - timedelta(days=2, seconds=1))
+    with transaction():
+        holding.begin(DAY, by=coordinator, now=starts_at - timedelta(days=2))
+    assert the_agenda().meeting.began
+
+
+def test_a_meeting_that_was_ended_by_mistake_goes_on_with_all_that_waited(begun: Actor) -> None:
+    decide("FI-011", Kind.NOTE, begun)
+    with transaction():
+        arranging.add_item(DAY, "FI-003", "Räcker juristerna?", by=begun, now=NOW)  # which asks for help as well
+    before = [(item.key, item.waits) for item in the_agenda().items]
+    ends = NOW + timedelta(minutes=20)
+    with transaction():
+        holding.end(DAY, by=begun, now=ends)
+    with transaction():
+        holding.take_back_end(DAY, by=begun, now=ends + timedelta(seconds=20))
+    agenda = the_agenda(ends)
+    assert [(item.key, item.waits) for item in agenda.items] == before
+    assert showing() in [key for key, waits in before if waits]
+    assert initiatives.initiative_by_code("FI-012").until is None
+    assert stored.told(f"meeting/{DAY}")[-6:] == [*["meeting.item_reopened"] * 5, "meeting.reopened", SHOWN]
+    following = upcoming(ends)
+    assert following is not None
+    assert following.day == DAY
+    assert broken(NOW) == []
+
+
+SHOWN = "meeting.item_shown"
+
+
+def test_the_end_of_a_meeting_is_taken_back_only_at_once_and_before_anything_rests_on_it(begun: Actor) -> None:
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.take_back_end(DAY, by=begun, now=NOW)
+    with transaction():
+        holding.end(DAY, by=begun, now=NOW)
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.take_back_end(DAY, by=begun, now=NOW + timedelta(seconds=31))
+    with pytest.raises(NotPermitted), transaction():
+        holding.take_back_end(DAY, by=Actor("Socialchef", Role.MEMBER, 2), now=NOW)
+    with transaction():
+        minutes.complete(DAY, by=begun, now=NOW)
+    with pytest.raises(NotAllowedNow), transaction():
+        holding.take_back_end(DAY, by=begun, now=NOW)
+
+
+@pages
+def test_whoever_ends_the_meeting_reads_what_is_deferred_and_can_regret_it(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    assert "Avsluta mötet och bordlägg 5 punkter" in look(client, ADDRESS).text
+    ended = post(client, "avsluta")
+    assert f"{ADDRESS}/fortsatt" in ended.boxes
+    assert "5 punkter kvar" in post(client, "fortsatt").text
+    post(client, "avsluta")
+    send(client, "/anteckningar/2026-11-24/fardigstall", {"csrf_token": form_token(client)})
+    assert "Det går inte längre att ångra." in post(client, "fortsatt").text
+
+
+@pytest.mark.environment(PORTFOLIO_NOW="2026-11-20T08:30:00+01:00")
+def test_a_meeting_that_is_days_away_says_when_it_can_begin(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = look(client, ADDRESS)
+    assert "Mötet går att starta från söndag 22 november kl. 08.30." in page.text
+    assert "Starta mötet" not in page.text
+    assert "Det är för tidigt att starta mötet." in post(client, "borja").text
+
+
 def test_two_meetings_never_go_on_at_once(begun: Actor) -> None:
     with transaction():
         current_session().add(MeetingRow(starts_at=NOW + timedelta(days=7), place="", showing="", secretary=""))
-    with pytest.raises(NotAllowedNow), transaction():
+    with pytest.raises(NotAllowedNow) as refused, transaction():
         holding.begin(date(2026, 12, 1), by=begun, now=NOW)
+    assert refused.value.status == ANOTHER_GOES_ON
 
 
 def test_what_is_decided_together_ends_its_items_of_the_meeting(begun: Actor) -> None:

@@ -7,20 +7,41 @@ from datetime import date, datetime
 
 from portfolio.base.errors import NotAllowedNow, NotFound, NotReady
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import ItemDecided, ItemReopened, ItemShown, Json, MeetingBegan, MeetingEnded, ParticipantsNoted
+from portfolio.events import (
+    ItemDecided,
+    ItemReopened,
+    ItemShown,
+    Json,
+    MeetingBegan,
+    MeetingEnded,
+    MeetingReopened,
+    ParticipantsNoted,
+)
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules import Kind, may_still_undo
 from portfolio.meetings.actions.arranging import freeze, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
 from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
+from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.queries.readiness import missing_at_start
-from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, ITS_OWN, NO_TIME, NOT_BEGUN, OVER, Item, Matter
+from portfolio.meetings.rules.agenda import (
+    ANOTHER_GOES_ON,
+    DECIDED,
+    ITS_OWN,
+    NO_TIME,
+    NOT_BEGUN,
+    OVER,
+    TOO_EARLY,
+    TOO_LATE,
+    Item,
+    Matter,
+)
 from portfolio.meetings.rules.deciding import Ground, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
@@ -28,12 +49,17 @@ from portfolio.people.rules import Actor, May, ensure_may
 
 
 def begin(day: date, *, by: Actor, now: datetime) -> None:
-    """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown."""
+    """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown.
+
+    NotAllowedNow while another one goes on, and long before its hour.
+    """
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
     other = meetings.going_on(now)
     if other is not None and other.day != day:
         raise NotAllowedNow(ANOTHER_GOES_ON)
+    if now < meetings.on(day, now).begins_from:
+        raise NotAllowedNow(TOO_EARLY)
     agenda = freeze(day, by=by, now=now)
     row = _row_of(agenda)
     if row.began_at is not None:
@@ -122,9 +148,11 @@ def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
     return outcome
 
 
-def _reopen(row: AgendaItemRow, decision_id: int, day: date, by: Actor, now: datetime) -> Outcome:
+def _reopen(
+    row: AgendaItemRow, decision_id: int, day: date, by: Actor, now: datetime, *, left_at: int | None = None
+) -> Outcome:
     """Take back the decision that ended an item, and with it on what ground it was taken."""
-    outcome = decisions.undo(decision_id, by=by, now=now)
+    outcome = decisions.undo(decision_id, left_at=left_at, by=by, now=now)
     row.decision_id, row.basis, row.point, row.remark, row.withheld = None, "", "", "", False
     told = ItemReopened(
         meeting=day.isoformat(), item=row.key, initiative=outcome.initiative.code, decision=decision_id
@@ -181,6 +209,31 @@ def end(day: date, *, by: Actor, now: datetime) -> list[str]:
     row.ended_at, row.showing, row.shown_at = now, "", None
     record(MeetingEnded(meeting=day.isoformat(), deferred=[item.key for item in waiting]), by=by.name, now=now)
     return [item.key for item in waiting]
+
+
+def take_back_end(day: date, *, by: Actor, now: datetime) -> None:
+    """Let a meeting that was ended some seconds ago go on: what was deferred then waits again.
+
+    NotAllowedNow if it has not ended, later than that, once its minutes are completed, while another meeting goes on,
+    or if something has been decided since on what was deferred.
+    """
+    ensure_may(by, May.LEAD_MEETINGS)
+    lock_portfolio()
+    row = _begun(day, now)
+    if row.ended_at is None or not may_still_undo(row.ended_at, now) or meetings.going_on(now) is not None:
+        raise NotAllowedNow(TOO_LATE)
+    if versions_of(row.id):
+        raise NotAllowedNow(COMPLETED)
+    versions: dict[str, int] = {}
+    for one in sorted(outcomes_of(meetings.on(day, now)).values(), key=lambda one: -one.decision.id):
+        if one.decision.reason == NO_TIME and one.decision.decided_at == row.ended_at:
+            code = one.initiative.code
+            outcome = _reopen(one.row, one.decision.id, day, by, now, left_at=versions.get(code))
+            versions[code] = outcome.initiative.version
+    row.ended_at = None
+    record(MeetingReopened(meeting=day.isoformat()), by=by.name, now=now)
+    waiting = [item.key for item in agenda_of(meetings.on(day, now), now).items if item.waits]
+    _show(row, waiting[0] if waiting else "", day, by, now)
 
 
 def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) -> None:

@@ -23,7 +23,7 @@ from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form
 from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
-from portfolio.meetings.queries.meetings import on
+from portfolio.meetings.queries.meetings import Meeting, on
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
@@ -126,8 +126,23 @@ def end(day: date) -> BaseResponse:
         deferred = holding.end(day, by=me(), now=now())
     points = "punkt" if len(deferred) == 1 else "punkter"
     more = f" {len(deferred)} {points} bordlades till nästa möte." if deferred else ""
-    tell(f"Mötet är avslutat.{more}")
+    undo = Undo(action=url_for("meetings.take_back_end", day=day), label="Ångra", seconds=UNDO_SECONDS)
+    tell(f"Mötet är avslutat.{more}", undo=undo)
     return see("meetings.minutes", day=day)
+
+
+@meetings.post("/mote/<day:day>/fortsatt")
+@requires(May.LEAD_MEETINGS)
+def take_back_end(day: date) -> BaseResponse:
+    """Let the meeting go on after all."""
+    try:
+        with transaction():
+            holding.take_back_end(day, by=me(), now=now())
+    except NotAllowedNow:
+        tell("Det går inte längre att ångra. Mötet är avslutat.", kind="watch")
+    else:
+        tell("Mötet pågår igen. Det som bordlades väntar på beslut.")
+    return see("meetings.meeting", day=day)
 
 
 def _leads() -> bool:
@@ -174,11 +189,19 @@ def _page(
         here=_address(day, follows=follows),
         version=version_shown(_address(day, follows=follows), me().name, me().role),
         left=sum(point.item.waits for point in points),
+        too_early=now() < found.meeting.begins_from,
+        begins_from=_begins_from(found.meeting),
         timer=_timer(found),
         **_beside(points, shown),
         view_mode="projektor",
         **context,
     )
+
+
+def _begins_from(meeting: Meeting) -> str:
+    """`söndag 22 november kl. 08.30`."""
+    at = meeting.begins_from.astimezone(STOCKHOLM)
+    return f"{long_date(at.date(), weekday=True)} kl. {at:%H.%M}"
 
 
 def _timer(found: Agenda) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.errors import NotAllowedNow
 from portfolio.meetings.pages.blueprint import meetings
-from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER, TOO_EARLY
 from portfolio.web.flashes import tell
 from portfolio.web.fragments import see
 
@@ -13,6 +13,7 @@ NOT_NOW = {
     DECIDED: "Punkten är redan beslutad. Du ser vad som beslutades i listan.",
     NOT_BEGUN: "Mötet har inte börjat. Tryck på Starta mötet först.",
     OVER: "Mötet är avslutat. Fatta beslutet på initiativets egen sida.",
+    TOO_EARLY: "Det är för tidigt att starta mötet. Det går från två dygn före.",
     ANOTHER_GOES_ON: "Ett annat möte pågår. Avsluta det först.",
 }
 CHANGED = "Initiativet har ändrats, och det går inte att besluta så."

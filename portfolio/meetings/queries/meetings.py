@@ -17,6 +17,9 @@ from portfolio.meetings.rules.series import freeze_of, next_meeting
 LONGEST = timedelta(hours=12)
 """For so long a meeting that nobody has ended goes on."""
 
+EARLY = timedelta(days=2)
+"""No longer than this before its hour a meeting can begin: what it does not take up is deferred past it."""
+
 LATE = timedelta(hours=4)
 """For so long after its hour a meeting that has not begun is still the next one."""
 
@@ -38,6 +41,11 @@ class Meeting:
     def day(self) -> date:
         """The day in Sweden, which names the meeting in addresses and events."""
         return today(self.starts_at)
+
+    @property
+    def begins_from(self) -> datetime:
+        """When it can begin at the earliest."""
+        return self.starts_at - EARLY
 
     @property
     def frozen(self) -> bool:

@@ -12,6 +12,9 @@ NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED = "planned", "another", "ended", "deci
 the item has been decided.
 """
 
+TOO_EARLY, TOO_LATE = "too_early", "too_late"
+"""The same: it is too long before the meeting to begin it, or too long after its end to take that back."""
+
 
 class Matter(StrEnum):
     """Why something is on the agenda, in the order in which the group takes them: what deviates comes first."""
