@@ -634,6 +634,24 @@ def test_what_cannot_be_done_at_the_meeting_as_it_stands_leads_back_to_it_with_t
 
 
 @pages
+def test_whoever_arranges_or_decides_an_item_that_has_just_gone_reads_that_it_has(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    boxes = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi väntar."}
+    make_decision("FI-012", "reject", now=NOW)
+    gone = {"csrf_token": form_token(client), "item": "proposal/FI-012"}
+    for fields in ({"place": "1"}, {"held_back": "1"}):
+        page = send(client, "/dagordning/2026-11-24/ordna", gone | fields)
+        assert (page.code, "Punkten finns inte kvar på dagordningen." in page.text) == (200, True)
+    for what, fields in (("visa", {"item": "nothing/FI-012"}), ("beslut", boxes)):
+        page = send(client, f"{ADDRESS}/{what}", gone | fields)
+        assert (page.code, "Punkten finns inte kvar på dagordningen." in page.text) == (200, True)
+    page = post(client, "angra?item=proposal/FI-012")
+    assert (page.code, "Det går inte längre att ångra." in page.text) == (200, True)
+
+
+@pages
 def test_whoever_decides_on_what_has_changed_reads_anew_at_the_meeting(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
     post(client, "borja")

@@ -39,6 +39,7 @@ from portfolio.meetings.rules.agenda import (
     OVER,
     TOO_EARLY,
     TOO_LATE,
+    Change,
     Item,
     Matter,
 )
@@ -105,8 +106,9 @@ def decide_item(
 ) -> Outcome:
     """End an item with one decision on one of its initiatives, and show the next item.
 
-    Beside the refusals of any decision: NotAllowedNow of an item that somebody has decided already, NotReady of a
-    start that lacks something and has no written reason (`despite`), Invalid of a ground that does not hold.
+    Beside the refusals of any decision: NotFound of an item that has gone, NotAllowedNow of one that somebody has
+    decided already, NotReady of a start that lacks something and has no written reason (`despite`), Invalid of a
+    ground that does not hold.
     """
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
@@ -274,7 +276,7 @@ def _end_item(
 
 def _open_item(agenda: Agenda, key: str) -> Item:
     item = agenda.item(key)
-    if item is None:
+    if item is None or item.change is Change.GONE:
         raise NotFound
     if item.decided or not item.waits:
         raise NotAllowedNow(DECIDED)

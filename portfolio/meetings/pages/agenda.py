@@ -17,6 +17,7 @@ from portfolio.meetings.actions import arranging
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.forms import AddForm, QuestionForm
 from portfolio.meetings.pages.points import points_of
+from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, on, upcoming
 from portfolio.meetings.rules.agenda import MOST_DECISIONS, OVER
@@ -64,7 +65,7 @@ def beforehand(day: date) -> Response:
 def arrange(day: date) -> BaseResponse:
     """Move an item, hold it back or take it up after all: what the pressed button says."""
     key = request.form.get("item", "")
-    with transaction():
+    with no_longer_there(), transaction():
         if "place" in request.form:
             place = number_in(request.form["place"])
             if not place:
@@ -104,7 +105,7 @@ def ask(day: date) -> BaseResponse:
     except Invalid as error:
         return _page(day, request.form, error.errors, status=422)
     except (NotFound, NotAllowedNow):
-        gone = {"question": [f"Punkten finns inte kvar på dagordningen. Du skrev: {request.form.get('text', '')}"]}
+        gone = {"question": [f"{NO_LONGER_THERE} Du skrev: {request.form.get('text', '')}"]}
         return _page(day, request.form, gone, status=409)
     tell("Frågan är sparad. Den syns för alla i mötet.")
     return see("meetings.agenda", day=day)

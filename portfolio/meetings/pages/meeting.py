@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, OverCapacity, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import STOCKHOLM, long_date, this_week
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import wished_of
@@ -22,6 +22,7 @@ from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of
 from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.points import Point, points_of
+from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, on
 from portfolio.meetings.queries.outcomes import outcomes_of
@@ -58,7 +59,7 @@ def begin(day: date) -> BaseResponse:
 @requires(May.LEAD_MEETINGS)
 def show_item(day: date) -> BaseResponse:
     """Show an item on every screen."""
-    with transaction():
+    with no_longer_there(), transaction():
         holding.show_item(day, request.form.get("item", ""), by=me(), now=now())
     return see("meetings.meeting", day=day)
 
@@ -89,6 +90,9 @@ def decide(day: date) -> BaseResponse:
         return _page(day, values=values, look=True, status=409, missing=lacking)
     except OverCapacity:
         return _page(day, values=values, look=True, status=409, refused=True)
+    except NotFound:
+        tell(NO_LONGER_THERE, kind="watch")
+        return see("meetings.meeting", day=day)
     undo = Undo(action=url_for("meetings.undo", day=day, item=key), label="Ångra", seconds=UNDO_SECONDS)
     tell(f"Beslutat: {outcome_told(told, this_week(now()))}", undo=undo)
     return see("meetings.meeting", day=day)
@@ -111,7 +115,7 @@ def undo(day: date) -> BaseResponse:
     try:
         with transaction():
             holding.undo_item(day, request.args.get("item", ""), by=me(), now=now())
-    except (NotAllowedNow, OverCapacity):
+    except (NotFound, NotAllowedNow, OverCapacity):
         tell("Det går inte längre att ångra. Ändra beslutet med ett nytt beslut.", kind="watch")
     else:
         tell("Beslutet är ångrat. Punkten väntar på beslut igen.")

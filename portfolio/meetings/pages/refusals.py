@@ -1,9 +1,12 @@
 """Why something cannot be done at a meeting as it stands: said on its page, where one sees what has happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from portfolio.base.errors import NotAllowedNow
+from portfolio.base.errors import NotAllowedNow, NotFound
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER, TOO_EARLY
 from portfolio.web.flashes import tell
@@ -17,6 +20,17 @@ NOT_NOW = {
     ANOTHER_GOES_ON: "Ett annat möte pågår. Avsluta det först.",
 }
 CHANGED = "Initiativet har ändrats, och det går inte att besluta så."
+
+NO_LONGER_THERE = "Punkten finns inte kvar på dagordningen."
+
+
+@contextmanager
+def no_longer_there() -> Iterator[None]:
+    """Say of an item that has just gone that it has: then the page is shown as it is now."""
+    try:
+        yield
+    except NotFound:
+        tell(NO_LONGER_THERE, kind="watch")
 
 
 @meetings.errorhandler(NotAllowedNow)
