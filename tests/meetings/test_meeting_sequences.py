@@ -17,16 +17,18 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Refusal
 from portfolio.base.time import this_week
 from portfolio.demo import actions as demo
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.rules import Kind
-from portfolio.meetings.actions import holding, minutes
+from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.agenda import agenda_of
 from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.queries.minutes import draft_of
+from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import Basis, Ground
 from portfolio.outbox.models import EventRow
+from portfolio.planning import actions as trials
 from tests.actions.test_sequences import everything
 from tests.invariants import broken
 from tests.make import CHAIR, make_initiative, make_person, make_unit
@@ -37,7 +39,10 @@ GROUNDS = st.builds(Ground, basis=st.sampled_from(Basis), point=st.just("4.2"), 
 
 
 class AMeeting(RuleBasedStateMachine):
-    """A meeting with three proposals and one that drags on. A refusal is an answer: nothing may have changed."""
+    """A meeting with three proposals and one that drags on, while trials and other pages are used beside it.
+
+    A refusal is an answer: nothing may have changed.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +58,8 @@ class AMeeting(RuleBasedStateMachine):
         self.by = replace(CHAIR, person_id=chair.id)
         plans: list[dict[str, int | None]] = [{"KLF": 3}, {"KLF": 2, "SOC": 2}, {"SOC": 2}]
         self.codes = [make_initiative(f"Förslag {at}", impacts=plan) for at, plan in enumerate(plans)]
-        make_initiative("Drar över", status="ongoing", start="2026-W30", weeks=4, impacts={"SOC": 1})
+        dragging = make_initiative("Drar över", status="ongoing", start="2026-W30", weeks=4, impacts={"SOC": 1})
+        self.codes.append(dragging)
         with transaction():
             holding.begin(DAY, by=self.by, now=self.now)
 
@@ -94,6 +100,14 @@ class AMeeting(RuleBasedStateMachine):
             asked = Asked(kind, "Skäl", start_week=start, until=DUE, rank=1, despite=DESPITE, **seen_to)
             with self.attempt() as who_and_when:
                 holding.decide_item(DAY, item.key, item.codes[0], asked, ground, version=None, **who_and_when)
+                self.shows_what_waits()
+
+    def shows_what_waits(self) -> None:
+        """After a decision the meeting is led to an item that still waits, if any does."""
+        agenda = agenda_of(on(DAY, self.now), self.now)
+        assert agenda.meeting.row is not None
+        waiting = [item.key for item in agenda.items if item.waits]
+        assert agenda.meeting.row.showing in (waiting or [""])
 
     @rule(at=st.integers(0, 3), seconds=st.sampled_from([1, 1, 1, 40]))
     def undo_item(self, at: int, seconds: int) -> None:
@@ -109,11 +123,44 @@ class AMeeting(RuleBasedStateMachine):
         """Somebody ends one of the first items, whether it has ended or not."""
         self.decide_item_at(at, Kind.NOTE, 0, Ground())
 
-    @rule(at=st.integers(0, 2), kind=st.sampled_from([Kind.NOTE, Kind.START, Kind.REJECT]))
+    @rule(at=st.integers(0, 3), kind=st.sampled_from([Kind.NOTE, Kind.START, Kind.REJECT]))
     def decide_beside_the_meeting(self, at: int, kind: Kind) -> None:
         """The chair decides on an initiative's own page meanwhile."""
         with self.attempt() as who_and_when:
             decide(self.codes[at], Asked(kind, "Skäl", start_week=this_week(self.now) + 3), **who_and_when)
+
+    @rule(at=st.integers(0, 5), seconds=st.sampled_from([1, 1, 40]))
+    def take_back_on_another_page(self, at: int, seconds: int) -> None:
+        """One of the latest decisions is taken back on the initiative's page or the trial's, if it can be."""
+        self.now += timedelta(seconds=seconds)
+        current_session().rollback()
+        latest = current_session().scalars(select(DecisionRow.id).order_by(DecisionRow.id.desc()).limit(at + 1)).all()
+        if len(latest) > at:
+            with self.attempt() as who_and_when:
+                undo(latest[at], **who_and_when)
+
+    @rule(at=st.integers(0, 3), kind=st.sampled_from([Kind.START, Kind.PAUSE, Kind.RESUME]), week=st.integers(1, 12))
+    def decide_together(self, at: int, kind: Kind, week: int) -> None:
+        """A trial of one move is applied while the meeting goes on."""
+        wish = trials.Wish() if kind is Kind.PAUSE else trials.Wish(this_week(self.now) + week)
+        with self.attempt() as who_and_when:
+            trial_id = trials.create("Våren", **who_and_when).id
+            trials.set_move(trial_id, self.codes[at], kind, wish, **who_and_when)
+            trials.apply(trial_id, "Skäl", despite=DESPITE, **who_and_when)
+
+    @rule(at=st.integers(0, 3))
+    def add(self, at: int) -> None:
+        """An initiative is put on the agenda."""
+        with self.attempt() as who_and_when:
+            arranging.add_item(DAY, self.codes[at], "Hur går det?", **who_and_when)
+
+    @rule(at=st.integers(0, 5), held_back=st.booleans())
+    def hold_back(self, at: int, held_back: bool) -> None:
+        """An item is left for a later meeting, or taken up after all."""
+        keys = self.keys()
+        if keys:
+            with self.attempt() as who_and_when:
+                arranging.hold_back(DAY, keys[at % len(keys)], held_back, **who_and_when)
 
     @invariant()
     def all_holds_together(self) -> None:
@@ -133,6 +180,19 @@ class AMeeting(RuleBasedStateMachine):
             rows = current_session().scalars(select(AgendaItemRow).where(AgendaItemRow.decision_id.is_not(None)))
             assert {(row.key, row.decision_id) for row in rows if row.decision_id in standing} == set(ended)
             assert sorted(item.key for item in draft_of(meeting, self.now).items) == sorted(key for key, _ in ended)
+
+    @invariant()
+    def nothing_stands_both_decided_and_fallen_away(self) -> None:
+        """In the minutes; and what has gone or been decided leads nowhere: every item says what it is about."""
+        current_session().rollback()
+        meeting = on(DAY, self.now)
+        if meeting.row is None:
+            return
+        draft = draft_of(meeting, self.now)
+        decided = {item.code for item in draft.items}
+        assert not [told for told in draft.outdated if told.split()[0] in decided]
+        items = agenda_of(meeting, self.now).items
+        assert all(item.codes or item.matter is Matter.COLLISION for item in items)
 
     def teardown(self) -> None:
         """The meeting ends and its minutes are completed; the next municipality begins from nothing."""
