@@ -639,7 +639,8 @@ def test_whoever_arranges_or_decides_an_item_that_has_just_gone_reads_that_it_ha
     post(client, "borja")
     post(client, "visa", item="proposal/FI-012")
     boxes = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi väntar."}
-    make_decision("FI-012", "reject", now=NOW)
+    make_decision("FI-012", "start", start_week="2027-W10", now=NOW)
+    assert "decision" not in look(client, f"{ADDRESS}?kind=note").boxes
     gone = {"csrf_token": form_token(client), "item": "proposal/FI-012"}
     for fields in ({"place": "1"}, {"held_back": "1"}):
         page = send(client, "/dagordning/2026-11-24/ordna", gone | fields)

@@ -71,7 +71,7 @@ def form_of(
     """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
     empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
     empty |= {"cannot": False, "sentence": ""}
-    if shown is None or not shown.item.codes or shown.item.decided:
+    if shown is None or not shown.item.codes or not shown.item.waits:
         return empty
     wished = (values or request.args).get("code", "")
     code = wished if wished in shown.item.codes else shown.item.codes[0]
