@@ -474,7 +474,7 @@ def test_a_meeting_that_was_ended_by_mistake_goes_on_with_all_that_waited(begun:
     assert [(item.key, item.waits) for item in agenda.items] == before
     assert showing() in [key for key, waits in before if waits]
     assert initiatives.initiative_by_code("FI-012").until is None
-    assert stored.told(f"meeting/{DAY}")[-6:] == [*["meeting.item_reopened"] * 5, "meeting.reopened", SHOWN]
+    assert stored.told(f"meeting/{DAY}")[-7:] == [*["meeting.item_reopened"] * 5, "meeting.reopened", SHOWN]
     following = upcoming(ends)
     assert following is not None
     assert following.day == DAY
