@@ -17,11 +17,11 @@ from portfolio.capacity.rules.limits import Bounds
 from portfolio.capacity.rules.load import (
     Cell,
     Commitment,
-    Ledger,
     Portfolio,
     Weight,
     drags_on,
     effective_stretches,
+    ledger_of,
     load_map,
     roll_up,
 )
@@ -70,7 +70,7 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
 
 def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[str, Sequence[int]]:
     """What all proposals would add together in some weeks if each came at its wished week."""
-    ledger = Ledger(replace(portfolio, commitments=_wishes(portfolio, now)), now, weeks[0], weeks[-1])
+    ledger = ledger_of(replace(portfolio, commitments=_wishes(portfolio, now)), now, weeks[0], weeks[-1])
     return {code: ledger.rows(code)[0] for code in portfolio.tree.units}
 
 

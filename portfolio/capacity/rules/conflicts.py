@@ -44,7 +44,7 @@ def breaches(portfolio: Portfolio, now: Week, units: Iterable[str], owners: Iter
 
 
 def _unit_breaches(portfolio: Portfolio, now: Week, last: Week, units: Iterable[str]) -> dict[CellKey, Breach]:
-    ledger = Ledger(portfolio, now, now, last)
+    ledger = Ledger(portfolio.landings(now), now, last)
     found: dict[CellKey, Breach] = {}
     for code in units:
         unit = portfolio.tree.units[code]

@@ -2,29 +2,35 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import inf
 from typing import Literal
 
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
-from portfolio.capacity.rules.limits import Bounds, bounds_of
+from portfolio.capacity.rules.limits import Bounds, bounds_along
 from portfolio.capacity.rules.load import (
     NOTHING,
     Commitment,
     Ledger,
     Portfolio,
     Weight,
-    counted_stretches,
     effective_stretches,
-    filling,
+    fillers_of,
     roll_up,
 )
 
 Measure = Literal["load", "parallel", "owner"]
 VerdictKind = Literal["fits", "fits_exactly", "warns", "does_not_fit"]
 UnitWeek = tuple[str, Week]
+Weighed = Sequence[tuple[str | None, int, Sequence[float]]]
+"""What a phase puts on each unit with a confirmed limit, and from how much on that is too much week by week.
+
+The owner stands among them as None, with 0: a full owner limit forbids an initiative whatever it weighs.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +147,15 @@ class Room:
         """Sum up what the others take from week `now` to `last`, and what the initiative has already."""
         self.portfolio, self.now = portfolio, now
         self._without = frozenset({plan.code, *without})
-        self._others = Ledger(portfolio, now, now, max(last, now) + portfolio.drag_weeks, self._without)
+        self.last = max(last, now) + portfolio.drag_weeks
+        self._others = Ledger(portfolio.landings(now), now, self.last, self._without)
+        self._weeks = range(now, self.last + 1)
+        self._still = portfolio.calendar.standstill_weeks(self._weeks)
         self._present = portfolio.commitments.get(plan.code)
-        self._landings: dict[tuple[tuple[str, int | None], ...], list[tuple[str, Weight]]] = {}
         self._has = dict(self._cells_of(self._present)) if self._present else {}
-        self._bounds: dict[UnitWeek, Bounds] = {}
-        self._forbidden: dict[UnitWeek, float] = {}
+        self._bounds: dict[str, Sequence[Bounds]] = {}
+        self._too_much: dict[str | None, Sequence[float]] = {}
         self._filled: dict[UnitWeek, dict[str, Weight]] = {}
-        self._stretches = list(counted_stretches(portfolio, now, self._without))
         self._owner = plan.owner
         self._owner_limit = None if plan.owner is None else portfolio.max_owned.get(plan.owner)
         self._owned = self._owned_weeks() if self._owner_limit is not None else {}
@@ -165,17 +172,32 @@ class Room:
             self._kind(conflicts, commitment, cells),
             tuple(replace(conflict, filled_by=self._fillers(conflict)) for conflict in conflicts),
             tuple(sorted({unit for unit, week in cells if self._bounds_of(unit, week).limit is None})),
-            sum(weight.unrated + self._others.unrated(*cell) > 0 for cell, weight in cells.items()),
+            self._unrated_among(cells),
         )
 
+    def stopped_on(self, plan: Plan) -> set[str | None]:
+        """The units on which a confirmed limit stops a variant, None for its owner; none if the gate lets it in."""
+        stretches = effective_stretches(plan.laid_out(self.portfolio.calendar), self.now, self.portfolio.drag_weeks)
+        return self._stopped((one.first, one.last, self._weighed(one.impacts)) for one in stretches)
+
+    def stopped_from(self, plan: Plan, first: Week, last: Week) -> Iterator[tuple[Week, set[str | None]]]:
+        """The same for the plan begun in each running week from `first` to `last`: what a search for a start asks."""
+        running = [week for week in range(first, self.last + 1) if week not in self._still]
+        phases = [(phase.weeks, self._weighed(phase.impacts)) for phase in plan.phases]
+        for at, week in enumerate(running):
+            if week > last:
+                return
+            yield week, self._stopped(_begun(running, at, phases, plan.forecast_end))
+
     def blocker(self, plan: Plan) -> Conflict | None:
-        """The first binding conflict of a variant, if any: what a search asks, and cheaper than a verdict."""
+        """The first binding conflict of a variant, if any."""
         commitment = plan.laid_out(self.portfolio.calendar)
         for owned in self._owner_conflicts(commitment):
             return owned
-        for cell, weight in self._cells_of(commitment):
-            if weight.load >= self._forbidden_from(cell):
-                return next(self._conflicts_in(cell, weight))
+        for (unit, week), weight in self._cells_of(commitment):
+            confirmed = self.portfolio.tree.units[unit].confirmed
+            if confirmed and weight.load >= self._too_much_on(unit)[week - self.now]:
+                return next(self._conflicts_in((unit, week), weight))
         return None
 
     def taken_by(self, code: str, conflict: Conflict) -> int:
@@ -194,6 +216,10 @@ class Room:
         exact = any(self._reaches_a_limit(cell, weight) for cell, weight in cells.items())
         return "fits_exactly" if exact or self._fills_the_owner(plan) else "fits"
 
+    def _unrated_among(self, cells: Mapping[UnitWeek, Weight]) -> int:
+        others = {unit: self._others.rows(unit)[2] for unit, _ in cells}
+        return sum(weight.unrated + others[unit][week - self.now] > 0 for (unit, week), weight in cells.items())
+
     def _reaches_a_limit(self, cell: UnitWeek, weight: Weight) -> bool:
         bounds = self._bounds_of(*cell)
         load, parallel = self._others.load(*cell) + weight.load, self._others.parallel(*cell) + 1
@@ -205,53 +231,80 @@ class Room:
 
     def _cells_of(self, commitment: Commitment) -> Iterator[tuple[UnitWeek, Weight]]:
         """The cells that an initiative fills from the current week on, week by week, unit by unit."""
-        calendar = self.portfolio.calendar
         for stretch in effective_stretches(commitment, self.now, self.portfolio.drag_weeks):
-            weights = self._landing(stretch.impacts)
+            weights = sorted(roll_up(stretch.impacts, self.portfolio.tree).items())
             for week in range(max(stretch.first, self.now), stretch.last + 1):
-                if not calendar.stands_still(week):
+                if week not in self._still:
                     yield from (((unit, week), weight) for unit, weight in weights)
 
-    def _landing(self, impacts: Mapping[str, int | None]) -> list[tuple[str, Weight]]:
-        """Impacts as they land, unit by unit: the same for every start that is tried."""
-        written = tuple(impacts.items())
-        known = self._landings.get(written)
-        if known is None:
-            known = self._landings[written] = sorted(roll_up(impacts, self.portfolio.tree).items())
-        return known
+    def _stopped(self, laid_out: Iterable[tuple[Week, Week, Weighed]]) -> set[str | None]:
+        stopped: set[str | None] = set()
+        for first, last, weighed in laid_out:
+            if last > self.last:
+                raise IndexError(f"week {last} is not in the room")
+            if last >= self.now:
+                weeks = slice(max(first - self.now, 0), last - self.now + 1)
+                stopped.update(who for who, load, too_much in weighed if load >= min(too_much[weeks]))
+        return stopped
+
+    def _weighed(self, impacts: Mapping[str, int | None]) -> Weighed:
+        tree = self.portfolio.tree
+        landing = ((unit, weight) for unit, weight in roll_up(impacts, tree).items() if tree.units[unit].confirmed)
+        weighed = [(unit, weight.load, self._too_much_on(unit)) for unit, weight in landing]
+        return weighed if self._owner_limit is None else [*weighed, (None, 0, self._too_much_on(None))]
 
     def _weeks_of(self, commitment: Commitment) -> Iterator[Week]:
         """The weeks from the current one on in which an initiative is active, on units or not."""
         stretches = effective_stretches(commitment, self.now, self.portfolio.drag_weeks)
         if stretches:
             weeks = range(max(stretches[0].first, self.now), stretches[-1].last + 1)
-            yield from (week for week in weeks if not self.portfolio.calendar.stands_still(week))
+            yield from (week for week in weeks if week not in self._still)
 
     def _conflicts(self, plan: Commitment, cells: Iterable[tuple[UnitWeek, Weight]]) -> Iterator[Conflict]:
         yield from self._owner_conflicts(plan)
-        for cell, weight in cells:
-            yield from self._conflicts_in(cell, weight)
+        for (unit, week), weight in cells:
+            if weight.load >= self._too_much_on(unit)[week - self.now]:
+                yield from self._conflicts_in((unit, week), weight)
 
     def _conflicts_in(self, cell: UnitWeek, weight: Weight) -> Iterator[Conflict]:
         found = self._load_conflict(cell, weight), self._parallel_conflict(cell)
         return (conflict for conflict in found if conflict is not None)
 
-    def _forbidden_from(self, cell: UnitWeek) -> float:
-        """The least load that a confirmed limit forbids the initiative in a cell: 0 where it may not even run."""
-        known = self._forbidden.get(cell)
+    def _too_much_on(self, unit: str | None) -> Sequence[float]:
+        """The least load of the initiative that exceeds a limit of a unit, or of its owner, week by week from now."""
+        known = self._too_much.get(unit)
         if known is None:
-            known = self._forbidden[cell] = self._least_forbidden(cell)
+            known = self._too_much_for_the_owner() if unit is None else self._too_much_for(unit)
+            self._too_much[unit] = known
         return known
 
-    def _least_forbidden(self, cell: UnitWeek) -> float:
-        bounds = self._bounds_of(*cell)
-        if not self.portfolio.tree.units[cell[0]].confirmed:
-            return inf
-        if self._parallel_conflict(cell) is not None:
-            return 0
-        if bounds.limit is None:
-            return inf
-        return 1 + max(self._has.get(cell, NOTHING).load, bounds.limit - self._others.load(*cell))
+    def _too_much_for(self, unit: str) -> Sequence[float]:
+        """0 where it may not even run, infinity where nothing is too much, as in a standstill."""
+        loads, parallels, _ = self._others.rows(unit)
+        bounds = self._bounds_on(unit)
+        found = [
+            0
+            if most is not None and parallel >= most
+            else inf
+            if limit is None
+            else 1 + (limit - load if load < limit else 0)
+            for (limit, most, _, _), load, parallel in zip(bounds, loads, parallels, strict=False)
+        ]
+        for at, has in self._had_on(unit):
+            limit = bounds[at].limit
+            found[at] = inf if limit is None else 1 + max(limit - loads[at], has)
+        for week in self._still:
+            found[week - self.now] = inf
+        return found
+
+    def _had_on(self, unit: str) -> list[tuple[int, int]]:
+        """What the initiative puts on a unit already, each with its week's place in the room: that it may keep."""
+        has = ((week - self.now, weight.load) for (where, week), weight in self._has.items() if where == unit)
+        return [(at, load) for at, load in has if at < len(self._weeks)]
+
+    def _too_much_for_the_owner(self) -> Sequence[float]:
+        full, had = self._weeks_full_for_the_owner(), self._weeks_had_by_the_owner()
+        return [0 if week in full and week not in had else inf for week in self._weeks]
 
     def _load_conflict(self, cell: UnitWeek, weight: Weight) -> Conflict | None:
         bounds, before = self._bounds_of(*cell), self._others.load(*cell)
@@ -277,15 +330,16 @@ class Room:
         limit = self._owner_limit
         if limit is None or len(self._owned) < limit:
             return
-        for week in self._weeks_added_to_the_owner(plan):
+        had = self._weeks_had_by_the_owner()
+        for week in self._weeks_of(plan):
             before = len(self._owned_in(week))
-            if before >= limit:
+            if before >= limit and week not in had:
                 yield Conflict(None, self._owner, week, "owner", before, before + 1, limit, binding=True)
 
-    def _weeks_added_to_the_owner(self, plan: Commitment) -> Iterator[Week]:
+    def _weeks_had_by_the_owner(self) -> frozenset[Week]:
+        """The weeks in which the initiative is the owner's already."""
         had = self._present if self._present and self._present.owner == self._owner else None
-        has = frozenset(self._weeks_of(had)) if had else frozenset()
-        return (week for week in self._weeks_of(plan) if week not in has)
+        return frozenset(self._weeks_of(had)) if had else frozenset()
 
     def _owned_weeks(self) -> dict[str, frozenset[Week]]:
         """The weeks of the owner's other initiatives, by code."""
@@ -295,19 +349,32 @@ class Room:
             if one.owner == self._owner and code not in self._without
         }
 
+    def _weeks_full_for_the_owner(self) -> Container[Week]:
+        """The weeks in which the owner's other initiatives are as many as the limit allows, or more."""
+        if self._owner_limit is None or len(self._owned) < self._owner_limit:
+            return ()
+        counted = Counter(chain.from_iterable(self._owned.values()))
+        return {week for week in self._weeks if counted[week] >= self._owner_limit}
+
     def _owned_in(self, week: Week) -> list[str]:
         return [code for code, weeks in self._owned.items() if week in weeks]
 
     def _bounds_of(self, unit: str, week: Week) -> Bounds:
-        known = self._bounds.get((unit, week))
+        return self._bounds_on(unit)[week - self.now]
+
+    def _bounds_on(self, unit: str) -> Sequence[Bounds]:
+        """What holds for a unit, week by week from the current one."""
+        known = self._bounds.get(unit)
         if known is None:
-            known = self._bounds[unit, week] = bounds_of(self.portfolio.tree.units[unit], week)
+            known = self._bounds[unit] = bounds_along(self.portfolio.tree.units[unit], self._weeks)
         return known
 
     def _filling(self, unit: str, week: Week) -> dict[str, Weight]:
         known = self._filled.get((unit, week))
         if known is None:
-            known = self._filled[unit, week] = filling(self._stretches, unit, week, self.portfolio)
+            there = fillers_of(self.portfolio, unit, week, self.now)
+            known = {code: weight for code, weight in there.items() if code not in self._without}
+            self._filled[unit, week] = known
         return known
 
     def _fillers(self, conflict: Conflict) -> tuple[str, ...]:
@@ -315,3 +382,13 @@ class Room:
             return tuple(sorted(self._owned_in(conflict.week)))
         found = self._filling(conflict.unit, conflict.week).items()
         return tuple(sorted(code for code, weight in found if weight.load or conflict.measure == "parallel"))
+
+
+def _begun(
+    running: Sequence[Week], at: int, phases: Sequence[tuple[int, Weighed]], forecast_end: Week | None
+) -> Iterator[tuple[Week, Week, Weighed]]:
+    """Phases laid out from place `at` of the running weeks on, the last one through a later forecast."""
+    for left, (weeks, weighed) in zip(reversed(range(len(phases))), phases, strict=True):
+        end = running[at + weeks - 1]
+        yield running[at], end if left or forecast_end is None else max(end, forecast_end), weighed
+        at += weeks

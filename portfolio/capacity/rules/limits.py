@@ -1,6 +1,6 @@
 """What a unit can carry in a week, and the word for how full it is (capacity kernel §1 and §3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -59,6 +59,13 @@ def bounds_of(unit: Unit, week: Week) -> Bounds:
     limit, limit_reason = _least(unit.limit, ((row.limit, row.reason) for row in covering))
     parallel, parallel_reason = _least(unit.max_parallel, ((row.max_parallel, row.reason) for row in covering))
     return Bounds(limit, parallel, limit_reason, parallel_reason)
+
+
+def bounds_along(unit: Unit, weeks: Sequence[Week]) -> Sequence[Bounds]:
+    """The same for many weeks, one by one."""
+    if not unit.lowered:
+        return [Bounds(unit.limit, unit.max_parallel)] * len(weeks)
+    return [bounds_of(unit, week) for week in weeks]
 
 
 def _least(base: int | None, lowered: Iterable[tuple[int | None, str]]) -> tuple[int | None, str | None]:

@@ -1,9 +1,11 @@
 """How much change lands on a unit in a week (capacity kernel §2 and §3)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple
 
 from portfolio.base.weeks import Week
@@ -34,19 +36,23 @@ class Tree:
     """The units by code, with the way up from each of them."""
 
     units: Mapping[str, Unit]
-    _above: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @cached_property
+    def ways_up(self) -> Mapping[str, tuple[str, ...]]:
+        """Each unit with itself and every unit above it, lowest first."""
+        return {code: tuple(self._chain(code)) for code in self.units}
+
+    def _chain(self, code: str) -> list[str]:
+        chain: list[str] = []
+        step: str | None = code
+        while step is not None and step not in chain:
+            chain.append(step)
+            step = self.units[step].parent
+        return chain
 
     def above(self, code: str) -> tuple[str, ...]:
         """The unit itself and every unit above it, lowest first."""
-        known = self._above.get(code)
-        if known is None:
-            chain: list[str] = []
-            step: str | None = code
-            while step is not None and step not in chain:
-                chain.append(step)
-                step = self.units[step].parent
-            known = self._above[code] = tuple(chain)
-        return known
+        return self.ways_up[code]
 
     def below(self, code: str) -> tuple[str, ...]:
         """Every unit below a unit, without the unit itself."""
@@ -65,6 +71,40 @@ class Portfolio:
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     max_owned: Mapping[int, int] = field(default_factory=dict)
     drag_weeks: int = DRAG_WEEKS
+    _landed: dict[Week, "Landings"] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep a copy of the commitments: what is worked out from them once must hold whatever becomes of the given."""
+        object.__setattr__(self, "commitments", MappingProxyType(dict(self.commitments)))
+
+    def landings(self, now: Week) -> "Landings":
+        """Where everything that counts lands, as it counts in week `now`; worked out once for all who ask."""
+        known = self._landed.get(now)
+        if known is None:
+            known = self._landed[now] = landings_of(counted_stretches(self, now), self.tree)
+        return known
+
+    def changed(self, put: Iterable[Commitment] = (), gone: Collection[str] = ()) -> "Portfolio":
+        """As it would be with some commitments put in, in the place of those with the same codes, and others gone."""
+        new = {one.code: one for one in put}
+        left = {code: one for code, one in self.commitments.items() if code not in gone}
+        after = replace(self, commitments=left | new)
+        old = [one for code, one in self.commitments.items() if code in gone or code in new]
+        for now, known in self._landed.items():
+            after._landed[now] = {**known, **self._changed_landings(known, old, new.values(), now)}
+        return after
+
+    def _changed_landings(
+        self, known: "Landings", old: Iterable[Commitment], new: Iterable[Commitment], now: Week
+    ) -> "Landings":
+        """What lands on each unit that some commitments leave or come to."""
+        gone = {one.code for one in old}
+        left = landings_of(_counted(old, now, self.drag_weeks), self.tree)
+        added = landings_of(_counted(new, now, self.drag_weeks), self.tree)
+        return {
+            unit: [*(one for one in known.get(unit, ()) if one[0] not in gone), *added.get(unit, ())]
+            for unit in {*left, *added}
+        }
 
 
 class Weight(NamedTuple):
@@ -86,9 +126,8 @@ def roll_up(impacts: Mapping[str, int | None], tree: Tree) -> Weights:
     weights: Weights = {}
     for code, impact in impacts.items():
         own = _alone(impact)
-        for unit in tree.above(code):
-            other = weights.get(unit)
-            weights[unit] = own if other is None else _together(own, other)
+        for unit in tree.ways_up[code]:
+            weights[unit] = _together(own, weights[unit]) if unit in weights else own
     return weights
 
 
@@ -112,13 +151,19 @@ def drags_on(commitment: Commitment, now: Week) -> bool:
     return bool(commitment.stretches) and _promised_end(commitment) < now
 
 
+def dragging(portfolio: Portfolio, now: Week) -> dict[str, Week]:
+    """{code: promised last week} of those that drag on."""
+    return {code: _promised_end(one) for code, one in portfolio.commitments.items() if drags_on(one, now)}
+
+
 def effective_stretches(commitment: Commitment, now: Week, drag_weeks: int) -> tuple[Stretch, ...]:
     """The stretches as they count: the last one through a later forecast, or on for a while if it drags (§2)."""
     if not commitment.stretches:
         return ()
     *before, last = commitment.stretches
-    end = now + drag_weeks if drags_on(commitment, now) else _promised_end(commitment)
-    return (*before, Stretch(last.first, end, last.impacts))
+    promised = _promised_end(commitment)
+    end = now + drag_weeks if promised < now else promised
+    return commitment.stretches if end == last.last else (*before, Stretch(last.first, end, last.impacts))
 
 
 def _promised_end(commitment: Commitment) -> Week:
@@ -126,45 +171,57 @@ def _promised_end(commitment: Commitment) -> Week:
     return max(planned, commitment.forecast_end or planned)
 
 
+Landing = tuple[str, Week, Week, Weight]
+"""A phase as it lands on a unit: its initiative's code, its first and last week, and what it puts there."""
+
+Landings = Mapping[str, Sequence[Landing]]
+"""The phases that land on each unit, initiative by initiative; a unit on which nothing lands may be missing."""
+
+
+def landings_of(stretches: Iterable[tuple[str, Stretch]], tree: Tree) -> Landings:
+    """Stretches, each with its initiative's code, by the units on which they land."""
+    found: dict[str, list[Landing]] = defaultdict(list)
+    for code, stretch in stretches:
+        first, last = stretch.first, stretch.last
+        for unit, weight in roll_up(stretch.impacts, tree).items():
+            found[unit].append((code, first, last, weight))
+    return dict(found)
+
+
 class Ledger:
     """Load, parallel and unrated of every unit in a range of weeks.
 
-    A standstill week has no figures: ask the calendar first. Built from differences, so that the cost is
-    the number of stretches plus units times weeks.
+    A standstill week has no figures: ask the calendar first. A unit is summed up when it is first asked about,
+    from differences: the cost is the number of phases that land there plus the number of weeks.
     """
 
-    def __init__(self, portfolio: Portfolio, now: Week, first: Week, last: Week, without: Iterable[str] = ()):
-        """Sum the counting initiatives, but those whose codes are in `without`, from `first` to `last`."""
+    def __init__(self, landings: Landings, first: Week, last: Week, without: Collection[str] = ()):
+        """Sum what lands from `first` to `last`, but for the initiatives whose codes are in `without`."""
         self.first, self.last = first, last
-        self._steps: dict[str, Rows] = {}
-        for _, stretch in counted_stretches(portfolio, now, without):
-            self._add(stretch, portfolio.tree)
-        self._sums = {unit: _summed_up(steps) for unit, steps in self._steps.items()}
-
-    def _add(self, stretch: Stretch, tree: Tree) -> None:
-        start, stop = max(stretch.first, self.first), min(stretch.last, self.last)
-        if start <= stop:
-            for unit, weight in roll_up(stretch.impacts, tree).items():
-                self._step(unit, start - self.first, stop - self.first + 1, weight)
-
-    def _step(self, unit: str, start: int, stop: int, weight: Weight) -> None:
-        if unit not in self._steps:
-            self._steps[unit] = self._empty()
-        load, parallel, unrated = self._steps[unit]
-        load[start] += weight.load
-        load[stop] -= weight.load
-        parallel[start] += 1
-        parallel[stop] -= 1
-        unrated[start] += weight.unrated
-        unrated[stop] -= weight.unrated
-
-    def _empty(self) -> Rows:
-        width = self.last - self.first + 2
-        return [0] * width, [0] * width, [0] * width
+        self._landings, self._without = landings, without
+        self._sums: dict[str, Rows] = {}
 
     def rows(self, unit: str) -> Rows:
         """The unit's load, parallel and unrated, week by week from the first; one 0 follows the last."""
-        return self._sums.get(unit) or self._empty()
+        known = self._sums.get(unit)
+        if known is None:
+            known = self._sums[unit] = self._summed_up(unit)
+        return known
+
+    def _summed_up(self, unit: str) -> Rows:
+        first, last, without = self.first, self.last, self._without
+        width = last - first + 2
+        load, parallel, unrated = [0] * width, [0] * width, [0] * width
+        for code, begins, ends, weight in self._landings.get(unit, ()):
+            start, stop = max(begins, first) - first, min(ends, last) - first + 1
+            if start < stop and code not in without:
+                load[start] += weight.load
+                load[stop] -= weight.load
+                parallel[start] += 1
+                parallel[stop] -= 1
+                unrated[start] += weight.unrated
+                unrated[stop] -= weight.unrated
+        return [*accumulate(load)], [*accumulate(parallel)], [*accumulate(unrated)]
 
     def load(self, unit: str, week: Week) -> int:
         """Points on the unit in the week."""
@@ -181,13 +238,14 @@ class Ledger:
     def _figure(self, unit: str, kind: int, week: Week) -> int:
         if not self.first <= week <= self.last:
             raise IndexError(f"week {week} is not in the ledger")
-        rows = self._sums.get(unit)
-        return 0 if rows is None else rows[kind][week - self.first]
+        return self.rows(unit)[kind][week - self.first]
 
 
-def _summed_up(steps: Rows) -> Rows:
-    load, parallel, unrated = steps
-    return [*accumulate(load)], [*accumulate(parallel)], [*accumulate(unrated)]
+def ledger_of(portfolio: Portfolio, now: Week, first: Week, last: Week) -> Ledger:
+    """Everything that counts from `first` to `last`; what lies outside of those weeks is not even looked at."""
+    stretches = counted_stretches(portfolio, now)
+    within = ((code, stretch) for code, stretch in stretches if stretch.first <= last and first <= stretch.last)
+    return Ledger(landings_of(within, portfolio.tree), first, last)
 
 
 class Cell(NamedTuple):
@@ -206,7 +264,7 @@ def load_map(
     portfolio: Portfolio, now: Week, first: Week, weeks: int, units: Iterable[str] | None = None
 ) -> dict[str, tuple[Cell, ...]]:
     """The load of each unit (all by default) for `weeks` weeks from `first`."""
-    ledger = Ledger(portfolio, now, first, first + weeks - 1)
+    ledger = ledger_of(portfolio, now, first, first + weeks - 1)
     flat = {code: tuple(_cells(unit, ledger, portfolio.calendar)) for code, unit in portfolio.tree.units.items()}
     wanted = flat if units is None else units
     return {code: _with_worse_below(code, flat, portfolio.tree) for code in wanted}
@@ -233,29 +291,23 @@ def _with_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tre
     )
 
 
-def counted_stretches(portfolio: Portfolio, now: Week, without: Iterable[str] = ()) -> Iterator[tuple[str, Stretch]]:
+def counted_stretches(portfolio: Portfolio, now: Week) -> Iterator[tuple[str, Stretch]]:
     """Every stretch of the counting initiatives as it counts, with the initiative's code."""
-    left_out = frozenset(without)
-    for code, commitment in portfolio.commitments.items():
-        if code not in left_out:
-            for stretch in effective_stretches(commitment, now, portfolio.drag_weeks):
-                yield code, stretch
+    return _counted(portfolio.commitments.values(), now, portfolio.drag_weeks)
 
 
-def filling(
-    stretches: Iterable[tuple[str, Stretch]], unit: str, week: Week, portfolio: Portfolio
-) -> dict[str, Weight]:
-    """What initiatives put on one unit in a week, by code; empty in a standstill."""
-    if portfolio.calendar.stands_still(week):
-        return {}
-    active = ((code, stretch.impacts) for code, stretch in stretches if stretch.first <= week <= stretch.last)
-    weights = ((code, weight_on(unit, impacts, portfolio.tree)) for code, impacts in active)
-    return {code: weight for code, weight in weights if weight is not None}
+def _counted(commitments: Iterable[Commitment], now: Week, drag_weeks: int) -> Iterator[tuple[str, Stretch]]:
+    for one in commitments:
+        for stretch in effective_stretches(one, now, drag_weeks):
+            yield one.code, stretch
 
 
 def fillers_of(portfolio: Portfolio, unit: str, week: Week, now: Week) -> dict[str, Weight]:
-    """What each counting initiative puts on one unit in a week: {code: weight}."""
-    return filling(counted_stretches(portfolio, now), unit, week, portfolio)
+    """What each counting initiative puts on one unit in a week, by code; empty in a standstill."""
+    if portfolio.calendar.stands_still(week):
+        return {}
+    there = portfolio.landings(now).get(unit, ())
+    return {code: weight for code, first, last, weight in there if first <= week <= last}
 
 
 def owned_in(portfolio: Portfolio, owner: int, week: Week, now: Week) -> list[str]:

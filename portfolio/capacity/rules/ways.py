@@ -3,7 +3,7 @@
 Every way is verified by the gate before it is offered. Nothing is ever moved automatically.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,6 @@ from portfolio.capacity.rules.gate import (
     Plan,
     Room,
     Verdict,
-    evaluate,
     fingerprint_of,
     last_week_of,
     refused_start,
@@ -153,14 +152,15 @@ def misses(end: Week, must_finish_by: date | None) -> bool:
 class _Request:
     """A plan for its wished week, and one room in which all variants of it are tried.
 
-    `forbidden` are the weeks before the earliest start, once that has been searched, with a conflict for each.
+    `forbidden` are the weeks before the earliest start, once that has been searched, each with
+    the units on which the plan is stopped, None for its owner.
     """
 
     def __init__(self, plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None = None):
         self.plan, self.portfolio, self.now = plan, portfolio, now
         self.first, self.last = max(plan.start, now), plan.start + SEARCH_WEEKS
         self._must_finish_by = must_finish_by
-        self.forbidden: dict[Week, Conflict] = {}
+        self.forbidden: dict[Week, set[str | None]] = {}
         furthest = replace(plan, start=max(self.first, self.last))
         self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
 
@@ -169,27 +169,31 @@ class _Request:
         """The earliest start of the plan as it is, with what forbids the candidate before."""
         if self.plan.present_start is not None:
             return Earliest(None)
-        conflict = None
-        for week in range(self.first, self.last + 1):
-            if self.portfolio.calendar.stands_still(week):
-                continue
-            blocker = self.room.blocker(replace(self.plan, start=week))
-            if blocker is None:
-                return Earliest(week, conflict)
-            conflict = self.forbidden[week] = blocker
-        return Earliest(None, conflict)
+        for week, stopped_on in self.room.stopped_from(self.plan, self.first, self.last):
+            if not stopped_on:
+                return Earliest(week, self._bound_by())
+            self.forbidden[week] = stopped_on
+        return Earliest(None, self._bound_by())
 
-    def earlier(self, lowering: "_Lowering") -> Week | None:
-        """The first week that is forbidden to the plan as it is, but not to the lowered one."""
-        lowered, helped = lowering.of(self.plan), self.portfolio.tree.above(lowering.unit)
-        for week, conflict in self.forbidden.items():
-            if conflict.unit in helped and self.fits(replace(lowered, start=week)):
-                return week
+    def _bound_by(self) -> Conflict | None:
+        """A conflict of the last week that was found forbidden."""
+        return self.room.blocker(replace(self.plan, start=max(self.forbidden))) if self.forbidden else None
+
+    def first_freed(self, lowering: "_Lowering", stopped: Mapping[Week, Collection[str | None]]) -> Week | None:
+        """The first of the weeks in which the plan is stopped (on which units) that the lowered plan fits in."""
+        helped = self.portfolio.tree.above(lowering.unit)
+        for week, stopped_on in stopped.items():
+            # what is stopped on a unit that the lowering leaves alone need not be tried: it still is
+            if all(unit in helped for unit in stopped_on):
+                lowered = replace(lowering.of(self.plan), start=week)
+                if not self.room.stopped_on(lowered):
+                    return week
         return None
 
-    def fits(self, variant: Plan) -> bool:
-        """Whether the gate lets a variant through."""
-        return self.room.blocker(variant) is None
+    def fits_without(self, codes: Iterable[str]) -> bool:
+        """Whether the plan would be let through with some initiatives thought away; its start is not asked about."""
+        last = last_week_of(self.plan, self.portfolio)
+        return not Room(self.portfolio, self.now, self.plan, last, codes).stopped_on(self.plan)
 
     def outcome(self, variant: Plan) -> tuple[Week, bool]:
         """The variant's last week, and whether that is too late."""
@@ -233,14 +237,14 @@ class _Lowering(NamedTuple):
 def _reduce(request: _Request) -> Reduce | None:
     """The smallest lowering that makes the wished week fit; if none, one that gives an earlier start."""
     lowerings = sorted(_lowerings(request.plan))
+    wished: dict[Week, set[str | None]] = {}
     if not refused_start(request.plan, request.portfolio.calendar, request.now):
+        wished = {request.plan.start: request.room.stopped_on(request.plan)}
+    for stopped in (wished, request.forbidden):
         for lowering in lowerings:
-            if request.fits(lowering.of(request.plan)):
-                return _reduction(request, lowering, request.plan.start)
-    for lowering in lowerings:
-        start = request.earlier(lowering)
-        if start is not None:
-            return _reduction(request, lowering, start)
+            start = request.first_freed(lowering, stopped)
+            if start is not None:
+                return _reduction(request, lowering, start)
     return None
 
 
@@ -263,7 +267,7 @@ def _pause(request: _Request, verdict: Verdict) -> Pause | None:
     if verdict.refused_start:
         return None
     for chosen in _sets_that_free_enough(request, verdict):
-        if evaluate(request.plan, request.portfolio, request.now, [one.code for one in chosen]).fits:
+        if request.fits_without(one.code for one in chosen):
             end, missed = request.outcome(request.plan)
             return Pause(_consequences(request, chosen), request.plan.start, end, missed)
     return None
@@ -311,16 +315,14 @@ def _phases(one: Commitment, calendar: Calendar) -> tuple[Phase, ...]:
 
 def _consequences(request: _Request, chosen: Sequence[Commitment]) -> tuple[Paused, ...]:
     """What the pause means for each: once the plan has its room they resume, the highest rank first."""
-    gone = {one.code for one in chosen}
-    counting = {code: one for code, one in request.portfolio.commitments.items() if code not in gone}
-    counting[request.plan.code] = request.plan.laid_out(request.portfolio.calendar)
-    found = []
+    calendar, gone = request.portfolio.calendar, {one.code for one in chosen}
+    counting, found = [request.plan.laid_out(calendar)], []
     for one in reversed(chosen):
-        rest = _resumed(request, one, replace(request.portfolio, commitments=counting))
+        rest = _resumed(request, one, request.portfolio.changed(put=counting, gone=gone))
         if rest is None:
             found.append(Paused(one.code, None, None))
             continue
-        counting[one.code] = rest.laid_out(request.portfolio.calendar)
+        counting.append(rest.laid_out(calendar))
         later = last_week_of(rest, request.portfolio) - one.stretches[-1].last
         found.append(Paused(one.code, rest.start, later))
     return tuple(reversed(found))

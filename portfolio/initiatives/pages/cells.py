@@ -41,7 +41,7 @@ class Touched:
 def touched_cells(plan: Plan, portfolio: Portfolio, now: Week) -> list[Touched]:
     """The cells from the current week on that a plan puts something on, with what all others put there."""
     last = max(last_week_of(plan, portfolio), now)
-    others = Ledger(portfolio, now, now, last, {plan.code})
+    others = Ledger(portfolio.landings(now), now, last, {plan.code})
     return [
         Touched(
             unit,

@@ -74,14 +74,14 @@ def place_of(kind: str) -> int:
 
 def apply_moves(portfolio: Portfolio, moves: Iterable[TrialMove]) -> Portfolio:
     """The portfolio as it would be after these moves, whether there is room for them or not."""
-    commitments = dict(portfolio.commitments)
     for move in moves:
         if move.plan is None:
-            commitments.pop(move.code, None)
-            continue
-        # What the trial itself starts is never suggested for a pause, as little as a legal duty is.
-        commitments[move.code] = replace(move.plan.laid_out(portfolio.calendar), legal_duty=True)
-    return replace(portfolio, commitments=commitments)
+            portfolio = portfolio.changed(gone={move.code})
+        else:
+            # What the trial itself starts is never suggested for a pause, as little as a legal duty is.
+            started = replace(move.plan.laid_out(portfolio.calendar), legal_duty=True)
+            portfolio = portfolio.changed(put=[started])
+    return portfolio
 
 
 def before_each(portfolio: Portfolio, moves: Iterable[TrialMove]) -> Iterator[tuple[TrialMove, Portfolio]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.capacity.rules.calendar import Period
-from portfolio.capacity.rules.gate import Conflict, Plan, Verdict, evaluate, fingerprint_of, refused_start
+from portfolio.capacity.rules.gate import Conflict, Plan, Room, Verdict, evaluate, fingerprint_of, refused_start
 from portfolio.capacity.rules.limits import LoweredLimit, Unit, exceeds
 from portfolio.capacity.rules.load import load_map
 from tests.demo_portfolio import NOW as DEMO_NOW
@@ -235,6 +235,14 @@ def test_an_initiative_can_be_thought_away():
     world, wanted = town(run("FI-001", NOW, phase(2, SOC=3))), run("FI-002", NOW, phase(2, SOC=2))
     assert not ask(world, wanted).fits
     assert evaluate(world.plan(wanted), world.portfolio, NOW, without=["FI-001"]).fits
+
+
+def test_a_room_answers_for_no_week_beyond_its_last():
+    plan = town().plan(run("FI-001", NOW, phase(2, SOC=1)))
+    room = Room(town().portfolio, NOW, plan, NOW + 1)
+    assert room.stopped_on(plan) == set()
+    with pytest.raises(IndexError):
+        room.stopped_on(replace(plan, start=room.last))
 
 
 def test_a_plan_without_phases_asks_for_nothing():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +10,10 @@ from portfolio.capacity.rules.calendar import Calendar, Period, Phase, remainder
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
 from portfolio.capacity.rules.load import (
     Cell,
+    Landing,
+    Portfolio,
     Tree,
+    Weight,
     drags_on,
     effective_stretches,
     fillers_of,
@@ -18,7 +22,7 @@ from portfolio.capacity.rules.load import (
     owned_in,
 )
 from tests.rules.capacity.oracle import Oracle
-from tests.rules.capacity.worlds import NOW, World, phase, run, steadily, w, worlds
+from tests.rules.capacity.worlds import NOW, World, asked, phase, run, steadily, w, worlds
 
 TREE = (Unit("KLF", limit=8), Unit("KAN", "KLF", 4), Unit("ARK", "KAN", 4), Unit("EKO", "KLF"), Unit("SOC", limit=7))
 
@@ -33,6 +37,34 @@ def cell(world: World, unit: str, week: int = NOW) -> Cell:
 
 def loads(world: World, unit: str, first: int, last: int) -> list[int | None]:
     return [it.load for it in load_map(world.portfolio, world.now, first, last - first + 1)[unit]]
+
+
+def test_a_portfolio_stays_as_it_was_whatever_becomes_of_what_it_was_built_from():
+    built = dict(town(run("FI-001", NOW, phase(2, SOC=2))).portfolio.commitments)
+    portfolio = replace(town().portfolio, commitments=built)
+    built.clear()
+    assert fillers_of(portfolio, "SOC", NOW, NOW) == {"FI-001": Weight(2)}
+    with pytest.raises(TypeError):
+        portfolio.commitments["FI-002"] = portfolio.commitments["FI-001"]
+
+
+@steadily
+@given(asked(), st.data())
+def test_a_changed_portfolio_holds_what_one_built_anew_would_hold(case, data):
+    world, wanted = case
+    codes = [one.code for one in world.runs]
+    gone = data.draw(st.lists(st.sampled_from(codes), unique=True)) if codes else []
+    before = world.portfolio
+    held = filled(before, world.now)
+    after = before.changed(put=[world.commitment(wanted)], gone=gone)
+    anew = world.without(*gone).with_run(wanted).portfolio
+    assert after == anew
+    assert filled(after, world.now) == filled(anew, world.now)
+    assert filled(before, world.now) == held
+
+
+def filled(portfolio: Portfolio, now: int) -> dict[str, list[Landing]]:
+    return {unit: sorted(landed) for unit, landed in portfolio.landings(now).items() if landed}
 
 
 def test_a_change_in_an_office_is_also_led_by_every_unit_above_it():

@@ -49,6 +49,13 @@ def earliest(world: World, wanted: Run) -> Earliest:
     return earliest_start(world.plan(wanted), wanted.start, world.portfolio, world.now)
 
 
+def test_a_forecast_beyond_the_plan_is_looked_at_too_when_a_start_is_searched():
+    world = town(run("FI-001", NOW + 6, phase(2, SOC=3)))
+    wanted = run("FI-002", NOW, phase(1, KAN=1), phase(1, SOC=2))
+    assert earliest(world, wanted).week == NOW
+    assert earliest(world, replace(wanted, forecast_end=NOW + 6)).week == NOW + 7
+
+
 def test_a_plan_that_fits_needs_no_way_forward():
     assert ways(town(), run("FI-001", NOW, phase(2, SOC=1))) == ()
 
