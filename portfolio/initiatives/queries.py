@@ -17,8 +17,9 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
 from portfolio.capacity.rules.gate import Plan, Verdict, fingerprint_of
-from portfolio.capacity.rules.load import Portfolio
-from portfolio.capacity.rules.ways import Earliest, Way, try_out
+from portfolio.capacity.rules.load import Commitment, Portfolio
+from portfolio.capacity.rules.ways import Earliest, Pause, Way, try_out
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.models import (
     AcknowledgementRow,
     DecisionRow,
@@ -110,16 +111,37 @@ class Answer:
     fingerprint: str
     portfolio: Portfolio
 
+    @property
+    def codes(self) -> set[str]:
+        """The initiatives that the answer speaks of: its own, those that fill what is full, and those to pause."""
+        filling = (code for conflict in self.verdict.conflicts for code in conflict.filled_by)
+        paused = (one.code for way in self.ways if isinstance(way, Pause) for one in way.paused)
+        return {self.plan.code, *filling, *paused}
 
-def answer(plan: Plan, now: datetime, *, without: Collection[str] = (), must_finish_by: date | None = None) -> Answer:
+
+class Known(NamedTuple):
+    """What many plans are tried against: everything that counts, with its priorities, and what it is all called."""
+
+    portfolio: Portfolio
+    names: Names
+
+
+def answer(
+    plan: Plan,
+    now: datetime,
+    *,
+    portfolio: Portfolio | None = None,
+    without: Collection[str] = (),
+    must_finish_by: date | None = None,
+) -> Answer:
     """Try a plan: nothing is written. `without` are initiatives to be thought away.
 
+    `portfolio` is everything that counts, with its priorities; it is read unless whoever asks has it already.
     `must_finish_by` is asked of the ways forward; a stored initiative's own by default.
     """
     week = this_week(now)
-    portfolio = prioritised(capacity.whole_portfolio())
-    others = {code: one for code, one in portfolio.commitments.items() if code not in set(without)}
-    portfolio = replace(portfolio, commitments=others)
+    portfolio = portfolio or prioritised(capacity.whole_portfolio())
+    portfolio = portfolio.changed(gone=without) if without else portfolio
     stored = select(Initiative.must_finish_by).where(Initiative.code == plan.code)
     tried = try_out(plan, portfolio, week, must_finish_by or current_session().scalar(stored))
     return Answer(plan, *tried, fingerprint_of(tried.verdict.binding), portfolio)
@@ -127,12 +149,15 @@ def answer(plan: Plan, now: datetime, *, without: Collection[str] = (), must_fin
 
 def prioritised(portfolio: Portfolio) -> Portfolio:
     """The portfolio with each counting initiative's rank and legal duty, which decide what may be paused."""
-    wanted = select(Initiative.code, Initiative.rank, Initiative.legal_duty).where(
-        Initiative.status.in_(COUNTING), Initiative.code.in_(portfolio.commitments)
-    )
-    known = {code: (rank, duty) for code, rank, duty in current_session().execute(wanted)}
+    columns = (Initiative.code, Initiative.rank, Initiative.legal_duty)
+    wanted = select(*columns).where(Initiative.status.in_(COUNTING))
+    return with_priorities(portfolio, {code: (rank, duty) for code, rank, duty in current_session().execute(wanted)})
+
+
+def with_priorities(portfolio: Portfolio, known: Mapping[str, tuple[int | None, bool]]) -> Portfolio:
+    """The same where the rank and legal duty of each initiative are known already, by its code."""
     commitments = {
-        code: replace(one, rank=known[code][0], legal_duty=known[code][1])
+        code: Commitment(code, one.stretches, one.owner, one.forecast_end, *known[code])
         for code, one in portfolio.commitments.items()
         if code in known
     }
@@ -311,6 +336,16 @@ def decision_on(initiative: Initiative, decision_id: int) -> DecisionRow:
     if row.initiative_id != initiative.id:
         raise NotFound
     return row
+
+
+def answered_by(initiative_ids: Collection[int]) -> dict[int, set[int]]:
+    """{initiative's id: ids of the units whose chiefs have answered on the impact on them}, of some initiatives."""
+    columns = (AcknowledgementRow.initiative_id, AcknowledgementRow.unit_id)
+    wanted = select(*columns).where(AcknowledgementRow.initiative_id.in_(initiative_ids))
+    found: dict[int, set[int]] = {initiative_id: set() for initiative_id in initiative_ids}
+    for initiative_id, unit_id in current_session().execute(wanted):
+        found[initiative_id].add(unit_id)
+    return found
 
 
 def acknowledgements_of(initiative_id: int) -> Sequence[AcknowledgementRow]:

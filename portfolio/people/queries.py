@@ -7,6 +7,7 @@ from sqlalchemy import column, exists, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
+from portfolio.base.once import read_once
 from portfolio.base.text import alphabetical
 from portfolio.people.models import Absence, ApiToken, IdempotentCall, Invitation, Person, SignIn
 from portfolio.people.rules import Actor, Role, hash_of
@@ -30,8 +31,13 @@ def person(person_id: int) -> Person:
 
 def persons(*, active_only: bool = False) -> Sequence[Person]:
     """Everybody, the active first, by function in Swedish order."""
-    wanted = select(Person).where(Person.active) if active_only else select(Person)
-    found = current_session().scalars(wanted).all()
+    everybody = _everybody()
+    return [one for one in everybody if one.active] if active_only else everybody
+
+
+@read_once(Person)
+def _everybody() -> Sequence[Person]:
+    found = current_session().scalars(select(Person)).all()
     return sorted(found, key=lambda one: (not one.active, alphabetical(one.function), one.id))
 
 

@@ -1,6 +1,6 @@
 """Find units, their lowered limits and the standstills."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -25,12 +25,14 @@ def unit_by_code(code: str) -> UnitRow:
     return unit
 
 
-def codes_by_id() -> dict[int, str]:
+@read_once(UnitRow)
+def codes_by_id() -> Mapping[int, str]:
     """{id: code} of every unit."""
     return {unit.id: unit.code for unit in all_units()}
 
 
-def ids_by_code() -> dict[str, int]:
+@read_once(UnitRow)
+def ids_by_code() -> Mapping[str, int]:
     """{code: id} of every unit."""
     return {unit.code: unit.id for unit in all_units()}
 

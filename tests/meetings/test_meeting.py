@@ -19,8 +19,9 @@ from portfolio.initiatives.rules import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
+from portfolio.meetings.pages import meeting as meeting_page
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
-from portfolio.meetings.queries.meetings import going_on, on, upcoming
+from portfolio.meetings.queries.meetings import Meeting, going_on, on, upcoming
 from portfolio.meetings.queries.minutes import draft_of
 from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
@@ -32,10 +33,11 @@ from portfolio.people.queries import actor_of, holder_of
 from portfolio.people.rules import Actor, Role
 from portfolio.planning import actions as trials
 from tests.actions import stored
-from tests.cast import form_token, sign_in
+from tests.cast import form_token, look_again, sign_in
 from tests.invariants import broken
-from tests.make import make_decision, make_demo
+from tests.make import make_decision, make_demo, make_initiative
 from tests.pages.screen import Screen, look, send
+from tests.questions import questions
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=STOCKHOLM)
@@ -307,6 +309,46 @@ def test_a_decision_at_the_meeting_by_forms_alone(demo: Flask) -> None:
     assert "4 punkter kvar" in done.text
     undone = post(client, "angra?item=proposal/FI-011")
     assert "Beslutet är ångrat." in undone.text
+
+
+@pages
+def test_the_meeting_asks_its_database_no_more_when_more_waits_to_be_decided(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    few = questions_at(client)
+    for number in range(4):
+        make_initiative(f"Förslag {number}", impacts={"RTJ": None, "KLF": 3}, now=NOW)
+    assert "9 punkter kvar" in look(client, ADDRESS).text
+    assert questions_at(client) == few
+
+
+def questions_at(client: FlaskClient) -> int:
+    """How many questions it takes to draw the meeting."""
+    look_again()
+    with questions() as asked:
+        look(client, ADDRESS)
+    return len(asked)
+
+
+@pages
+def test_what_happens_while_the_meeting_is_drawn_is_asked_for_again(
+    demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    draw = meeting_page.agenda_of
+
+    def drawn_while_something_happens(meeting: Meeting, now: datetime) -> Agenda:
+        drawn = draw(meeting, now)
+        make_initiative("Kommer just nu", now=NOW)
+        return drawn
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(meeting_page, "agenda_of", drawn_while_something_happens)
+        page = look(client, f"{ADDRESS}?visa=projektor")
+    version = page.html.split('data-version="')[1].split('"')[0]
+    asks = {"HX-Request": "true", "HX-Target": "meeting", "If-None-Match": f'"{version}"'}
+    assert client.get(f"{ADDRESS}?visa=projektor", headers=asks).status_code == 200
 
 
 @pages

@@ -74,7 +74,7 @@ class Portfolio:
     _landed: dict[Week, "Landings"] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Keep a copy of the commitments: what is worked out from them once must hold whatever becomes of the given."""
+        """Keep a copy of the commitments: what is worked out from them once must go on being true."""
         object.__setattr__(self, "commitments", MappingProxyType(dict(self.commitments)))
 
     def landings(self, now: Week) -> "Landings":

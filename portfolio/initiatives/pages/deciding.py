@@ -19,6 +19,7 @@ from portfolio.initiatives.pages.outcomes import due_words, outcome_told
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context
 from portfolio.initiatives.pages.ways import Doors
+from portfolio.initiatives.queries import Known
 from portfolio.initiatives.rules import MISSING_WORDS, Kind, Status, kind_word
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
@@ -92,18 +93,19 @@ def _doors() -> Doors:
     return replace(doors_of(me()), may_except=may(me(), May.DECIDE))
 
 
-def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors) -> Tried:
+def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors, known: Known | None) -> Tried:
     """The gate's answer to what stands in the form; nothing for kinds that add no load."""
     if kind not in GATED:
         return Tried(None)
     if kind is not Kind.RESUME:
-        return tried(values, initiative, doors, now())
+        return tried(values, initiative, doors, now(), known)
     left, start = decisions.left_of(initiative), read_as_far_as_possible(values)["start_week"]
     if not left:
         return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
     if start is None:
         return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
-    return tried_plan(queries.plan_of(initiative, now(), start=start, phases=left), doors, now())
+    plan = queries.plan_of(initiative, now(), start=start, phases=left)
+    return tried_plan(plan, doors, now(), known=known)
 
 
 def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
@@ -133,12 +135,14 @@ def panel(
     *,
     look: bool = False,
     doors: Doors | None = None,
+    known: Known | None = None,
 ) -> dict[str, Any]:
     """Everything that the form of a decision and its preview show, with what stands in the form so far tried.
 
     `look` puts the focus on the answer. `doors` is where the ways forward lead, by default as far as the right goes.
+    `known` is what the plan is tried against, unless it is to be read.
     """
-    verdict = _try(initiative, kind, values, doors or _doors())
+    verdict = _try(initiative, kind, values, doors or _doors(), known)
     wanted, longest = FIELDS.get(kind, ()), _longest_exception(verdict)
     if values.get("excepted"):
         values = {"exception.valid_to_week": drafts.week_text(longest)} | values

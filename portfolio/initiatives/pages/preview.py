@@ -19,7 +19,7 @@ from portfolio.initiatives.pages.forms import PlanForm
 from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.verdicts import Shown, shown
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.queries import Answer
+from portfolio.initiatives.queries import Answer, Known
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.filters import long_day
@@ -54,8 +54,14 @@ def _pause_of(code: str, makes_room_for: str) -> str:
     return f"{url_for('initiatives.decide', code=code, kind='pause')}&{FOR}={makes_room_for or NOT_SENT}"
 
 
-def tried(values: Mapping[str, str], initiative: Initiative | None, doors: Doors, at: datetime) -> Tried:
-    """Try the plan that stands in a form."""
+def tried(
+    values: Mapping[str, str],
+    initiative: Initiative | None,
+    doors: Doors,
+    at: datetime,
+    known: Known | None = None,
+) -> Tried:
+    """Try the plan that stands in a form; `known` is read unless whoever asks has it already."""
     week = this_week(at)
     try:
         form = check(PlanForm(), nested(values, week, PlanForm().fields))
@@ -70,16 +76,22 @@ def tried(values: Mapping[str, str], initiative: Initiative | None, doors: Doors
     else:
         plan = queries.plan_of(initiative, at, start=form["start_week"], phases=phases)
         plan = replace(plan, owner=owner.id if owner else initiative.owner_id)
-    return tried_plan(plan, doors, at, form["must_finish_by"])
+    return tried_plan(plan, doors, at, form["must_finish_by"], known)
 
 
-def tried_plan(plan: Plan, doors: Doors, at: datetime, must_finish_by: date | None = None) -> Tried:
-    """Try one plan and word the answer."""
+def tried_plan(
+    plan: Plan,
+    doors: Doors,
+    at: datetime,
+    must_finish_by: date | None = None,
+    known: Known | None = None,
+) -> Tried:
+    """Try one plan and word the answer; `known` is read unless whoever asks has it already."""
     unknown = {code for phase in plan.phases for code in phase.impacts} - set(units.ids_by_code())
     if unknown:
         return Tried(None, f"Enheten finns inte: {', '.join(sorted(unknown))}.")
-    answer = queries.answer(plan, at, must_finish_by=must_finish_by)
-    called = names([*answer.portfolio.commitments, plan.code])
+    answer = queries.answer(plan, at, portfolio=known.portfolio if known else None, must_finish_by=must_finish_by)
+    called = known.names if known else names(answer.codes)
     week = this_week(at)
     told = finish_told(plan, answer.portfolio, week, must_finish_by, fits=answer.verdict.fits)
     return Tried(shown(answer, called, week, doors, [told] if told else []), answer=answer)

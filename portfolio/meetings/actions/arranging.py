@@ -23,8 +23,9 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.rules import OPEN, kinds_allowed
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows, left_over
+from portfolio.meetings.queries.agenda import Agenda, agenda_of, left_over
 from portfolio.meetings.queries.meetings import Meeting
+from portfolio.meetings.queries.outcomes import item_rows
 from portfolio.meetings.rules.agenda import DECIDED, OVER, Change, Item, Matter, moved
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may

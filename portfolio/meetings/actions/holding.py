@@ -24,10 +24,10 @@ from portfolio.initiatives.rules import Kind, may_still_undo
 from portfolio.meetings.actions.arranging import freeze, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.queries.agenda import Agenda, agenda_of, item_rows
+from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
-from portfolio.meetings.queries.outcomes import outcomes_of
+from portfolio.meetings.queries.outcomes import item_rows, outcomes_of
 from portfolio.meetings.queries.people import expected_on
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import (

@@ -10,7 +10,6 @@ from flask import request
 
 from portfolio.base.errors import NotFound
 from portfolio.base.time import STOCKHOLM
-from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -21,6 +20,7 @@ from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
+from portfolio.meetings.queries.agenda import Agenda
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS, DECISION_MAKER
@@ -60,10 +60,10 @@ def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> deci
 
 
 def form_of(
+    found: Agenda,
     shown: Point | None,
     values: Values | None,
     errors: Errors,
-    names: Names,
     *,
     look: bool = False,
     follows: bool = False,
@@ -75,16 +75,16 @@ def form_of(
         return empty
     wished = (values or request.args).get("code", "")
     code = wished if wished in shown.item.codes else shown.item.codes[0]
-    initiative = initiatives.initiative_by_code(code)
+    initiative = found.ready.get(code) or initiatives.initiative_by_code(code)
     status = initiatives.status_of(initiative, now())
     kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status)]
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
-        return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status)}
+        return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status, found.known)}
     filled = values if values is not None else _first_values(initiative, kind)
-    context = panel(initiative, kind, filled, errors, look=look, doors=_doors())
+    context = panel(initiative, kind, filled, errors, look=look, doors=_doors(), known=found.known)
     wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
-    lacks = missing_at_start(initiative, names) if kind is Kind.START else []
+    lacks = shown.item.missing or missing_at_start(initiative, found.names) if kind is Kind.START else ()
     return context | {
         "code": code,
         "kinds": kinds,
@@ -94,11 +94,12 @@ def form_of(
     }
 
 
-def _verdict_on(initiative: Initiative, status: Status) -> Tried | None:
+def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known | None) -> Tried | None:
     """Whether a proposal fits as it is wished, to look at."""
     if status is not Status.IN_PREPARATION:
         return None
-    looked_at = panel(initiative, Kind.START, first_values(initiative, Kind.START), doors=doors_of(me(), None))
+    values, doors = first_values(initiative, Kind.START), doors_of(me(), None)
+    looked_at = panel(initiative, Kind.START, values, doors=doors, known=known)
     tried: Tried = looked_at["tried"]
     return tried
 

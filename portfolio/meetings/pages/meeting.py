@@ -25,7 +25,6 @@ from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, on
-from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -40,10 +39,10 @@ from portfolio.web.live import is_unchanged, unchanged, version_shown
 def meeting(day: date) -> Response:
     """The meeting. `?visa=projektor` only follows; whoever leads it else decides here, with `?kind=` its form."""
     follows = not _leads() or request.args.get("visa") == "projektor"
-    version = version_shown(_address(day, follows=follows), me().name, me().role)
+    version = _version(day, follows=follows)
     if is_unchanged(version):
         return unchanged(version)
-    return _page(day, follows=follows)
+    return _page(day, follows=follows, version=version)
 
 
 @meetings.post("/mote/<day:day>/borja")
@@ -103,9 +102,7 @@ def decide(day: date) -> BaseResponse:
 def try_decision(day: date) -> Response:
     """What the decision would come to, and whether it fits."""
     found, values = agenda_of(on(day, now()), now()), typed()
-    return show(
-        "meetings/_preview.html", **form_of(_point_of(found, points_of(found), values), values, {}, found.names)
-    )
+    return show("meetings/_preview.html", **form_of(found, _point_of(found, points_of(found), values), values, {}))
 
 
 @meetings.post("/mote/<day:day>/angra")
@@ -164,11 +161,13 @@ def _page(
     missing: Sequence[str] = (),
     changes: Sequence[str] = (),
     refused: bool = False,
+    version: str = "",
 ) -> Response:
+    version = version or _version(day, follows=follows)  # first: what changes while this is drawn must be asked for
     found = agenda_of(on(day, now()), now())
     points = points_of(found)
     shown = _point_of(found, points, values or {})
-    context = form_of(shown, values, errors or {}, found.names, look=look, follows=follows)
+    context = form_of(found, shown, values, errors or {}, look=look, follows=follows)
     if context["kind"]:
         address = url_for("meetings.meeting", day=day, code=context["code"], kind=context["kind"])
         context["read_anew"] = address
@@ -187,11 +186,11 @@ def _page(
         title=f"Möte {long_date(day, weekday=True)}",
         points=[point for point in points if point.number is not None],
         shown=shown,
-        outcomes=outcomes_of(found.meeting),
+        outcomes=found.outcomes,
         follows=follows,
         leads=_leads() and not follows and not found.meeting.ended,
         here=_address(day, follows=follows),
-        version=version_shown(_address(day, follows=follows), me().name, me().role),
+        version=version,
         left=sum(point.item.waits for point in points),
         too_early=now() < found.meeting.begins_from,
         begins_from=_begins_from(found.meeting),
@@ -224,6 +223,10 @@ def _beside(points: Sequence[Point], shown: Point | None) -> dict[str, str]:
         return {"above": "", "below": keys[0] if keys else ""}
     at = keys.index(shown.item.key)
     return {"above": keys[at - 1] if at else "", "below": keys[at + 1] if at + 1 < len(keys) else ""}
+
+
+def _version(day: date, *, follows: bool) -> str:
+    return version_shown(_address(day, follows=follows), me().name, me().role)
 
 
 def _address(day: date, *, follows: bool) -> str:

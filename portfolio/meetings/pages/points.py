@@ -1,10 +1,11 @@
 """An agenda's items as pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from portfolio.base.text import listed
+from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.meetings.models import QuestionRow
 from portfolio.meetings.queries.agenda import Agenda, questions_of
@@ -33,7 +34,7 @@ class Point(NamedTuple):
 
 def points_of(found: Agenda) -> list[Point]:
     """Every item of an agenda, those that are not taken up without a number."""
-    titles = initiatives.titles_of({code for item in found.items for code in item.codes})
+    titles = _titles({code for item in found.items for code in item.codes}, found.names)
     asked, points, number = questions_of(found.meeting), [], 0
     for place, item in enumerate(found.items, start=1):
         is_taken_up = not item.held_back and item.change is not Change.GONE
@@ -51,6 +52,12 @@ def points_of(found: Agenda) -> list[Point]:
             )
         )
     return _with_neighbours(points)
+
+
+def _titles(codes: Collection[str], names: Names) -> Mapping[str, str]:
+    """What is open has its name already; what has ended since is asked for."""
+    ended = {code for code in codes if code not in names.titles}
+    return {**names.titles, **initiatives.titles_of(ended)} if ended else names.titles
 
 
 def _with_neighbours(points: Sequence[Point]) -> list[Point]:

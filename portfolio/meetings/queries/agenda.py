@@ -1,7 +1,7 @@
 """The agenda of a meeting: what is needed, together with what the coordinator has done with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -13,21 +13,39 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
-from portfolio.meetings.queries.candidates import Needs
+from portfolio.meetings.queries.candidates import Needs, Open
 from portfolio.meetings.queries.meetings import Meeting
+from portfolio.meetings.queries.outcomes import Decided, Stored, stored_of
 from portfolio.meetings.rules.agenda import Change, Item, Kept, Matter, built
 from portfolio.meetings.rules.following import TELLING
+
+LATER = aliased(DecisionRow)
+DECIDED_SINCE = (
+    select(LATER.id)
+    .where(LATER.initiative_id == DecisionRow.initiative_id, LATER.id > DecisionRow.id)
+    .where(LATER.undone_at.is_(None), LATER.kind.not_in(TELLING))
+    .exists()
+)
+"""Whether the initiative of a decision has been decided on again, later; to note something is not to decide on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A meeting with its items. `unready` cannot be decided yet, `stale` has not told how it goes."""
+    """A meeting with its items, and by their keys what has been decided.
+
+    `ready` is what can be decided, by code and with its plans, `unready` what cannot be yet, `stale` what has not
+    told how it goes.
+    `known` is what the items were tried against; None of a meeting that is over, where nothing is tried.
+    """
 
     meeting: Meeting
     items: Sequence[Item]
+    outcomes: Mapping[str, Decided]
     unready: Sequence[Initiative]
-    stale: Sequence[Initiative]
+    stale: Sequence[Open]
     names: Names
+    known: initiatives.Known | None = None
+    ready: Mapping[str, Initiative] = field(default_factory=dict)
 
     def item(self, key: str) -> Item | None:
         """The item with this key."""
@@ -36,19 +54,22 @@ class Agenda:
 
 def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
     """The agenda as it is now. Nothing is written, so that it is right even where no clock runs."""
+    stored = stored_of(meeting)
     if meeting.ended:
-        return Agenda(meeting, built([], kept(meeting), frozen=True), [], [], Names())
-    needs = Needs(meeting.day, now, settled_before(meeting))
-    items = built(needs.candidates(), kept(meeting), frozen=meeting.frozen)
-    return Agenda(meeting, items, needs.unready(), needs.stale(), needs.names)
-
-
-def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
-    """What the meeting keeps of its items, in their order."""
-    if meeting.row is None:
-        return []
-    wanted = select(AgendaItemRow).where(AgendaItemRow.meeting_id == meeting.row.id)
-    return current_session().scalars(wanted.order_by(AgendaItemRow.position, AgendaItemRow.id)).all()
+        return Agenda(meeting, built([], kept(stored, meeting), frozen=True), stored.outcomes(), [], [], Names())
+    keeps = kept(stored, meeting)
+    needs = Needs(meeting.day, now, settled_before(meeting), {one.key for one in keeps if one.decided})
+    items = built(needs.candidates(), keeps, frozen=meeting.frozen)
+    return Agenda(
+        meeting,
+        items,
+        stored.outcomes(),
+        needs.unready(),
+        needs.stale(),
+        needs.names,
+        initiatives.Known(needs.portfolio, needs.names),
+        needs.ready,
+    )
 
 
 def left_over(row: MeetingRow) -> list[tuple[AgendaItemRow, MeetingRow]]:
@@ -76,12 +97,9 @@ def left_over(row: MeetingRow) -> list[tuple[AgendaItemRow, MeetingRow]]:
     return [(one, left) for one, left in current_session().execute(wanted)]
 
 
-def kept(meeting: Meeting) -> list[Kept]:
-    """The same as the rules see it."""
-    rows = item_rows(meeting)
-    decided = standing_decisions(rows)
-    about = _about(rows, decided)
-    return [_kept(row, about.get(row.id), row.decision_id in decided, meeting) for row in rows]
+def kept(stored: Stored, meeting: Meeting) -> list[Kept]:
+    """What the meeting keeps of its items, as the rules see it."""
+    return [_kept(row, stored.about(row), row.decision_id in stored.standing, meeting) for row in stored.rows]
 
 
 def _kept(row: AgendaItemRow, about: Initiative | None, decided: bool, meeting: Meeting) -> Kept:
@@ -97,42 +115,18 @@ def _kept(row: AgendaItemRow, about: Initiative | None, decided: bool, meeting: 
     )
 
 
-def standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
-    """The decisions by which items ended, by id, without those that were taken back."""
-    ids = [row.decision_id for row in rows if row.decision_id is not None]
-    wanted = select(DecisionRow).where(DecisionRow.id.in_(ids), DecisionRow.undone_at.is_(None))
-    return {row.id: row for row in current_session().scalars(wanted)} if ids else {}
-
-
-def _about(rows: Sequence[AgendaItemRow], decided: Mapping[int, DecisionRow]) -> dict[int, Initiative]:
-    """The initiative that each item was decided on or is about, by the item's id."""
-    ids = {}
-    for row in rows:
-        decision = decided.get(row.decision_id or 0)
-        ids[row.id] = row.initiative_id if decision is None else decision.initiative_id
-    known = {one.id: one for one in initiatives.initiatives_by_id({one for one in ids.values() if one})}
-    return {row_id: known[one] for row_id, one in ids.items() if one in known}
-
-
 def settled_before(meeting: Meeting) -> dict[str, date]:
     """The matters that earlier meetings have decided, by key, each with the day on which it is taken up again.
 
     A proposal that has been decided on since, by the chair alone, is as that later decision left it; to note
     something or to move it in the order takes it no further.
     """
-    later = aliased(DecisionRow)
-    decided_since = (
-        select(later.id)
-        .where(later.initiative_id == DecisionRow.initiative_id, later.id > DecisionRow.id)
-        .where(later.undone_at.is_(None), later.kind.not_in(TELLING))
-        .exists()
-    )
     wanted = (
         select(AgendaItemRow.key, DecisionRow.until, DecisionRow.due)
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .join(DecisionRow, DecisionRow.id == AgendaItemRow.decision_id)
         .where(MeetingRow.starts_at < meeting.starts_at, DecisionRow.undone_at.is_(None))
-        .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~decided_since))
+        .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~DECIDED_SINCE))
         .order_by(MeetingRow.starts_at)
     )
     rows = current_session().execute(wanted)

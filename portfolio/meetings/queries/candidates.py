@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -12,12 +13,12 @@ from portfolio.base.db import current_session
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
-from portfolio.capacity.rules.load import Portfolio
+from portfolio.capacity.rules.load import Portfolio, dragging
 from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import OPEN, UNDECIDED, Status
+from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, status_now
 from portfolio.meetings.queries.readiness import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
@@ -35,6 +36,23 @@ SOON = timedelta(days=14)
 """How long before it runs out an exception is taken up."""
 
 
+class Open(NamedTuple):
+    """What an agenda needs to know of an open initiative: they are many, and most are no more than looked at."""
+
+    code: str
+    title: str
+    status: str
+    start_week: Week | None
+    rank: int | None
+    legal_duty: bool
+    until: date | None
+    help_needed: str
+    reported_at: datetime | None
+
+
+OPEN_COLUMNS = tuple(getattr(Initiative, name) for name in Open._fields)
+
+
 @dataclass
 class Needs:
     """What is needed at a meeting on `day`, as things stand `now`; what many items share is read once."""
@@ -43,14 +61,15 @@ class Needs:
     now: datetime
     settled: Mapping[str, date]
     """What earlier meetings have decided, by key, with the day on which it is taken up again."""
+    decided: Collection[str] = ()
+    """The keys of the items that this meeting has decided: they stay as they are, whatever is needed now."""
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
-        ready = list(self._proposals())  # first, so that the plans are read with them
         found = [*self._collisions(), *self._help(), *self._dragging(), *self._exceptions()]
         stand = not_settled(found, self.settled, self.day)
         taken_up = {code for one in stand for code in one.codes}
-        return [*stand, *not_settled([*self._returning(taken_up), *ready], self.settled, self.day)]
+        return [*stand, *not_settled([*self._returning(taken_up), *self._proposals()], self.settled, self.day)]
 
     @cached_property
     def week(self) -> Week:
@@ -59,16 +78,17 @@ class Needs:
 
     @cached_property
     def portfolio(self) -> Portfolio:
-        """What counts, as the gate sees it."""
-        return capacity.whole_portfolio()
+        """What counts, as the gate sees it and with its priorities: read once for everything that is tried."""
+        priorities = {one.code: (one.rank, one.legal_duty) for one in self._open.values() if one.status in COUNTING}
+        return initiatives.with_priorities(capacity.whole_portfolio(), priorities)
 
     @cached_property
     def names(self) -> Names:
-        """What units and functions are called."""
+        """What units, functions and everything open are called."""
         every = units.all_units()
         return Names(
             {unit.code: unit.name for unit in every},
-            {},
+            {one.code: one.title for one in self._open.values()},
             {person.id: person.function for person in people.persons()},
             {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
         )
@@ -80,10 +100,16 @@ class Needs:
         return current_session().scalars(wanted).all()
 
     @cached_property
-    def _open(self) -> dict[str, Initiative]:
-        """Everything open, by priority. The plans of what runs are not needed, and they are many."""
-        wanted = select(Initiative).where(Initiative.status.in_(OPEN)).order_by(Initiative.rank, Initiative.id)
-        return {one.code: one for one in current_session().scalars(wanted)}
+    def _open(self) -> dict[str, Open]:
+        """Everything open, by priority."""
+        wanted = select(*OPEN_COLUMNS).where(Initiative.status.in_(OPEN)).order_by(Initiative.rank, Initiative.id)
+        found = (Open(*row) for row in current_session().execute(wanted))
+        return {one.code: one for one in found}
+
+    @cached_property
+    def ready(self) -> dict[str, Initiative]:
+        """What can be decided at this meeting: it is prepared, has a plan and is not deferred beyond it."""
+        return {one.code: one for one in self._undecided if self._is_ready(one)}
 
     def _collisions(self) -> Iterable[Candidate]:
         rows = capacity.open_conflicts(self.now)
@@ -107,16 +133,15 @@ class Needs:
                 yield Candidate(key, Matter.HELP, (one.code,), help_sentence(one.help_needed))
 
     def _dragging(self) -> Iterable[Candidate]:
-        for code, last in initiatives.dragging(self.now).items():
+        for code, last in dragging(self.portfolio, self.week).items():
             counts_to = self.week + self.portfolio.drag_weeks
             sentence = dragging_sentence(last, counts_to, self.week)
             yield Candidate(f"dragging/{code}/{format_week(last)}", Matter.DRAGGING, (code,), sentence)
 
     def _exceptions(self) -> Iterable[Candidate]:
-        cells = capacity.exception_cells(self.now)
-        for row in capacity.exceptions_past(week_of(self.day + SOON)):
-            if row.valid_to < self.week:
-                continue
+        ending = [row for row in capacity.exceptions_past(week_of(self.day + SOON)) if row.valid_to >= self.week]
+        cells = capacity.exception_cells(self.now) if ending else []
+        for row in ending:
             where = {key.unit for key, cell in cells if cell.exception_id == row.id and key.unit is not None}
             sentence = exception_sentence([self.names.unit(code) for code in sorted(where)], row.valid_to, self.week)
             code = initiatives.code_of(row.initiative_id)
@@ -127,32 +152,33 @@ class Needs:
     def _returning(self, taken_up: Collection[str]) -> Iterable[Candidate]:
         """What was to come back by now and is not on the agenda for another reason."""
         for one in self._open.values():
-            if one.until is None or one.until > self.day or self._is_ready(one) or one.code in taken_up:
+            if one.until is None or one.until > self.day or one.code in self.ready or one.code in taken_up:
                 continue
             sentence = returning_sentence(one.status, long_date(one.until))
             key = f"returning/{one.code}/{one.until.isoformat()}"
             yield Candidate(key, Matter.RETURNING, (one.code,), sentence)
 
     def _proposals(self) -> Iterable[Candidate]:
-        for one in self._undecided:
-            if self._is_ready(one):
-                missing = tuple(missing_before_decision(one, self.names))
-                yield Candidate(f"proposal/{one.code}", Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
+        waiting = {f"proposal/{code}": one for code, one in self.ready.items()}
+        answered = initiatives.answered_by([one.id for one in waiting.values()])
+        for key, one in waiting.items():
+            if key not in self.decided:
+                missing = tuple(missing_before_decision(one, self.names, answered[one.id]))
+                yield Candidate(key, Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
 
     def _is_ready(self, one: Initiative) -> bool:
-        """Whether it can be decided at this meeting: it is prepared, has a plan and is not deferred beyond it."""
         is_prepared = one.status == Status.IN_PREPARATION and one.start_week is not None and bool(one.phases)
         return is_prepared and (one.until is None or one.until <= self.day)
 
     def unready(self) -> list[Initiative]:
         """What is proposed or prepared and cannot be decided yet, for the one who prepares the meeting."""
-        return [one for one in self._undecided if not self._is_ready(one)]
+        return [one for one in self._undecided if one.code not in self.ready]
 
-    def stale(self) -> list[Initiative]:
+    def stale(self) -> list[Open]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""
         since = initiatives.reports_fresh_since(self.now)
-        running = (one for one in self._open.values() if initiatives.status_of(one, self.now) is Status.ONGOING)
-        return [one for one in running if one.reported_at is None or one.reported_at < since]
+        unheard = (one for one in self._open.values() if one.reported_at is None or one.reported_at < since)
+        return [one for one in unheard if status_now(Status(one.status), one.start_week, self.week) is Status.ONGOING]
 
     def _verdict(self, one: Initiative) -> str:
         plan = initiatives.plan_of(one, self.now)

@@ -21,7 +21,7 @@ from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
 from portfolio.meetings.queries.exceptions import exceptions_told
 from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.queries.outcomes import Decided, outcomes_of
+from portfolio.meetings.queries.outcomes import Decided, outcomes_of, stored_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept
@@ -154,7 +154,7 @@ def _outdated(meeting: Meeting, now: datetime) -> list[str]:
 def _fell_away(meeting: Meeting, now: datetime) -> Sequence[Item | Kept]:
     """What an ended meeting never ended and never held back: whatever else there was it has decided or deferred."""
     if meeting.ended:
-        return [one for one in kept(meeting) if not (one.decided or one.held_back)]
+        return [one for one in kept(stored_of(meeting), meeting) if not (one.decided or one.held_back)]
     gone = [one for one in agenda_of(meeting, now).items if one.change is Change.GONE]
     return [one for one in gone if not one.held_back]
 

@@ -1,11 +1,14 @@
-"""What a meeting has decided so far."""
+"""What a meeting keeps of its items, and what it has decided so far."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from sqlalchemy import select
+
+from portfolio.base.db import current_session
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.meetings.models import AgendaItemRow
-from portfolio.meetings.queries.agenda import item_rows, standing_decisions
 from portfolio.meetings.queries.meetings import Meeting
 
 
@@ -17,13 +20,51 @@ class Decided(NamedTuple):
     initiative: Initiative
 
 
+class Stored(NamedTuple):
+    """A meeting's items in their order, the decisions that ended some of them, and what they are about, by ids.
+
+    A decision that was taken back is not among them.
+    """
+
+    rows: Sequence[AgendaItemRow]
+    standing: Mapping[int, DecisionRow]
+    initiatives: Mapping[int, Initiative]
+
+    def about(self, row: AgendaItemRow) -> Initiative | None:
+        """The initiative that an item was decided on, or added for."""
+        decision = self.standing.get(row.decision_id or 0)
+        initiative_id = row.initiative_id if decision is None else decision.initiative_id
+        return self.initiatives.get(initiative_id or 0)
+
+    def outcomes(self) -> dict[str, Decided]:
+        """What was decided, by the item's key, in the order of the agenda."""
+        decided = ((row, self.standing.get(row.decision_id or 0)) for row in self.rows)
+        return {row.key: Decided(row, one, self.initiatives[one.initiative_id]) for row, one in decided if one}
+
+
+def stored_of(meeting: Meeting) -> Stored:
+    """What the meeting keeps of its items."""
+    rows = item_rows(meeting)
+    standing = _standing_decisions(rows)
+    added = {row.initiative_id for row in rows if row.initiative_id is not None}
+    ids = added | {decision.initiative_id for decision in standing.values()}
+    return Stored(rows, standing, {one.id: one for one in initiatives.initiatives_by_id(ids)} if ids else {})
+
+
 def outcomes_of(meeting: Meeting) -> dict[str, Decided]:
     """What was decided, by the item's key, in the order of the agenda."""
-    rows = item_rows(meeting)
-    standing = standing_decisions(rows)
-    about = {one.id: one for one in initiatives.initiatives_by_id({row.initiative_id for row in standing.values()})}
-    return {
-        row.key: Decided(row, standing[row.decision_id], about[standing[row.decision_id].initiative_id])
-        for row in rows
-        if row.decision_id in standing
-    }
+    return stored_of(meeting).outcomes()
+
+
+def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
+    """What the meeting keeps of its items, in their order."""
+    if meeting.row is None:
+        return []
+    wanted = select(AgendaItemRow).where(AgendaItemRow.meeting_id == meeting.row.id)
+    return current_session().scalars(wanted.order_by(AgendaItemRow.position, AgendaItemRow.id)).all()
+
+
+def _standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
+    ids = [row.decision_id for row in rows if row.decision_id is not None]
+    wanted = select(DecisionRow).where(DecisionRow.id.in_(ids), DecisionRow.undone_at.is_(None))
+    return {row.id: row for row in current_session().scalars(wanted)} if ids else {}

@@ -1,5 +1,7 @@
 """How far an initiative is prepared for a decision."""
 
+from collections.abc import Collection
+
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import missing_of
@@ -9,26 +11,29 @@ from portfolio.meetings.rules.readiness import Preparation, missing_in_words
 from portfolio.units import queries as units
 
 
-def missing_before_decision(one: Initiative, names: Names) -> list[str]:
-    """What the initiative lacks before the group decides on its start, in words."""
+def missing_before_decision(one: Initiative, names: Names, answered: Collection[int]) -> list[str]:
+    """What the initiative lacks before the group decides on its start, in words.
+
+    `answered` are the ids of the units whose chiefs have said something about the impact on them.
+    """
     preparation = Preparation(
         one.why,
         one.risk_assessed_on,
         one.consulted_on,
         tuple(missing_of(one, initiatives.phases_of(one))),
-        tuple(names.unit(code) for code in unanswered(one)),
+        tuple(names.unit(code) for code in _unanswered(one, answered)),
     )
     return missing_in_words(preparation)
 
 
 def missing_at_start(one: Initiative, names: Names) -> list[str]:
     """The same of one whose start is decided for the first time; what runs or is decided has been through that."""
-    return missing_before_decision(one, names) if one.status == Status.IN_PREPARATION else []
+    if one.status != Status.IN_PREPARATION:
+        return []
+    return missing_before_decision(one, names, initiatives.answered_by([one.id])[one.id])
 
 
-def unanswered(one: Initiative) -> list[str]:
-    """The codes of the affected units whose chief has not said anything about the impact on them."""
+def _unanswered(one: Initiative, answered: Collection[int]) -> list[str]:
     codes = units.codes_by_id()
     touched = {row.unit_id for phase in one.phases for row in phase.impacts}
-    answered = {row.unit_id for row in initiatives.acknowledgements_of(one.id)}
-    return sorted(codes[unit_id] for unit_id in touched - answered)
+    return sorted(codes[unit_id] for unit_id in touched.difference(answered))
