@@ -31,7 +31,7 @@ def run(_server: PostgreSQLServer, rounds: int, _largest: int) -> list[Claim]:
         shutil.copyfile(SQLiteFiles(folder).template, demo)
         command(demo, "demo", "load")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        with serving(demo, folder) as site:
+        with serving(demo, folder / "site.sqlite") as site:
             waits = _waits(browser, site, rounds)
         browser.close()
     print(f"  the projector is behind by {median(waits):.2f} s in the middle, {max(waits):.2f} s at the most")

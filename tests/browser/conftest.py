@@ -9,11 +9,37 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.browser.find_browser import ADVICE, find_browser
-from tests.browser.server import command, serving
+from tests.browser.server import command, give_back, serving
 from tests.databases import SQLiteFiles
 
 # What a test waits for may take long on a busy machine; where it comes at once, nothing is waited for.
 expect.set_options(timeout=20_000)
+
+FEATURES_OFF = (
+    # What the address bar suggests, where nobody writes: as much work for every window as our own pages.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What Playwright turns off, since Chromium obeys only the last list that it is given.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+ARGUMENTS = (
+    "--no-sandbox",  # Chromium refuses its sandbox to root
+    "--disable-dev-shm-usage",  # /dev/shm is small in containers
+    "--disable-gpu",  # there is none, and to imitate one costs more than to draw without
+    f"--disable-features={','.join(FEATURES_OFF)}",
+)
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +48,8 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.fail(ADVICE)
-    # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -38,11 +63,30 @@ def demo_file(sqlite: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> 
     return path
 
 
-@pytest.fixture
-def site(demo_file: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a server with its own copy of the demo municipality, Monday 2026-11-23 at 08.00."""
-    with serving(demo_file, tmp_path) as address:
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file in which the server keeps what it is told."""
+    return tmp_path_factory.mktemp("site") / "site.sqlite"
+
+
+@pytest.fixture(scope="session")
+def server(demo_file: Path, database: Path) -> Iterator[str]:
+    """The address of the server that the tests share."""
+    with serving(demo_file, database) as address:
         yield address
+
+
+@pytest.fixture
+def contents(demo_file: Path) -> Path:
+    """What the database holds when a test begins; a module that begins with something else has its own."""
+    return demo_file
+
+
+@pytest.fixture
+def site(server: str, contents: Path, database: Path) -> str:
+    """The address of a server that nobody has told anything yet, Monday 2026-11-23 at 08.00."""
+    give_back(contents, database)
+    return server
 
 
 class Watch:

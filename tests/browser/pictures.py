@@ -50,7 +50,7 @@ def main() -> None:
         demo = Path(folder) / "demo.sqlite"
         command(demo, "db", "upgrade")
         command(demo, "demo", "load")
-        with serving(demo, Path(folder)) as address, sync_playwright() as playwright:
+        with serving(demo, Path(folder) / "site.sqlite") as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
             page = browser.new_page(base_url=address, locale="sv-SE", viewport={"width": 1280, "height": 960})
             sign_in(page, "Kommundirektör")

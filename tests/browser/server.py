@@ -1,18 +1,20 @@
 """The real server, gunicorn as in `make run`, on a copy of the demo municipality.
 
-It is forked from a process that has loaded the product once: every test has a server of its own, and loading takes
-longer than most of them.
+It is forked from a process that has loaded the product once. The browser tests share one server, whose database gets
+its contents back before each of them: a new server takes longer than most tests, until every template is read and
+every query prepared.
 """
 
 import multiprocessing
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.request import urlopen
@@ -53,12 +55,20 @@ def command(database: Path, *words: str) -> None:
 
 
 @contextmanager
-def serving(demo_file: Path, folder: Path) -> Iterator[str]:
+def serving(demo_file: Path, database: Path) -> Iterator[str]:
     """The address of a server with its own copy of a database, Monday 2026-11-23 at 08.00."""
-    database = folder / "site.sqlite"
     shutil.copyfile(demo_file, database)
-    with listening(environment_of(database), folder) as address:
+    with listening(environment_of(database), database.parent) as address:
         yield address
+
+
+def give_back(contents: Path, database: Path) -> None:
+    """Let the database of a running server hold what another file holds: its next request sees nothing else.
+
+    SQLite's own backup does it in one transaction, beside whatever the server has open.
+    """
+    with closing(sqlite3.connect(contents)) as source, closing(sqlite3.connect(database)) as copy:
+        source.backup(copy)
 
 
 @contextmanager

@@ -10,8 +10,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests import cast
 from tests.browser.inspection import faint_texts_of, problems_of
+from tests.browser.server import ENVIRONMENT
 from tests.browser.steps import decide, sign_in
+from tests.make import make_demo
 
 PAGES = {
     "about.accessibility": "/tillganglighet",
@@ -104,6 +107,15 @@ def test_no_page_shuts_anybody_out(page: Page) -> None:
     assert {address: problems for address, problems in found.items() if problems} == {}
 
 
+def test_a_faint_text_is_found_among_others_of_its_kind(page: Page) -> None:
+    page.set_content("<main><p>Svart</p><p>Svart</p><p style='color: #aaa'>Grå</p><p hidden>Dold</p></main>")
+    [found] = faint_texts_of(page)
+    assert "p:nth-child(3)" in found
+    page.set_content("<main><p>På vitt</p><div style='background: #333'><p>På mörkt</p></div></main>")
+    [found] = faint_texts_of(page)
+    assert "div > p" in found
+
+
 def problems_at(page: Page, address: str) -> list[str]:
     page.goto(address)
     return problems_everywhere(page)
@@ -150,10 +162,15 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field_and_above_the_form(page: P
     expect(page.get_by_label("Namn", exact=True)).to_be_focused()
 
 
-def test_every_page_has_a_title_of_its_own(page: Page) -> None:
-    sign_in(page, "Kommundirektör")
-    titles = Counter[str]()
-    for address in PAGES.values():
-        page.goto(address)
-        titles[page.title()] += 1
+@pytest.mark.environment(PORTFOLIO_NOW=ENVIRONMENT["PORTFOLIO_NOW"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_page_has_a_title_of_its_own(app: Flask) -> None:
+    make_demo()
+    chair = cast.sign_in(app.test_client(), "Kommundirektör")
+    titles = Counter(title_of(chair.get(address).text) for address in PAGES.values())
     assert [title for title, times in titles.items() if times > 1] == []
+
+
+def title_of(html: str) -> str:
+    [title] = re.findall("<title>(.*?)</title>", html, re.DOTALL)
+    return " ".join(title.split())

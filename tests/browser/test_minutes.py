@@ -1,7 +1,6 @@
 """The minutes in a browser: the draft is completed and corrected, and every page on the way is for everybody."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portfolio.app import create_app
 from portfolio.base.db import db
-from tests.browser.server import environment_of, serving
+from tests.browser.server import environment_of
 from tests.browser.steps import sign_in
 from tests.browser.test_accessibility import problems_everywhere
 from tests.meetings import held
@@ -17,17 +16,16 @@ from tests.meetings import held
 ADDRESS = "/anteckningar/2026-11-24"
 
 
-@pytest.fixture
-def site(demo_file: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a server whose municipality has held its meeting."""
-    database = tmp_path / "held.sqlite"
-    shutil.copyfile(demo_file, database)
-    with create_app(environment_of(database)).app_context():
+@pytest.fixture(scope="module")
+def contents(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A municipality that has held its meeting."""
+    held_file = tmp_path_factory.mktemp("held") / "held.sqlite"
+    shutil.copyfile(demo_file, held_file)
+    with create_app(environment_of(held_file)).app_context():
         held.hold()
         db.session.remove()
         db.engine.dispose()
-    with serving(database, tmp_path) as address:
-        yield address
+    return held_file
 
 
 def test_the_minutes_are_completed_and_corrected_on_pages_that_shut_nobody_out(page: Page) -> None:

@@ -12,9 +12,8 @@ from tests.browser.test_accessibility import problems_everywhere
 WHY = "Mejlservern svarade 550: 5.1.1 The email account that you tried to reach does not exist"
 
 
-def put_in_letters(folder: Path) -> None:
+def put_in_letters(path: Path) -> None:
     """Letters in every state, two of which failed, and an address that bounces."""
-    [path] = folder.glob("*.sqlite")
     with closing(sqlite3.connect(path)) as database, database:
         people = [row[0] for row in database.execute("SELECT id FROM person ORDER BY id LIMIT 6")]
         states = ("failed", "failed", "queued", "sent", "cancelled", "sending")
@@ -32,8 +31,8 @@ def put_in_letters(folder: Path) -> None:
         )
 
 
-def test_letters_that_did_not_get_through_shut_nobody_out(page: Page, tmp_path: Path) -> None:
-    put_in_letters(tmp_path)
+def test_letters_that_did_not_get_through_shut_nobody_out(page: Page, database: Path) -> None:
+    put_in_letters(database)
     sign_in(page, "Kommundirektör")
     assert page.get_by_role("link", name="Visa vilka.").is_visible()
     for address in (
