@@ -160,8 +160,8 @@ class Room:
         self._owner_limit = None if plan.owner is None else portfolio.max_owned.get(plan.owner)
         self._owned = self._owned_weeks() if self._owner_limit is not None else {}
 
-    def verdict(self, plan: Plan) -> Verdict:
-        """The full answer for one variant, with the initiatives that fill every conflicting cell."""
+    def verdict(self, plan: Plan, *, with_fillers: bool = True) -> Verdict:
+        """The full answer for one variant, with the initiatives that fill every conflicting cell unless left out."""
         start_problem = refused_start(plan, self.portfolio.calendar, self.now)
         if start_problem:
             return Verdict("does_not_fit", refused_start=start_problem)
@@ -170,7 +170,7 @@ class Room:
         conflicts = sorted(self._conflicts(commitment, cells.items()), key=lambda conflict: conflict.order)
         return Verdict(
             self._kind(conflicts, commitment, cells),
-            tuple(replace(conflict, filled_by=self._fillers(conflict)) for conflict in conflicts),
+            tuple(map(self._filled_in, conflicts) if with_fillers else conflicts),
             tuple(sorted({unit for unit, week in cells if self._bounds_of(unit, week).limit is None})),
             self._unrated_among(cells),
         )
@@ -217,7 +217,7 @@ class Room:
         return "fits_exactly" if exact or self._fills_the_owner(plan) else "fits"
 
     def _unrated_among(self, cells: Mapping[UnitWeek, Weight]) -> int:
-        others = {unit: self._others.rows(unit)[2] for unit, _ in cells}
+        others = {unit: self._others.rows(unit)[2] for unit in {unit for unit, _ in cells}}
         return sum(weight.unrated + others[unit][week - self.now] > 0 for (unit, week), weight in cells.items())
 
     def _reaches_a_limit(self, cell: UnitWeek, weight: Weight) -> bool:
@@ -376,6 +376,9 @@ class Room:
             known = {code: weight for code, weight in there.items() if code not in self._without}
             self._filled[unit, week] = known
         return known
+
+    def _filled_in(self, conflict: Conflict) -> Conflict:
+        return replace(conflict, filled_by=self._fillers(conflict))
 
     def _fillers(self, conflict: Conflict) -> tuple[str, ...]:
         if conflict.unit is None:

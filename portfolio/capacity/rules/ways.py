@@ -113,9 +113,12 @@ def earliest_start(plan: Plan, wished: Week, portfolio: Portfolio, now: Week) ->
 
 
 def verdict_and_earliest(plan: Plan, portfolio: Portfolio, now: Week) -> tuple[Verdict, Earliest]:
-    """What `evaluate` says of a plan, and where it does not fit also `earliest_start`, found in one room."""
+    """What `evaluate` says of a plan, and where it does not fit also `earliest_start`, found in one room.
+
+    Who fills the conflicting cells is left out: a list of many plans does not tell it, and it takes long to find.
+    """
     request = _Request(plan, portfolio, now)
-    verdict = request.room.verdict(plan)
+    verdict = request.room.verdict(plan, with_fillers=False)
     return verdict, Earliest(None) if verdict.fits else request.earliest
 
 
