@@ -1,6 +1,6 @@
 """Mötet: the items to the left, the decision to the right, the same on the coordinator's screen and the projector."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Response, request, url_for
@@ -24,7 +24,9 @@ from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
-from portfolio.meetings.queries.meetings import Meeting, on
+from portfolio.meetings.queries.completed import outcomes_for_everybody
+from portfolio.meetings.queries.meetings import Meeting, going_on, on
+from portfolio.meetings.queries.outcomes import Decided
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -167,6 +169,7 @@ def _page(
     found = agenda_of(on(day, now()), now())
     points = points_of(found)
     shown = _point_of(found, points, values or {})
+    outcomes = _outcomes(found)
     context = form_of(found, shown, values, errors or {}, look=look, follows=follows)
     if context["kind"]:
         address = url_for("meetings.meeting", day=day, code=context["code"], kind=context["kind"])
@@ -186,7 +189,8 @@ def _page(
         title=f"Möte {long_date(day, weekday=True)}",
         points=[point for point in points if point.number is not None],
         shown=shown,
-        outcomes=found.outcomes,
+        outcomes=outcomes,
+        withheld=sum(point.item.decided for point in points) - len(outcomes),
         follows=follows,
         leads=_leads() and not follows and not found.meeting.ended,
         here=_address(day, follows=follows),
@@ -205,6 +209,14 @@ def _begins_from(meeting: Meeting) -> str:
     """`söndag 22 november kl. 08.30`."""
     at = meeting.begins_from.astimezone(STOCKHOLM)
     return f"{long_date(at.date(), weekday=True)} kl. {at:%H.%M}"
+
+
+def _outcomes(found: Agenda) -> Mapping[str, Decided]:
+    """What has been decided: all of it in the room, and afterwards what the minutes tell the one who reads."""
+    held = going_on(now())
+    if _leads() or (held is not None and held.day == found.meeting.day):
+        return found.outcomes
+    return outcomes_for_everybody(found.outcomes, now())
 
 
 def _timer(found: Agenda) -> dict[str, object] | None:

@@ -15,6 +15,7 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, MinutesRow
+from portfolio.meetings.queries.outcomes import Decided
 from portfolio.meetings.rules.deciding import is_undecided
 from portfolio.meetings.rules.following import is_open
 from portfolio.meetings.rules.minutes import Minuted, Minutes, from_json, general_copy
@@ -70,6 +71,14 @@ def released(meeting_ids: Collection[int], now: datetime) -> dict[int, set[str]]
 def for_everybody(minutes: Minutes, meeting_id: int, now: datetime) -> Minutes:
     """The general copy, as it is now."""
     return general_copy(minutes, released([meeting_id], now).get(meeting_id, ()))
+
+
+def outcomes_for_everybody(decided: Mapping[str, Decided], now: datetime) -> dict[str, Decided]:
+    """What a meeting that is over `decided`, by the item's key, without what its minutes keep out."""
+    free = released([one.row.meeting_id for one in decided.values() if one.row.withheld], now)
+    return {
+        key: one for key, one in decided.items() if not one.row.withheld or key in free.get(one.row.meeting_id, ())
+    }
 
 
 def entries(now: datetime, text: str = "") -> list[Entry]:
