@@ -22,6 +22,7 @@ START = Minuted(
     reason="Avtalet om det gamla systemet går ut den 30 juni. Skolorna behöver en termin på sig att gå över.",
     responsible="Barn- och utbildningschef",
     due=date(2027, 1, 15),
+    due_label="Ska ha startat senast",
     basis="Internt ledningsbeslut (verkställighet)",
     exception=(
         "Kommunledningsförvaltningen får gå till 8 av 6 v. 2–6 2027. Motivering: avtalet går inte att förlänga. "
@@ -49,6 +50,7 @@ DELEGATED = Minuted(
     reason="Det ryms, och räddningstjänsten är redo.",
     responsible="Räddningschef",
     due=date(2027, 3, 5),
+    due_label="Ska ha startat senast",
     basis="Delegationsbeslut, punkt 4.2 i delegationsordningen. Anmäls till kommunstyrelsen.",
     remark="Samhällsbyggnadschefen deltog inte i punkten på grund av jäv.",
 )

@@ -1,5 +1,7 @@
 """The page of a meeting: what those who lead it see, what everybody else sees, and what is refused."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -50,3 +52,19 @@ def test_in_the_room_everybody_follows_a_withheld_item_too(demo: Flask) -> None:
     ground = held.Ground(withheld=True)
     held.decide("FI-013", "defer", until=held.DAY.replace(month=12), reason=WITHHELD, ground=ground)
     assert WITHHELD in look(visitor(demo, "Socialchef"), ADDRESS).text
+
+
+def test_the_last_day_of_a_start_is_the_day_by_which_it_has_started_on_every_page(demo: Flask) -> None:
+    held.begin()
+    held.decide("FI-012", "start", week="2027-W10", due=date(2027, 3, 8))
+    held.decide("FI-011", "defer", until=date(2026, 12, 15), due=date(2026, 12, 11))
+    client = visitor(demo, "Portföljkoordinator")
+    post(client, "visa", item="proposal/FI-012")
+    assert "Ska ha startat senast 8 mars 2027." in look(client, ADDRESS).text
+    held.end()
+    page = look(client, ADDRESS)
+    assert "starta. Ansvarig: Kanslichef. Ska ha startat senast 8 mars 2027." in page.text
+    assert "bordlägg. Ansvarig: Kanslichef. Klart senast 11 december 2026." in page.text
+    held.complete()
+    assert "Ska ha startat senast 2027-03-08" in look(client, "/anteckningar").text
+    assert "Ska ha startat senast 8 mars 2027" in look(client, "/anteckningar/2026-11-24").text

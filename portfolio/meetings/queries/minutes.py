@@ -16,7 +16,7 @@ from portfolio.events import InitiativeReranked, InitiativeRescoped, InitiativeR
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.rules import UNDECIDED, Kind
-from portfolio.initiatives.writing import Wished, outcome, put_off
+from portfolio.initiatives.writing import Wished, due_words, outcome, put_off
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
 from portfolio.meetings.queries.exceptions import exceptions_told
@@ -90,6 +90,7 @@ def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], excep
         remark=row.remark,
         key=key,
         withheld=row.withheld,
+        due_label=due_words(Kind(decision.kind)),
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
+from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.writing import seen_to_told
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting
 
@@ -18,6 +20,11 @@ class Decided(NamedTuple):
     row: AgendaItemRow
     decision: DecisionRow
     initiative: Initiative
+
+    @property
+    def seen_to(self) -> str:
+        """Who sees to it and by when: `Ansvarig: Skolchef. Ska ha startat senast 15 februari 2027.`"""
+        return seen_to_told(Kind(self.decision.kind), self.decision.responsible, self.decision.due)
 
 
 class Stored(NamedTuple):

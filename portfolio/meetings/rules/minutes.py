@@ -28,10 +28,10 @@ class Participant:
 class Minuted:
     """One item as it ended. `number` is its place, 1 first; `decision` is a whole sentence.
 
-    `due` is the last day (klart senast). `basis` is the kind of decision in words, with the point in the
-    delegationsordning where there is one. `exception` tells limit, weeks and reason of a motivated exception.
-    `remark` holds what somebody wanted noted (jäv, avvikande mening). `key` is the agenda's key of the item;
-    `withheld` keeps it out of the general copy for as long as its ärende is not decided.
+    `due` is the last day, and `due_label` says of what: of a start that it has begun by then. `basis` is the kind of
+    decision in words, with the point in the delegationsordning where there is one. `exception` tells limit, weeks and
+    reason of a motivated exception. `remark` holds what somebody wanted noted (jäv, avvikande mening). `key` is the
+    agenda's key of the item; `withheld` keeps it out of the general copy for as long as its ärende is not decided.
     """
 
     number: int
@@ -47,6 +47,7 @@ class Minuted:
     remark: str = ""
     key: str = ""
     withheld: bool = False
+    due_label: str = "Klart senast"
 
 
 @dataclass(frozen=True, slots=True)
