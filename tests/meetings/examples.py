@@ -23,6 +23,7 @@ START = Minuted(
     responsible="Barn- och utbildningschef",
     due=date(2027, 1, 15),
     due_label="Ska ha startat senast",
+    question="Förslag: Ryms inte vecka 2: Kommunledningsförvaltningen skulle få 8 av 6. Tidigast vecka 7.",
     basis="Internt ledningsbeslut (verkställighet)",
     exception=(
         "Kommunledningsförvaltningen får gå till 8 av 6 v. 2–6 2027. Motivering: avtalet går inte att förlänga. "

@@ -28,7 +28,7 @@ def with_text(text: str) -> Minutes:
         group=text,
         place=text,
         participants=(Participant(text, False, text), Participant(text, True)),
-        items=(replace(item, exception=text, remark=text),),
+        items=(replace(item, question=text, exception=text, remark=text, due_label=text),),
         not_now=(NotNow(text, text, text, text),),
         outdated=(text,),
         secretary=text,

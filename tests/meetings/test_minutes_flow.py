@@ -15,8 +15,8 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.text import NBSP
 from portfolio.initiatives.decisions import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import MINUTED, Status
-from portfolio.meetings.actions import holding
+from portfolio.initiatives.rules import MINUTED, Kind, Status
+from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.queries.completed import document_in, entries, for_everybody
@@ -28,6 +28,7 @@ from portfolio.meetings.rules.minutes import Minutes, Participant
 from portfolio.meetings.writing.docx import document_docx
 from portfolio.meetings.writing.page import document_html
 from portfolio.people.rules import Actor, Role
+from portfolio.planning import actions as trials
 from tests.actions import stored
 from tests.invariants import broken
 from tests.make import CHAIR, NOW, make_decision, make_demo
@@ -139,6 +140,29 @@ def test_information_is_noted_and_not_decided(demo: Flask) -> None:
     held.begin()
     held.decide("FI-003", "note")
     assert decisions(held.draft())["FI-003"] == "Kommundirektören noterar informationen om FI-003. Inget ändras."
+
+
+def test_each_decision_stands_with_the_question_that_was_asked(demo: Flask) -> None:
+    with transaction():
+        arranging.add_item(held.DAY, "FI-008", "Ska vi byta leverantör?", by=held.COORDINATOR, now=NOW)
+    held.begin()
+    for code in ("FI-010", "FI-003", "FI-012", "FI-008"):
+        held.decide(code, "note")
+    asked = {item.code: item.question for item in held.draft().items}
+    assert asked["FI-010"].startswith("Krock: Kommunledningsförvaltningen går över taket")
+    assert asked["FI-003"] == "Projektägaren ber om hjälp: ”Vi saknar jurist i december.”"
+    assert asked["FI-012"] == f"Förslag: Ryms vecka{NBSP}10."
+    assert asked["FI-008"] == "Tillagd: Ska vi byta leverantör?"
+
+
+def test_what_became_an_item_by_its_decision_had_no_question(demo: Flask) -> None:
+    held.begin()
+    with transaction():
+        trial_id = trials.create("Våren", by=held.COORDINATOR, now=held.BEGINS).id
+        trials.set_move(trial_id, "FI-007", Kind.PAUSE, trials.Wish(), by=held.COORDINATOR, now=held.BEGINS)
+    with transaction():
+        trials.apply(trial_id, "Vi är överens.", by=held.COORDINATOR, now=held.BEGINS)
+    assert [(item.code, item.question) for item in held.draft().items] == [("FI-007", "")]
 
 
 def test_what_fell_away_before_the_meeting_came_to_it_is_told_as_such(demo: Flask) -> None:

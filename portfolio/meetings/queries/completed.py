@@ -118,7 +118,7 @@ def _is_found(text: str, minutes: Minutes) -> bool:
     texts, names = [], [minutes.number]
     for item in minutes.items:
         names += [item.code, item.diarienummer]
-        texts += [item.title, item.decision, item.reason, item.responsible, item.remark]
+        texts += [item.title, item.question, item.decision, item.reason, item.responsible, item.remark]
     wanted = fold(text)
     squeezed = [fold(name).replace(" ", "") for name in names]
     return wanted in fold(" ".join([*names, *texts])) or any(wanted.replace(" ", "") in name for name in squeezed)

@@ -17,14 +17,14 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.rules import UNDECIDED, Kind
 from portfolio.initiatives.writing import Wished, due_words, outcome, put_off
-from portfolio.meetings.models import MeetingRow
+from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
 from portfolio.meetings.queries.exceptions import exceptions_told
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import Decided, outcomes_of, stored_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
-from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept
+from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept, Matter
 from portfolio.meetings.rules.deciding import basis_told, decider
 from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
 from portfolio.meetings.rules.series import next_meeting
@@ -91,7 +91,18 @@ def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], excep
         key=key,
         withheld=row.withheld,
         due_label=due_words(Kind(decision.kind)),
+        question=_question(row),
     )
+
+
+def _question(row: AgendaItemRow) -> str:
+    """`Förslag: Ryms inte vecka 2.`; empty of what became an item by its decision, for which nobody had asked."""
+    matter = Matter(row.matter)
+    if matter is Matter.ADDED and row.added_at is None:
+        return ""
+    if matter is Matter.HELP and row.sentence:
+        return row.sentence  # says that it is about help
+    return f"{MATTER_WORDS[matter]}{f': {row.sentence}' if row.sentence else ''}"
 
 
 def _sentence(one: Decided, told: Mapping[str, Any]) -> str:

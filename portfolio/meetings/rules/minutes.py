@@ -32,6 +32,7 @@ class Minuted:
     decision in words, with the point in the delegationsordning where there is one. `exception` tells limit, weeks and
     reason of a motivated exception. `remark` holds what somebody wanted noted (jäv, avvikande mening). `key` is the
     agenda's key of the item; `withheld` keeps it out of the general copy for as long as its ärende is not decided.
+    `question` is why the group took it up, as the agenda told it; empty where nothing was asked beforehand.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Minuted:
     key: str = ""
     withheld: bool = False
     due_label: str = "Klart senast"
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ def _item(form: str, item: Minuted) -> Section:
     heading = " ".join(one for one in (place, one_line(item.code), one_line(item.title)) if one)
     due = "" if item.due is None else format_date(item.due, "d MMMM y", locale="sv")
     told = _facts(
+        Fact("Fråga", several_lines(item.question)),
         Fact("Beslut", several_lines(item.decision), weighty=True),
         Fact("Skäl", several_lines(item.reason)),
         Fact("Undantag", several_lines(item.exception)),
