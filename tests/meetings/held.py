@@ -15,8 +15,9 @@ from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.queries.minutes import draft_of
+from portfolio.meetings.queries.people import noted_version
 from portfolio.meetings.rules.deciding import Basis, Ground
-from portfolio.meetings.rules.minutes import Minutes
+from portfolio.meetings.rules.minutes import Minutes, Participant
 from portfolio.people.rules import Actor, Role
 from tests.make import CHAIR, make_decision
 
@@ -103,10 +104,20 @@ def complete(by: Actor = COORDINATOR, now: datetime = AFTERWARDS) -> MinutesRow:
         return minutes.complete(DAY, by=by, now=now)
 
 
-def correct(correction: minutes.Correction, by: Actor = COORDINATOR, now: datetime = AFTERWARDS) -> MinutesRow:
-    """Correct them."""
+def correct(
+    correction: minutes.Correction, by: Actor = COORDINATOR, now: datetime = AFTERWARDS, version: int = 1
+) -> MinutesRow:
+    """Correct them, as whoever has read this version."""
     with transaction():
-        return minutes.correct(DAY, correction, by=by, now=now)
+        return minutes.correct(DAY, correction, version=version, by=by, now=now)
+
+
+def note(*there: Participant, now: datetime = AFTERWARDS) -> None:
+    """Note who was there."""
+    row = on(DAY, now).row
+    assert row is not None
+    with transaction():
+        holding.note_participants(DAY, there, version=noted_version(row), by=COORDINATOR, now=now)
 
 
 def decide_with_an_exception(code: str, week: str, due: date) -> Outcome:

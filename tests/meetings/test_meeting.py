@@ -274,7 +274,7 @@ def test_only_whoever_leads_the_meeting_holds_it(begun: Actor) -> None:
         with pytest.raises(NotPermitted), transaction():
             what(DAY, *arguments, by=member, now=NOW)
     with pytest.raises(NotPermitted), transaction():
-        holding.note_participants(DAY, [], by=member, now=NOW)
+        holding.note_participants(DAY, [], version=0, by=member, now=NOW)
     with pytest.raises(NotFound), transaction():
         holding.show_item(DAY, "x", by=begun, now=NOW)
 

@@ -284,12 +284,11 @@ def test_a_draft_is_not_corrected_but_written(meeting_held: Flask) -> None:
 
 def test_who_was_there_is_noted_until_the_minutes_are_completed(meeting_held: Flask) -> None:
     there = [Participant("Socialchef", False, "Avdelningschef")]
-    with transaction():
-        holding.note_participants(held.DAY, there, by=held.COORDINATOR, now=held.AFTERWARDS)
+    held.note(*there)
     assert held.draft().participants == tuple(there)
     held.complete()
-    with pytest.raises(NotAllowedNow), transaction():
-        holding.note_participants(held.DAY, [], by=held.COORDINATOR, now=held.AFTERWARDS)
+    with pytest.raises(NotAllowedNow):
+        held.note()
     current_session().rollback()
     assert on(held.DAY, held.AFTERWARDS).row is not None
 

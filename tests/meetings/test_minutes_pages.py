@@ -155,6 +155,39 @@ def test_a_correction_is_written_in_a_form_and_the_old_version_can_still_be_read
     assert "Det finns en senare version." in before.text
 
 
+def test_of_two_who_correct_the_same_version_the_second_reads_the_first_one_s_before_it_is_saved(
+    meeting_held: Flask,
+) -> None:
+    held.complete()
+    first, second = visitor(meeting_held, "Kommundirektör"), visitor(meeting_held, "Portföljkoordinator")
+    boxes = there(look(second, f"{ADDRESS}/ratta?version=1"), "ratta")
+    others = there(look(first, f"{ADDRESS}/ratta"), "ratta")
+    post(first, "ratta", **{**others, "reason": "En till var med.", "more": "Upphandlingschef"})
+    page = post(second, "ratta", **{**boxes, "reason": "Platsen saknades.", "place": "Sessionssalen"})
+    assert page.code == 412
+    assert "Någon annan rättade nyss (version 2: En till var med.)." in page.text
+    again = there(page, "ratta")
+    assert (again["place"], again["reason"].strip()) == ("Sessionssalen", "Platsen saknades.")
+    saved = post(second, "ratta", **again)
+    assert "Version 3, rättelse: Platsen saknades." in saved.text
+    assert "Närvarande Kommundirektör" in saved.text
+    assert "Upphandlingschef" in saved.text.partition("Frånvarande")[0]
+
+
+def test_of_two_who_note_who_was_there_the_second_reads_what_the_first_one_noted(meeting_held: Flask) -> None:
+    first, second = visitor(meeting_held, "Kommundirektör"), visitor(meeting_held, "Portföljkoordinator")
+    boxes = there(look(second, ADDRESS), "deltagare")
+    post(first, "deltagare", **{**there(look(first, ADDRESS), "deltagare"), "more": "Upphandlingschef"})
+    without = {name: text for name, text in boxes.items() if name != "present.1"}
+    page = post(second, "deltagare", **without)
+    assert (page.code, "Någon annan ändrade närvaron medan du skrev." in page.text) == (412, True)
+    saved = post(second, "deltagare", **there(page, "deltagare"))
+    assert "Närvaron är sparad." in saved.text
+    assert "Närvarande Kommundirektör Ekonomichef" in saved.text
+    assert "Upphandlingschef" in saved.text
+    assert "Frånvarande Arbetsmarknadschef" in saved.text
+
+
 def test_a_hostile_correction_stays_text(meeting_held: Flask) -> None:
     held.complete()
     client = visitor(meeting_held, "Kommundirektör")

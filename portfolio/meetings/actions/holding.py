@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
-from portfolio.base.errors import NotAllowedNow, NotFound, NotReady
+from portfolio.base.errors import NotAllowedNow, NotFound, NotReady, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events import (
     ItemDecided,
@@ -28,7 +28,7 @@ from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.outcomes import item_rows, outcomes_of
-from portfolio.meetings.queries.people import expected_on
+from portfolio.meetings.queries.people import expected_on, noted_version
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
@@ -76,13 +76,17 @@ def begin(day: date, *, by: Actor, now: datetime) -> None:
     _show(row, waiting[0] if waiting else "", day, by, now)
 
 
-def note_participants(day: date, participants: Sequence[Participant], *, by: Actor, now: datetime) -> None:
-    """Note who was there; NotAllowedNow once the minutes are completed."""
+def note_participants(
+    day: date, participants: Sequence[Participant], *, version: int, by: Actor, now: datetime
+) -> None:
+    """Note who was there. NotAllowedNow once the minutes are completed, Stale if somebody has noted it meanwhile."""
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
     row = _begun(day, now)
     if versions_of(row.id):
         raise NotAllowedNow(COMPLETED)
+    if noted_version(row) != version:
+        raise Stale(noted_version(row))
     stored = _as_json(participants)
     if row.participants != stored:
         row.participants = stored

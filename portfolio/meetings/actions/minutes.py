@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow
+from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events import MinutesCompleted
 from portfolio.initiatives import decisions
@@ -55,10 +55,11 @@ def complete(day: date, *, by: Actor, now: datetime) -> MinutesRow:
     return _store(meeting.row, draft_of(meeting, now), day, by, now)
 
 
-def correct(day: date, correction: Correction, *, by: Actor, now: datetime) -> MinutesRow:
+def correct(day: date, correction: Correction, *, version: int, by: Actor, now: datetime) -> MinutesRow:
     """Store a new version of completed minutes; those before it stay as they are.
 
-    NotAllowedNow while there is only a draft, Invalid without a reason or where nothing is changed.
+    NotAllowedNow while there is only a draft, Stale if the version in force is another than the one that was read,
+    Invalid without a reason or where nothing is changed.
     """
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
@@ -66,6 +67,8 @@ def correct(day: date, correction: Correction, *, by: Actor, now: datetime) -> M
     versions = versions_of(row.id) if row is not None else []
     if row is None or not versions:
         raise NotAllowedNow(DRAFT)
+    if versions[0].version != version:
+        raise Stale(versions[0].version)
     before = document_in(versions[0])
     if not correction.reason.strip():
         raise Invalid({"reason": ["Skriv varför anteckningarna rättas."]})

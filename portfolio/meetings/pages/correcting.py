@@ -13,6 +13,8 @@ from portfolio.web.forms import check
 
 MORE = "more"
 """The row in which somebody writes one who was there beside the group."""
+ROW = ("present", "substitute")
+"""The boxes of each row."""
 BOTH = "Den som var med har ingen ersättare. Ta bort bocken eller ersättaren."
 
 
@@ -91,9 +93,16 @@ def _remarks(typed: Mapping[str, str], before: Minutes, errors: dict[str, list[s
                 errors[box] = error.errors["remark"]
 
 
+def kept_in(typed: Mapping[str, str], current: Minutes) -> dict[str, str]:
+    """What was typed, with the rows of who was there that have come since the form was drawn."""
+    written, first_new = written_in(current), sum(name.startswith("substitute.") for name in typed)
+    new = [f"{name}.{number}" for number in range(first_new, len(current.participants)) for name in ROW]
+    return {name: written[name] for name in new if name in written} | dict(typed)
+
+
 def written_in(minutes: Minutes) -> dict[str, str]:
     """What the forms show of minutes before anybody has written in them."""
-    shown = {"place": minutes.place, "secretary": minutes.secretary}
+    shown = {"version": str(minutes.version), "place": minutes.place, "secretary": minutes.secretary}
     for number, one in enumerate(minutes.participants):
         shown |= {f"present.{number}": "on"} if one.present else {}
         shown[f"substitute.{number}"] = one.substitute

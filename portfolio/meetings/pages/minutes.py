@@ -8,18 +8,18 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, Stale
 from portfolio.base.time import long_date
 from portfolio.meetings.actions import holding
 from portfolio.meetings.actions import minutes as writing
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.pages.blueprint import meetings
-from portfolio.meetings.pages.correcting import correction_in, participants_in, written_in
+from portfolio.meetings.pages.correcting import correction_in, kept_in, participants_in, written_in
 from portfolio.meetings.pages.files import as_file
 from portfolio.meetings.queries.completed import document_in, for_everybody, versions_of
 from portfolio.meetings.queries.meetings import Meeting, on
 from portfolio.meetings.queries.minutes import draft_of
-from portfolio.meetings.queries.people import participants_of
+from portfolio.meetings.queries.people import noted_version, participants_of
 from portfolio.meetings.rules.minutes import FORM_WORDS, Minutes
 from portfolio.meetings.writing.pdf import PdfNotInstalled
 from portfolio.meetings.writing.words import document_of
@@ -31,6 +31,9 @@ from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
+NOTED_MEANWHILE = (
+    "Någon annan ändrade närvaron medan du skrev. Läs utkastet. Sparar du igen gäller det du har skrivit."
+)
 
 
 @meetings.get("/anteckningar/<day:day>")
@@ -66,9 +69,11 @@ def note_participants(day: date) -> BaseResponse:
     try:
         present = participants_in(request.form, participants_of(meeting.row))
         with transaction():
-            holding.note_participants(day, present, by=me(), now=now())
+            holding.note_participants(day, present, version=_version_read(), by=me(), now=now())
     except Invalid as error:
-        return _draft(meeting, error.errors, status=422)
+        return _draft(meeting, error.errors, status=422, typed=request.form)
+    except Stale as error:
+        return _draft(meeting, {"_form": [NOTED_MEANWHILE]}, status=412, typed=_upon(error))
     except NotAllowedNow:
         return _locked_already(day)
     tell("Närvaron är sparad.")
@@ -95,7 +100,7 @@ def complete(day: date) -> BaseResponse:
 @requires(May.LEAD_MEETINGS)
 def correct(day: date) -> Response:
     """The form for a correction."""
-    before = document_in(_in_force(_begun(day)))
+    before = document_in(_latest(_begun(day)))
     return _correcting(day, before, written_in(before), {})
 
 
@@ -103,13 +108,15 @@ def correct(day: date) -> Response:
 @requires(May.LEAD_MEETINGS)
 def store_correction(day: date) -> BaseResponse:
     """Store a new version."""
-    before = document_in(_in_force(_begun(day)))
+    before = document_in(_latest(_begun(day)))
     try:
         correction = correction_in(request.form, before)
         with transaction():
-            writing.correct(day, correction, by=me(), now=now())
+            writing.correct(day, correction, version=_version_read(), by=me(), now=now())
     except Invalid as error:
         return _correcting(day, before, request.form, error.errors, status=422)
+    except Stale as error:
+        return _correcting(day, before, _upon(error), {"_form": [_corrected_meanwhile(before)]}, status=412)
     tell("Rättelsen är sparad som en ny version.")
     return see("meetings.minutes", day=day)
 
@@ -127,6 +134,29 @@ def _begun(day: date) -> Meeting:
 
 def _versions(meeting: Meeting) -> Sequence[MinutesRow]:
     return versions_of(meeting.row.id) if meeting.row is not None else []
+
+
+def _latest(meeting: Meeting) -> MinutesRow:
+    """The version in force; NotFound while there is only a draft."""
+    versions = _versions(meeting)
+    if not versions:
+        raise NotFound
+    return versions[0]
+
+
+def _version_read() -> int:
+    """The version that was shown when the form was drawn; 0, which is none, where the form does not say."""
+    return number_in(request.form.get("version")) or 0
+
+
+def _upon(stale: Stale) -> dict[str, str]:
+    """What was typed, to be saved upon what somebody else has changed."""
+    return {**request.form, "version": str(stale.current)}
+
+
+def _corrected_meanwhile(current: Minutes) -> str:
+    told = f"Någon annan rättade nyss (version {current.version}: {current.correction})."
+    return f"{told} Läs den versionen först. Sparar du igen gäller det du har skrivit."
 
 
 def _in_force(meeting: Meeting) -> MinutesRow:
@@ -150,8 +180,12 @@ def _asked_for(meeting: Meeting) -> Minutes:
     return for_everybody(whole, row.id, now())
 
 
-def _draft(meeting: Meeting, errors: Errors, *, status: int = 200) -> Response:
+def _draft(
+    meeting: Meeting, errors: Errors, *, status: int = 200, typed: Mapping[str, str] | None = None
+) -> Response:
     draft = draft_of(meeting, now())
+    assert meeting.row is not None
+    shown = written_in(draft) | {"version": str(noted_version(meeting.row))}
     return show(
         "meetings/minutes_draft.html",
         status=status,
@@ -160,7 +194,7 @@ def _draft(meeting: Meeting, errors: Errors, *, status: int = 200) -> Response:
         ended=meeting.ended,
         title=f"{FORM_WORDS[draft.form]} {draft.number}",
         participants=draft.participants,
-        typed=request.form if errors else written_in(draft),
+        typed=shown if typed is None else kept_in(typed, draft),
         errors=errors,
         withheld=sum(item.withheld for item in draft.items),
     )
@@ -207,6 +241,6 @@ def _correcting(
         title=f"{FORM_WORDS[before.form]} {before.number}",
         participants=before.participants,
         items=before.items,
-        typed=typed,
+        typed=kept_in(typed, before),
         errors=errors,
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from zlib import crc32
 
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.rules.minutes import Participant
@@ -23,6 +24,11 @@ def expected_on(day: date) -> list[Participant]:
 def participants_of(row: MeetingRow) -> tuple[Participant, ...]:
     """Who was there, as it was noted."""
     return tuple(Participant(**one) for one in json.loads(row.participants))
+
+
+def noted_version(row: MeetingRow) -> int:
+    """A number that is another one once somebody has changed who was there."""
+    return crc32(row.participants.encode())
 
 
 def _members() -> Sequence[Person]:
