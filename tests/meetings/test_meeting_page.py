@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portfolio.base.db import transaction
+from portfolio.meetings.actions import arranging
 from tests.cast import form_token, sign_in
 from tests.make import make_decision, make_demo
 from tests.meetings import held
@@ -68,3 +70,16 @@ def test_the_last_day_of_a_start_is_the_day_by_which_it_has_started_on_every_pag
     held.complete()
     assert "Ska ha startat senast 2027-03-08" in look(client, "/anteckningar").text
     assert "Ska ha startat senast 8 mars 2027" in look(client, "/anteckningar/2026-11-24").text
+
+
+def test_whoever_rejects_what_the_chair_has_just_started_is_told_that_the_initiative_has_changed(demo: Flask) -> None:
+    held.begin()
+    client = visitor(demo, "Portföljkoordinator")
+    with transaction():
+        key = arranging.add_item(held.DAY, "FI-012", "Går den i år?", by=held.COORDINATOR, now=held.BEGINS)
+    post(client, "visa", item=key)
+    boxes = look(client, f"{ADDRESS}?kind=reject").boxes["decision"] | {"reason": "Den kostar för mycket."}
+    make_decision("FI-012", "start", start_week="2027-W10", now=held.BEGINS)
+    page = send(client, f"{ADDRESS}/beslut", boxes | {"version": ""})
+    assert "Initiativet har ändrats, och det går inte att besluta så." in page.text
+    assert "Punkten är redan beslutad." not in page.text

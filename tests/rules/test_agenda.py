@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 from portfolio.base.weeks import parse_week as week
 from portfolio.capacity.rules.gate import Conflict, Verdict
 from portfolio.capacity.rules.words import Names
-from portfolio.meetings.rules.agenda import Candidate, Change, Kept, Matter, built, moved, not_settled
+from portfolio.initiatives.rules import Status
+from portfolio.meetings.rules.agenda import (
+    ANOTHER_GOES_ON,
+    DECIDED,
+    NOT_BEGUN,
+    OVER,
+    Candidate,
+    Change,
+    Kept,
+    Matter,
+    built,
+    moved,
+    not_settled,
+)
 from portfolio.meetings.rules.readiness import Preparation, missing_in_words
 from portfolio.meetings.rules.sentences import proposal_sentence
 
@@ -125,3 +138,7 @@ def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
         "kvittens från Socialförvaltningen och Räddningstjänsten",
     ]
     assert missing_in_words(Preparation("Kortare köer", date(2026, 11, 2), date(2026, 11, 9), (), ())) == []
+
+
+def test_why_a_meeting_refuses_is_never_mistaken_for_where_an_initiative_stands() -> None:
+    assert not {NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED} & {*Status}

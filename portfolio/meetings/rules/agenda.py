@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED = "planned", "another", "ended", "decided"
-"""Why something cannot be done now, as refusals name it: the meeting has not begun, another one goes on, it is over,
-the item has been decided.
-"""
+NOT_BEGUN, ANOTHER_GOES_ON = "meeting_not_begun", "another_meeting_goes_on"
+OVER, DECIDED = "meeting_over", "item_decided"
+"""Why something cannot be done now, as refusals name it. No status of an initiative is called the same."""
 
 TOO_EARLY, TOO_LATE = "too_early", "too_late"
 """The same: it is too long before the meeting to begin it, or too long after its end to take that back."""
