@@ -49,6 +49,7 @@ function enliven(part) {
   part.querySelectorAll("textarea[data-limit]").forEach(countDown);
   part.querySelectorAll("form[data-undo]").forEach(expireUndo);
   part.querySelectorAll("[data-sortable]").forEach(makeSortable);
+  part.querySelectorAll("[data-shortcuts-switch]").forEach((box) => { box.checked = stored(SHORTCUTS) !== "off"; });
   document.querySelectorAll(".beside").forEach((panel) => grows.observe(panel));
 }
 
@@ -271,7 +272,7 @@ function keyOf(event) {
 function pressKey(event) {
   const meeting = document.querySelector("[data-shortcuts]");
   const isTyping = event.target.matches?.("input:not([type=checkbox]), textarea, select");
-  if (!meeting || isTyping || event.repeat || localStorage.getItem(SHORTCUTS) === "off") return;
+  if (!meeting || isTyping || event.repeat || stored(SHORTCUTS) === "off") return;
   if (!meeting.contains(event.target) && !event.target.contains(meeting)) return;
   const key = keyOf(event);
   if (key === "F" && document.fullscreenEnabled) document.documentElement.requestFullscreen();
@@ -282,9 +283,8 @@ function pressKey(event) {
 }
 document.addEventListener("keydown", pressKey);
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-shortcuts-switch]")) localStorage.setItem(SHORTCUTS, target.checked ? "on" : "off");
+  if (target.matches("[data-shortcuts-switch]")) store(SHORTCUTS, target.checked ? "on" : "off");
 });
-for (const box of document.querySelectorAll("[data-shortcuts-switch]")) box.checked = localStorage.getItem(SHORTCUTS) !== "off";
 
 /* The menu under Administration lies over the page: it closes when one goes on with something else. */
 const closeMenus = (except) => {

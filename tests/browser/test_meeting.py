@@ -65,9 +65,14 @@ def test_an_item_is_decided_and_taken_back_by_the_keyboard(laptop: Page, project
     expect(projector.get_by_text("Notera: Vi noterar. Starten väntar.")).to_have_count(0)
 
 
-def test_keys_that_are_switched_off_do_nothing(laptop: Page) -> None:
+def test_keys_that_are_switched_off_do_nothing_and_stay_so_when_the_page_is_opened_again(laptop: Page) -> None:
+    switch = laptop.get_by_label("Använd kortkommandon")
     laptop.get_by_text("Kortkommandon", exact=True).click()
-    laptop.get_by_label("Använd kortkommandon").uncheck()
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    laptop.reload()
+    laptop.get_by_text("Kortkommandon", exact=True).click()
+    expect(switch).not_to_be_checked()
     title = laptop.locator("#item-title").text_content()
     laptop.locator("h1").click()
     laptop.keyboard.press("ArrowDown")
