@@ -19,7 +19,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status, may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.rules.deciding import DECISION_MAKER
+from portfolio.meetings.queries.people import decision_maker
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may
 from portfolio.planning import queries
@@ -184,7 +184,7 @@ def _decided(move: queries.Chosen, together: _Together) -> decisions.Outcome:
         if together.names is None:
             return decisions.decide(code, asked, version=version, by=by, now=now)
         written = _as_a_meeting_writes(code, asked, by, now)
-        return decisions.decide_at_meeting(code, written, DECISION_MAKER, version=version, by=by, now=now)
+        return decisions.decide_at_meeting(code, written, decision_maker(), version=version, by=by, now=now)
     except Refusal as refusal:
         raise TrialStopped(code, refusal) from refusal
 

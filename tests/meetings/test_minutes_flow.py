@@ -27,6 +27,7 @@ from portfolio.meetings.rules.deciding import Ground
 from portfolio.meetings.rules.minutes import Minutes, Participant
 from portfolio.meetings.writing.docx import document_docx
 from portfolio.meetings.writing.page import document_html
+from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.planning import actions as trials
 from tests.actions import stored
@@ -70,6 +71,14 @@ def copy_for_everybody(number: int = 1) -> Minutes:
 
 def decisions(minutes: Minutes) -> dict[str, str]:
     return {item.code: item.decision for item in minutes.items}
+
+
+def with_a_trial(code: str) -> int:
+    """A trial in which an initiative is paused; its id."""
+    with transaction():
+        trial_id = trials.create("Våren", by=held.COORDINATOR, now=held.BEGINS).id
+        trials.set_move(trial_id, code, Kind.PAUSE, trials.Wish(), by=held.COORDINATOR, now=held.BEGINS)
+    return trial_id
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -157,12 +166,25 @@ def test_each_decision_stands_with_the_question_that_was_asked(demo: Flask) -> N
 
 def test_what_became_an_item_by_its_decision_had_no_question(demo: Flask) -> None:
     held.begin()
-    with transaction():
-        trial_id = trials.create("Våren", by=held.COORDINATOR, now=held.BEGINS).id
-        trials.set_move(trial_id, "FI-007", Kind.PAUSE, trials.Wish(), by=held.COORDINATOR, now=held.BEGINS)
+    trial_id = with_a_trial("FI-007")
     with transaction():
         trials.apply(trial_id, "Vi är överens.", by=held.COORDINATOR, now=held.BEGINS)
     assert [(item.code, item.question) for item in held.draft().items] == [("FI-007", "")]
+
+
+def test_in_a_municipality_whose_chair_is_a_kommunchef_the_kommunchef_decides(demo: Flask) -> None:
+    with transaction() as session:
+        chair = session.scalars(select(Person).where(Person.role == Role.CHAIR)).one()
+        chair.function = "Kommunchef"
+    held.begin()
+    trial_id = with_a_trial("FI-007")
+    with transaction():
+        trials.apply(trial_id, "Vi är överens.", by=held.COORDINATOR, now=held.BEGINS)
+    held.decide("FI-014", "note")
+    held.decide("FI-012", "start", week="2027-W10")
+    told = decisions(held.draft(held.BEGINS))
+    assert told["FI-014"] == "Kommunchefen noterar informationen om FI-014. Inget ändras."
+    assert {told[code].partition(",")[0] for code in ("FI-007", "FI-012")} == {"Kommunchefen beslutar"}
 
 
 def test_what_fell_away_before_the_meeting_came_to_it_is_told_as_such(demo: Flask) -> None:

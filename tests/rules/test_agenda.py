@@ -14,6 +14,8 @@ from portfolio.meetings.rules.agenda import (
     DECIDED,
     NOT_BEGUN,
     OVER,
+    TOO_EARLY,
+    TOO_LATE,
     Candidate,
     Change,
     Kept,
@@ -141,4 +143,4 @@ def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
 
 
 def test_why_a_meeting_refuses_is_never_mistaken_for_where_an_initiative_stands() -> None:
-    assert not {NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED} & {*Status}
+    assert not {NOT_BEGUN, ANOTHER_GOES_ON, OVER, DECIDED, TOO_EARLY, TOO_LATE} & {*Status}

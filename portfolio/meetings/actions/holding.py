@@ -28,7 +28,7 @@ from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.outcomes import item_rows, outcomes_of
-from portfolio.meetings.queries.people import expected_on, noted_version
+from portfolio.meetings.queries.people import decision_maker, expected_on, noted_version
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
@@ -43,7 +43,7 @@ from portfolio.meetings.rules.agenda import (
     Item,
     Matter,
 )
-from portfolio.meetings.rules.deciding import Ground, ensure_ground
+from portfolio.meetings.rules.deciding import Ground, decider, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
@@ -127,7 +127,8 @@ def decide_item(
         raise NotReady(lacking)
     keep_items(agenda.meeting, agenda.items)
     asked = _on_the_item(asked, item)
-    outcome = decisions.decide_at_meeting(code, asked, ground.maker, version=version, by=by, now=now)
+    maker = decision_maker() if ground.maker is None else decider(ground.maker)
+    outcome = decisions.decide_at_meeting(code, asked, maker, version=version, by=by, now=now)
     _end_item(agenda, key, code, outcome, ground, by, now)
     after = agenda_of(agenda.meeting, now)  # the decision may have made other items go
     _show(meeting_row, _next_after(after, key), day, by, now)
@@ -247,7 +248,7 @@ def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) ->
     responsible = decisions.responsible_by_default(initiatives.initiative_by_code(code)) or by.name
     asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
     asked = _on_the_item(asked, item)
-    outcome = decisions.decide_at_meeting(code, asked, Ground().maker, by=by, now=now)
+    outcome = decisions.decide_at_meeting(code, asked, decision_maker(), by=by, now=now)
     _end_item(agenda, item.key, code, outcome, Ground(), by, now)
 
 

@@ -21,9 +21,10 @@ from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.agenda import Agenda
+from portfolio.meetings.queries.people import decision_maker
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
-from portfolio.meetings.rules.deciding import BASIS_WORDS, DECISION_MAKER
+from portfolio.meetings.rules.deciding import BASIS_WORDS
 from portfolio.people.access import me
 from portfolio.web.clock import now
 
@@ -113,7 +114,7 @@ def _kind_of(shown: Point, values: Mapping[str, str] | None, status: Status) -> 
 
 def _first_values(initiative: Initiative, kind: Kind) -> Values:
     due = "" if kind in BEGINNING else (now() + timedelta(days=7)).astimezone(STOCKHOLM).date().isoformat()
-    return first_values(initiative, kind) | {"maker": DECISION_MAKER, "basis": "internal", "due": due}
+    return first_values(initiative, kind) | {"maker": decision_maker(), "basis": "internal", "due": due}
 
 
 def _doors() -> Doors:

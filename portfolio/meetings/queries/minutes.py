@@ -25,10 +25,10 @@ from portfolio.meetings.queries.outcomes import Decided, outcomes_of, stored_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept, Matter
-from portfolio.meetings.rules.deciding import basis_told, decider
+from portfolio.meetings.rules.deciding import basis_told
 from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
 from portfolio.meetings.rules.series import next_meeting
-from portfolio.meetings.writing.words import attribution
+from portfolio.meetings.writing.words import attribution, noting
 from portfolio.outbox.models import EventRow
 from portfolio.web.filters import long_day
 
@@ -110,12 +110,12 @@ def _sentence(one: Decided, told: Mapping[str, Any]) -> str:
     decision, kind = one.decision, Kind(one.decision.kind)
     if _was_not_reached(decision):
         return f"Punkten hanns inte med och tas upp {long_day(decision.until)}."
-    who, at = decider(decision.decision_maker), this_week(decision.decided_at)
     if kind is Kind.NOTE:
-        return f"{who} noterar informationen om {one.initiative.code}. Inget ändras."
+        return noting(decision.decision_maker, one.initiative.code)
     rank = told.get("after") if kind is Kind.RERANK else None
     wished = Wished(kind, one.initiative.code, _start_in(kind, told), decision.until, rank)
-    return attribution(who, GROUP, outcome(wished, at, with_year=True))
+    what = outcome(wished, this_week(decision.decided_at), with_year=True)
+    return attribution(decision.decision_maker, GROUP, what)
 
 
 def _start_in(kind: Kind, told: Mapping[str, Any]) -> Week | None:

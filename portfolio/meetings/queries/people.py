@@ -6,6 +6,7 @@ from datetime import date
 from zlib import crc32
 
 from portfolio.meetings.models import MeetingRow
+from portfolio.meetings.rules.deciding import DECISION_MAKER
 from portfolio.meetings.rules.minutes import Participant
 from portfolio.people import queries as people
 from portfolio.people.models import Person
@@ -13,6 +14,12 @@ from portfolio.people.rules import Role
 
 ORDER = (Role.CHAIR, Role.MEMBER, Role.COORDINATOR)
 """The roles that sit in the group, in the order in which the minutes name them."""
+
+
+def decision_maker() -> str:
+    """The function that decides where nobody else is named: the chair's. A group of officials decides nothing."""
+    chairs = [person.function for person in people.persons(active_only=True) if person.role == Role.CHAIR]
+    return chairs[0] if chairs else DECISION_MAKER
 
 
 def expected_on(day: date) -> list[Participant]:

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 NOT_BEGUN, ANOTHER_GOES_ON = "meeting_not_begun", "another_meeting_goes_on"
 OVER, DECIDED = "meeting_over", "item_decided"
-"""Why something cannot be done now, as refusals name it. No status of an initiative is called the same."""
-
 TOO_EARLY, TOO_LATE = "too_early", "too_late"
-"""The same: it is too long before the meeting to begin it, or too long after its end to take that back."""
+"""Why something cannot be done now, as refusals name it: the two last, it is too long before the meeting to begin it,
+or too long after its end to take that back. No status of an initiative is called the same.
+"""
 
 
 class Matter(StrEnum):

@@ -10,9 +10,8 @@ from enum import StrEnum
 from portfolio.base.errors import Invalid
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status
 
-_AMONG = ", efter samråd i ledningsgruppen"
-DECISION_MAKER = f"Kommundirektören{_AMONG}"
-"""Who decides where nobody else is named."""
+DECISION_MAKER = "Kommundirektör"
+"""Who decides where nobody else is named and nobody is the chair."""
 
 SETTLING = frozenset(
     {Kind.START, Kind.REJECT, Kind.RESCOPE, Kind.PAUSE, Kind.RESUME, Kind.COMPLETE, Kind.CLOSE, Kind.CANCEL}
@@ -39,12 +38,13 @@ BASIS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """`principal` answers whether the matter is one of principle or concerns the operation's aims, direction, extent
-    or quality (KL 6 kap. 38 §). `point` is the point in the delegationsordning. `remark` is what somebody wants
-    noted, `withheld` keeps the item out of the general minutes until its ärende is decided.
+    """`maker` is the function that decides, None for the chair's. `principal` answers whether the matter is one of
+    principle or concerns the operation's aims, direction, extent or quality (KL 6 kap. 38 §). `point` is the point in
+    the delegationsordning. `remark` is what somebody wants noted, `withheld` keeps the item out of the general
+    minutes until its ärende is decided.
     """
 
-    maker: str = DECISION_MAKER
+    maker: str | None = None
     basis: Basis = Basis.INTERNAL
     point: str = ""
     principal: bool = False
@@ -68,8 +68,8 @@ def ensure_ground(kind: Kind, ground: Ground) -> None:
 
 
 def decider(maker: str) -> str:
-    """Who decides, without those with whom it was talked over: `Kommundirektören`."""
-    return maker.strip().removesuffix(_AMONG)
+    """The function alone, however somebody wrote it: the minutes themselves say with whom it was talked over."""
+    return maker.partition("efter samråd")[0].strip(" ,")
 
 
 def basis_told(basis: str, point: str) -> str:

@@ -60,6 +60,11 @@ def attribution(decision_maker: str, group: str, what: str) -> str:
     return f"{_definite(decision_maker)} beslutar, efter samråd i {among}, att {what.rstrip('. ')}."
 
 
+def noting(decision_maker: str, code: str) -> str:
+    """Information, which is noted and not decided: `Kommundirektören noterar informationen om FI-003.`"""
+    return f"{_definite(decision_maker)} noterar informationen om {code}. Inget ändras."
+
+
 def one_line(text: str) -> str:
     """What somebody wrote, on one line and without signs that cannot be shown."""
     return " ".join(several_lines(text).split())
