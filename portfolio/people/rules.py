@@ -66,7 +66,7 @@ class May(StrEnum):
     RANK = "rank"
     """Order the open proposals for oneself before the meeting: advice, never a vote."""
     TRY_PLANS = "try_plans"
-    """Try several decisions together before anybody takes them; to take them is DECIDE."""
+    """Try several decisions together before anybody takes them; that is DECIDE, and at a meeting LEAD_MEETINGS."""
     ACKNOWLEDGE = "acknowledge"
     """Confirm, correct or object to the impact on one's own unit."""
     SET_OWN_LIMITS = "set_own_limits"

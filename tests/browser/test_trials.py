@@ -121,7 +121,7 @@ def test_what_is_refused_is_told_where_one_is_and_what_is_thrown_away_can_be_tak
     expect(page.locator("#error-summary")).to_be_focused()
     assert problems_everywhere(page) == []
     page.get_by_role("button", name="Kasta försöket").click()
-    expect(page.locator("#flashes")).to_contain_text("Skolan före sommaren är kastat. Inget är ändrat.")
+    expect(page.locator("#flashes")).to_contain_text("Försöket Skolan före sommaren är kastat. Inget är ändrat.")
     assert problems_everywhere(page) == []
     page.get_by_role("button", name="Ångra").click()
     expect(page.locator("#flashes")).to_contain_text("Försöket är kvar.")

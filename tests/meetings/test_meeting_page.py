@@ -83,3 +83,20 @@ def test_whoever_rejects_what_the_chair_has_just_started_is_told_that_the_initia
     page = send(client, f"{ADDRESS}/beslut", boxes | {"version": ""})
     assert "Initiativet har ändrats, och det går inte att besluta så." in page.text
     assert "Punkten är redan beslutad." not in page.text
+
+
+def test_what_a_proposal_lacks_is_told_thing_by_thing(demo: Flask) -> None:
+    held.begin()
+    client = visitor(demo, "Portföljkoordinator")
+    lacks = "en beskrivning av vad som blir bättre riskbedömning inför ändring samverkan enligt 11 § MBL kvittens från"
+    assert f"Det här saknas: {lacks}" in look(client, "/dagordning/2026-11-24").text
+    assert f"Det här saknas: {lacks}" in look(client, "/dagordning/2026-11-24/infor").text
+    post(client, "visa", item="proposal/FI-011")
+    assert f"Innan det kan starta behövs: {lacks}" in look(client, ADDRESS).text
+    assert f"Det här saknas: {lacks}" in look(visitor(demo, "Socialchef"), ADDRESS).text
+
+
+def test_a_meeting_without_items_says_so_of_that_meeting_and_not_of_this_week(app: Flask) -> None:
+    client = visitor(app, "Portföljkoordinator")
+    for page in (ADDRESS, "/dagordning/2026-11-24", "/dagordning/2026-11-24/infor"):
+        assert "Inget att besluta på det här mötet." in look(client, page).text

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portfolio.base.db import transaction
+from portfolio.base.portfolio import the_portfolio
 from portfolio.meetings.pages import files
 from portfolio.meetings.writing.pdf import PdfNotInstalled
 from tests.cast import CAST, form_token, sign_in
@@ -88,6 +90,21 @@ def test_once_they_are_completed_everybody_who_may_read_reads_the_same(meeting_h
     assert "kan inte ändras. Gör en rättelse i stället." in again.text
 
 
+def test_a_municipality_that_writes_protokoll_reads_of_its_protokoll_and_never_of_anteckningar(
+    meeting_held: Flask,
+) -> None:
+    with transaction():
+        the_portfolio().minutes_form = "protocol"
+    leader, reader = visitor(meeting_held, "Kommundirektör"), visitor(meeting_held, "Socialchef")
+    assert "Protokollet från mötet tisdag 24 november är inte färdigställt än." in look(reader, ADDRESS).text
+    assert "När du färdigställer blir protokollet en allmän handling." in look(leader, ADDRESS).text
+    done = post(leader, "fardigstall")
+    assert "Protokollet är färdigställt. Gruppen och de ansvariga får ett brev." in done.text
+    assert "Protokollet är färdigställt och kan inte ändras." in done.text
+    assert "Varför rättas protokollet?" in look(leader, f"{ADDRESS}/ratta").text
+    assert post(leader, "fardigstall").text.count("Protokollet är färdigställt och kan inte ändras.") == 2
+
+
 def test_only_those_who_lead_the_meeting_get_the_full_copy(meeting_held: Flask) -> None:
     held.complete()
     assert visitor(meeting_held, "Socialchef").get(FULL).status_code == 403
@@ -144,7 +161,7 @@ def test_a_correction_is_written_in_a_form_and_the_old_version_can_still_be_read
     client = visitor(meeting_held, "Kommundirektör")
     boxes = there(look(client, f"{ADDRESS}/ratta"), "ratta")
     refused = post(client, "ratta", **boxes)
-    assert (refused.code, "Skriv varför anteckningarna rättas." in refused.text) == (422, True)
+    assert (refused.code, "Skriv varför du rättar." in refused.text) == (422, True)
     corrected = {**boxes, "reason": "Platsen saknades.", "place": "Sessionssalen", "remark.3": "Jäv anmäldes."}
     page = post(client, "ratta", **corrected)
     assert "Version 2, rättelse: Platsen saknades." in page.text

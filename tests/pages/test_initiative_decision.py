@@ -185,7 +185,7 @@ def test_an_initiative_that_is_not_ready_starts_only_with_a_written_reason(chair
         actions.edit("FI-012", {"owner": None}, version=None, by=CHAIR, now=NOW)
     refused = decide(chair, "FI-012", "start", reason="Larmen ökar")
     assert refused.code == 409
-    assert "Innan det kan starta behövs en projektägare." in refused.text
+    assert "Innan det kan starta behövs: en projektägare" in refused.text
     form = refused.boxes["decision"] | {"despite": "Räddningschefen utses i mars."}
     done = send(chair, "/initiativ/FI-012/beslut", form)
     assert "Trots det som saknas: Räddningschefen utses i mars." in done.text

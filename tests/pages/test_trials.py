@@ -257,7 +257,7 @@ def test_at_the_meeting_what_is_missing_takes_a_written_reason(chair: FlaskClien
 def test_thrown_away_with_regret_for_half_a_minute(chair: FlaskClient, address: str) -> None:
     page = added(chair, address, "pause:FI-001")
     thrown = press(chair, f"{address}/kasta", page.boxes["trial"])
-    assert "Skolan före sommaren är kastat. Inget är ändrat." in thrown.text
+    assert "Försöket Skolan före sommaren är kastat. Inget är ändrat." in thrown.text
     assert "Kastat" in thrown.text
     assert "Inget av det här är beslutat." in look(chair, address).text
     back = press(chair, f"{address}/ta-tillbaka", {})

@@ -132,7 +132,7 @@ def test_a_proposal_that_never_fits_says_so_and_one_that_fits_says_when() -> Non
 def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
     nothing = Preparation(" ", None, None, ("owner", "impacts_rated"), ("Socialförvaltningen", "Räddningstjänsten"))
     assert missing_in_words(nothing) == [
-        "vad som blir bättre, och för vem",
+        "en beskrivning av vad som blir bättre",
         "en projektägare",
         "en bedömning av påverkan på varje enhet",
         "riskbedömning inför ändring",

@@ -71,7 +71,7 @@ def correct(day: date, correction: Correction, *, version: int, by: Actor, now: 
         raise Stale(versions[0].version)
     before = document_in(versions[0])
     if not correction.reason.strip():
-        raise Invalid({"reason": ["Skriv varför anteckningarna rättas."]})
+        raise Invalid({"reason": ["Skriv varför du rättar."]})
     after = _corrected(before, correction)
     if after == before:
         raise Invalid({"_form": ["Inget är ändrat. Rätta uppgiften som är fel."]})

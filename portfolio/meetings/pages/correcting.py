@@ -28,7 +28,7 @@ class ParticipantForm(Form):
 class CorrectionForm(Form):
     """What a correction says beside who was there."""
 
-    reason = Text(LONGEST_QUESTION, required=True, error_messages={"required": "Skriv varför anteckningarna rättas."})
+    reason = Text(LONGEST_QUESTION, required=True, error_messages={"required": "Skriv varför du rättar."})
     place = Text(120, load_default="")
     secretary = Text(120, load_default="")
     more = Text(120, load_default="")

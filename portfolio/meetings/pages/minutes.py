@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, Stale
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import long_date
 from portfolio.meetings.actions import holding
 from portfolio.meetings.actions import minutes as writing
@@ -20,9 +21,9 @@ from portfolio.meetings.queries.completed import document_in, for_everybody, ver
 from portfolio.meetings.queries.meetings import Meeting, on
 from portfolio.meetings.queries.minutes import draft_of
 from portfolio.meetings.queries.people import noted_version, participants_of
-from portfolio.meetings.rules.minutes import FORM_WORDS, Minutes
+from portfolio.meetings.rules.minutes import FORM_WORDS, THE_FORM, Minutes
 from portfolio.meetings.writing.pdf import PdfNotInstalled
-from portfolio.meetings.writing.words import document_of
+from portfolio.meetings.writing.words import document_of, said_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure_may, may
 from portfolio.web.clock import now
@@ -31,6 +32,7 @@ from portfolio.web.forms import number_in
 from portfolio.web.fragments import see, show
 
 Errors = Mapping[str, Sequence[str]]
+LOCKED = "{The} är {completed} och kan inte ändras. Gör en rättelse i stället."
 NOTED_MEANWHILE = (
     "Någon annan ändrade närvaron medan du skrev. Läs utkastet. Sparar du igen gäller det du har skrivit."
 )
@@ -75,7 +77,7 @@ def note_participants(day: date) -> BaseResponse:
     except Stale as error:
         return _draft(meeting, {"_form": [NOTED_MEANWHILE]}, status=412, typed=_upon(error))
     except NotAllowedNow:
-        return _locked_already(day)
+        return _locked_already(meeting)
     tell("Närvaron är sparad.")
     return see("meetings.minutes", day=day)
 
@@ -91,8 +93,8 @@ def complete(day: date) -> BaseResponse:
     except Invalid as error:
         return _draft(meeting, error.errors, status=422)
     except NotAllowedNow:
-        return _locked_already(day)
-    tell("Anteckningarna är färdigställda. Gruppen och de ansvariga får ett brev.")
+        return _locked_already(meeting)
+    tell(said_of(the_portfolio().minutes_form, "{The} är {completed}. Gruppen och de ansvariga får ett brev."))
     return see("meetings.minutes", day=day)
 
 
@@ -193,6 +195,7 @@ def _draft(
         document=document_of(draft),
         ended=meeting.ended,
         title=f"{FORM_WORDS[draft.form]} {draft.number}",
+        the_form=THE_FORM[draft.form],
         participants=draft.participants,
         typed=shown if typed is None else kept_in(typed, draft),
         errors=errors,
@@ -214,6 +217,7 @@ def _locked(meeting: Meeting) -> Response:
         leads=_leads(),
         withheld=sum(item.withheld for item in document_in(row).items),
         is_whole=is_whole,
+        locked=said_of(shown.form, LOCKED),
         files=[
             (word, url_for("meetings.export", day=meeting.day, kind=kind, **asked))
             for kind, word in (("pdf", "Pdf"), ("docx", "Word"), ("json", "Json"))
@@ -222,13 +226,14 @@ def _locked(meeting: Meeting) -> Response:
 
 
 def _not_yet(meeting: Meeting) -> Response:
-    told = f"Anteckningarna från mötet {long_date(meeting.day, weekday=True)} är inte färdigställda än."
+    day = long_date(meeting.day, weekday=True)
+    told = said_of(the_portfolio().minutes_form, f"{{The}} från mötet {day} är inte {{completed}} än.")
     return show("meetings/minutes_not_yet.html", status=404, told=told)
 
 
-def _locked_already(day: date) -> BaseResponse:
-    tell("Anteckningarna är färdigställda och kan inte ändras. Gör en rättelse i stället.", kind="watch")
-    return see("meetings.minutes", day=day)
+def _locked_already(meeting: Meeting) -> BaseResponse:
+    tell(said_of(document_in(_latest(meeting)).form, LOCKED), kind="watch")
+    return see("meetings.minutes", day=meeting.day)
 
 
 def _correcting(
@@ -239,6 +244,7 @@ def _correcting(
         status=status,
         day=day,
         title=f"{FORM_WORDS[before.form]} {before.number}",
+        the_form=THE_FORM[before.form],
         participants=before.participants,
         items=before.items,
         typed=kept_in(typed, before),

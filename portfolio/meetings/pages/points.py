@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from portfolio.base.text import listed
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.meetings.models import QuestionRow
@@ -25,7 +24,7 @@ class Point(NamedTuple):
     item: Item
     word: str
     initiatives: Sequence[tuple[str, str]]
-    missing: str
+    missing: Sequence[str]
     change: str
     questions: Sequence[QuestionRow]
     above: int = 0
@@ -46,7 +45,7 @@ def points_of(found: Agenda) -> list[Point]:
                 item,
                 MATTER_WORDS[item.matter],
                 [(code, titles[code]) for code in item.codes],
-                listed(item.missing),
+                item.missing,
                 CHANGE_WORDS[item.change] if item.change else "",
                 asked.get(item.key, []),
             )

@@ -10,6 +10,10 @@ from typing import Any
 
 FORM_WORDS = {"notes": "Minnesanteckningar", "protocol": "Protokoll"}
 """What the document is called, as the settings choose."""
+THE_FORM = {"notes": "anteckningarna", "protocol": "protokollet"}
+"""The same in a sentence."""
+COMPLETED_WORDS = {"notes": "färdigställda", "protocol": "färdigställt"}
+"""What it is once it is completed."""
 
 COMPLETED = "completed"
 """The status that minutes have once they are locked, as refusals name it."""

@@ -10,7 +10,7 @@ from datetime import date
 from portfolio.base.text import listed
 
 READINESS_WORDS = {
-    "effect": "vad som blir bättre, och för vem",
+    "effect": "en beskrivning av vad som blir bättre",
     "owner": "en projektägare",
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",

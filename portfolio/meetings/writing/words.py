@@ -11,16 +11,11 @@ from babel.dates import format_date
 
 from portfolio.base.text import NBSP
 from portfolio.base.time import STOCKHOLM
-from portfolio.meetings.rules.minutes import FORM_WORDS, Minuted, Minutes, NotNow
+from portfolio.meetings.rules.minutes import COMPLETED_WORDS, FORM_WORDS, THE_FORM, Minuted, Minutes, NotNow
 from portfolio.meetings.writing.parts import Block, Document, Fact, Facts, Lines, Section, Sentence, Table
 
 NOTES = "notes"
-_THE_FORM = {NOTES: "anteckningarna", "protocol": "protokollet"}
-_COMPLETED = {NOTES: "Färdigställda", "protocol": "Färdigställt"}
-_DRAFT = {
-    NOTES: "Utkast. Innehållet kan ändras tills anteckningarna är färdigställda.",
-    "protocol": "Utkast. Innehållet kan ändras tills protokollet är färdigställt.",
-}
+_DRAFT = "Utkast. Innehållet kan ändras tills {the} är {completed}."
 
 _LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
 # What XML has no place for, what nobody can see, and what turns the reading direction of all that follows:
@@ -48,6 +43,12 @@ def document_of(minutes: Minutes) -> Document:
         opening=_opening(minutes),
         sections=tuple(one for one in _sections(minutes) if one is not None),
     )
+
+
+def said_of(form: str, sentence: str) -> str:
+    """A sentence about the document by its own name: `said_of("protocol", "{The} är {completed}.")`."""
+    name = THE_FORM[form]
+    return sentence.format(the=name, The=name.capitalize(), completed=COMPLETED_WORDS[form])
 
 
 def attribution(decision_maker: str, group: str, what: str) -> str:
@@ -102,7 +103,7 @@ def _standing(minutes: Minutes) -> str:
 def _opening(minutes: Minutes) -> tuple[Block, ...]:
     notes: list[Block] = []
     if minutes.completed_at is None:
-        notes.append(Sentence(_DRAFT[minutes.form], noticed=True))
+        notes.append(Sentence(said_of(minutes.form, _DRAFT), noticed=True))
     if minutes.version > 1:
         notes.append(Sentence(_correction(minutes), noticed=True))
     return (*notes, _facts(Fact("Tid", _span(minutes)), Fact("Plats", one_line(minutes.place))))
@@ -205,11 +206,11 @@ def _about(minutes: Minutes) -> Section:
         _completed(minutes),
         Fact("Version", str(minutes.version)),
     )
-    return Section("om", f"Om {_THE_FORM[minutes.form]}", (facts,))
+    return Section("om", f"Om {THE_FORM[minutes.form]}", (facts,))
 
 
 def _completed(minutes: Minutes) -> Fact:
-    done = _COMPLETED[minutes.form]
+    done = COMPLETED_WORDS[minutes.form].capitalize()
     if minutes.completed_at is None:
         return Fact(done, "Nej, det här är ett utkast")
     when, who = time_words(minutes.completed_at), one_line(minutes.completed_by)

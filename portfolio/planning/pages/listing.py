@@ -55,7 +55,7 @@ def discard(trial_id: int) -> BaseResponse:
         return see("planning.show", trial_id=trial_id)
     name = queries.trial_by_id(trial_id).name
     back = url_for("planning.reopen", trial_id=trial_id)
-    tell(f"{name} är kastat. Inget är ändrat.", undo=Undo(action=back, label="Ångra", seconds=UNDO_SECONDS))
+    tell(f"Försöket {name} är kastat. Inget är ändrat.", undo=Undo(action=back, label="Ångra", seconds=UNDO_SECONDS))
     return see("planning.index")
 
 
