@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -273,6 +274,16 @@ def test_what_is_not_done_now_stands_with_its_reason_its_day_and_when_it_may_com
     assert "FI-009" in page.text
     make_decision("FI-013", "return", now=held.AFTERWARDS)
     assert "FI-013" not in look(visitor(meeting_held, "Socialchef"), "/inte-nu").text
+
+
+def test_what_is_paused_stands_with_why_it_was_paused_whatever_was_decided_of_it_since(meeting_held: Flask) -> None:
+    make_decision("FI-008", "pause", reason="Avtalet prövas i domstol.", now=held.AFTERWARDS)
+    later = {"until": date(2026, 12, 15), "reason": "Mötet hann inte ta upp frågan."}
+    make_decision("FI-008", "defer", **later, now=held.AFTERWARDS)
+    page = look(visitor(meeting_held, "Socialchef"), "/inte-nu")
+    line = page.text.partition("FI-008")[2].partition("FI-0")[0]
+    assert "Avtalet prövas i domstol." in line
+    assert "Mötet hann inte" not in line
 
 
 def test_whoever_reads_only_what_is_decided_sees_no_proposal_that_came_to_nothing(meeting_held: Flask) -> None:

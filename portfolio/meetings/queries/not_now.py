@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
 from portfolio.base.time import today
@@ -35,24 +36,31 @@ def set_aside(seen: Collection[Status], now: datetime) -> Sequence[SetAside]:
 
     Of what goes on, a deferred question leaves it going on. What a meeting had no time for nobody has set aside.
     """
-    latest = (
-        select(DecisionRow.initiative_id, func.max(DecisionRow.id).label("id"))
-        .where(DecisionRow.undone_at.is_(None), DecisionRow.kind.not_in(TELLING))
-        .group_by(DecisionRow.initiative_id)
-        .subquery()
-    )
     is_chosen = and_(DecisionRow.kind == Kind.DEFER, DecisionRow.reason != NO_TIME)
     is_deferred = and_(is_chosen, Initiative.until > today(now))
     put_off = and_(Initiative.status.in_(UNDECIDED), is_deferred)
     wanted = (
         select(Initiative, DecisionRow)
-        .outerjoin(latest, latest.c.initiative_id == Initiative.id)
-        .outerjoin(DecisionRow, DecisionRow.id == latest.c.id)
+        .outerjoin(DecisionRow, DecisionRow.id == _set_aside_by())
         .where(Initiative.status.in_(seen), or_(Initiative.status.in_(SET_ASIDE), put_off))
         .order_by(DecisionRow.id.desc(), Initiative.id)
     )
     found = [_found(one, decision) for one, decision in current_session().execute(wanted)]
     return sorted(found, key=lambda one: one.decision is None)
+
+
+def _set_aside_by() -> ScalarSelect[int]:
+    """The decision that set an initiative aside: the latest of the kind that leads to its status.
+
+    Of what is undecided it is the latest that took it anywhere: what was deferred may have been taken up since.
+    """
+    decision = aliased(DecisionRow)
+    led = [and_(Initiative.status == status, decision.kind == kind) for status, kind in SET_ASIDE.items()]
+    took = and_(Initiative.status.in_(UNDECIDED), decision.kind.not_in(TELLING))
+    latest = select(func.max(decision.id)).where(
+        decision.initiative_id == Initiative.id, decision.undone_at.is_(None), or_(*led, took)
+    )
+    return latest.correlate(Initiative).scalar_subquery()
 
 
 def _found(one: Initiative, decision: DecisionRow | None) -> SetAside:
