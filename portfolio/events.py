@@ -627,10 +627,15 @@ class MeetingReopened(AboutMeeting):
 
 @dataclass(frozen=True, kw_only=True)
 class ParticipantsNoted(AboutMeeting):
-    """Who was there, and who stood in for whom: `participants` is [{function, present, substitute}]."""
+    """Who was there and stood in for whom, where, and who wrote it down.
+
+    `participants` is [{function, present, substitute}].
+    """
 
     name = "meeting.participants_noted"
     participants: list[Json]
+    place: str
+    secretary: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.queries.minutes import draft_of
 from portfolio.meetings.queries.people import noted_version
 from portfolio.meetings.rules.deciding import Basis, Ground
-from portfolio.meetings.rules.minutes import Minutes, Participant
+from portfolio.meetings.rules.minutes import Attendance, Minutes, Participant
 from portfolio.people.rules import Actor, Role
 from tests.make import CHAIR, make_decision
 
@@ -112,12 +112,13 @@ def correct(
         return minutes.correct(DAY, correction, version=version, by=by, now=now)
 
 
-def note(*there: Participant, now: datetime = AFTERWARDS) -> None:
-    """Note who was there."""
+def note(*there: Participant, place: str = "", now: datetime = AFTERWARDS) -> None:
+    """Note who was there, and where."""
     row = on(DAY, now).row
     assert row is not None
     with transaction():
-        holding.note_participants(DAY, there, version=noted_version(row), by=COORDINATOR, now=now)
+        noted = Attendance(there, place, row.secretary)
+        holding.note_participants(DAY, noted, version=noted_version(row), by=COORDINATOR, now=now)
 
 
 def decide_with_an_exception(code: str, week: str, due: date) -> Outcome:

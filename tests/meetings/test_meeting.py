@@ -27,6 +27,7 @@ from portfolio.meetings.queries.outcomes import outcomes_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, Change, Matter
 from portfolio.meetings.rules.deciding import DECISION_MAKER, Basis, Ground
+from portfolio.meetings.rules.minutes import Attendance
 from portfolio.outbox.models import EventRow
 from portfolio.people.models import Absence
 from portfolio.people.queries import actor_of, holder_of
@@ -274,7 +275,7 @@ def test_only_whoever_leads_the_meeting_holds_it(begun: Actor) -> None:
         with pytest.raises(NotPermitted), transaction():
             what(DAY, *arguments, by=member, now=NOW)
     with pytest.raises(NotPermitted), transaction():
-        holding.note_participants(DAY, [], version=0, by=member, now=NOW)
+        holding.note_participants(DAY, Attendance((), "", ""), version=0, by=member, now=NOW)
     with pytest.raises(NotFound), transaction():
         holding.show_item(DAY, "x", by=begun, now=NOW)
 

@@ -88,7 +88,9 @@ def test_whoever_rejects_what_the_chair_has_just_started_is_told_that_the_initia
 def test_what_a_proposal_lacks_is_told_thing_by_thing(demo: Flask) -> None:
     held.begin()
     client = visitor(demo, "Portföljkoordinator")
-    lacks = "en beskrivning av vad som blir bättre riskbedömning inför ändring samverkan enligt 11 § MBL kvittens från"
+    lacks = (
+        "en beskrivning av vad som blir bättre riskbedömning inför ändring samverkan enligt 11 § MBL kvittens från"
+    )
     assert f"Det här saknas: {lacks}" in look(client, "/dagordning/2026-11-24").text
     assert f"Det här saknas: {lacks}" in look(client, "/dagordning/2026-11-24/infor").text
     post(client, "visa", item="proposal/FI-011")

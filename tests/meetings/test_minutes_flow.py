@@ -306,8 +306,10 @@ def test_a_draft_is_not_corrected_but_written(meeting_held: Flask) -> None:
 
 def test_who_was_there_is_noted_until_the_minutes_are_completed(meeting_held: Flask) -> None:
     there = [Participant("Socialchef", False, "Avdelningschef")]
-    held.note(*there)
-    assert held.draft().participants == tuple(there)
+    for _ in range(2):
+        held.note(*there, place="Sessionssalen")
+    assert (held.draft().participants, held.draft().place) == (tuple(there), "Sessionssalen")
+    assert stored.told(f"meeting/{held.DAY}").count("meeting.participants_noted") == 1
     held.complete()
     with pytest.raises(NotAllowedNow):
         held.note()

@@ -152,9 +152,23 @@ def test_who_was_there_is_noted_in_the_draft_with_substitutes_and_others(meeting
     assert (both.code, "Den som var med har ingen ersättare." in both.text) == (422, True)
     del boxes[first.replace("substitute", "present")]
     page = post(client, "deltagare", **{**boxes, first: "Vice direktör", "more": "Upphandlingschef"})
-    assert "Närvaron är sparad." in page.text
+    assert "Närvaro, plats och sekreterare är sparade." in page.text
     assert "Vice direktör (för Kommundirektör)" in page.text
     assert "Upphandlingschef" in page.text
+
+
+def test_place_and_secretary_are_written_in_the_draft_before_anything_is_locked(meeting_held: Flask) -> None:
+    client = visitor(meeting_held, "Portföljkoordinator")
+    boxes = there(look(client, ADDRESS), "deltagare")
+    assert boxes["secretary"] == "Portföljkoordinator"
+    too_long = post(client, "deltagare", **{**boxes, "place": "x" * 121, "substitute.0": "y" * 121})
+    assert (too_long.code, too_long.text.count("Skriv högst 120 tecken.")) == (422, 4)
+    written = {**boxes, "place": "Sessionssalen", "secretary": "Kommunsekreterare"}
+    page = post(client, "deltagare", **written)
+    assert "Plats Sessionssalen" in page.text
+    assert "Sekreterare Kommunsekreterare" in page.text
+    post(client, "fardigstall")
+    assert "Plats Sessionssalen" in look(visitor(meeting_held, "Socialchef"), ADDRESS).text
 
 
 def test_a_correction_is_written_in_a_form_and_the_old_version_can_still_be_read(meeting_held: Flask) -> None:
@@ -198,9 +212,9 @@ def test_of_two_who_note_who_was_there_the_second_reads_what_the_first_one_noted
     post(first, "deltagare", **{**there(look(first, ADDRESS), "deltagare"), "more": "Upphandlingschef"})
     without = {name: text for name, text in boxes.items() if name != "present.1"}
     page = post(second, "deltagare", **without)
-    assert (page.code, "Någon annan ändrade närvaron medan du skrev." in page.text) == (412, True)
+    assert (page.code, "Någon annan ändrade det här medan du skrev." in page.text) == (412, True)
     saved = post(second, "deltagare", **there(page, "deltagare"))
-    assert "Närvaron är sparad." in saved.text
+    assert "Närvaro, plats och sekreterare är sparade." in saved.text
     assert "Närvarande Kommundirektör Ekonomichef" in saved.text
     assert "Upphandlingschef" in saved.text
     assert "Frånvarande Arbetsmarknadschef" in saved.text

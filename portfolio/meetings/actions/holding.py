@@ -44,7 +44,7 @@ from portfolio.meetings.rules.agenda import (
     Matter,
 )
 from portfolio.meetings.rules.deciding import Ground, decider, ensure_ground
-from portfolio.meetings.rules.minutes import COMPLETED, Participant
+from portfolio.meetings.rules.minutes import COMPLETED, Attendance, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 
@@ -76,10 +76,11 @@ def begin(day: date, *, by: Actor, now: datetime) -> None:
     _show(row, waiting[0] if waiting else "", day, by, now)
 
 
-def note_participants(
-    day: date, participants: Sequence[Participant], *, version: int, by: Actor, now: datetime
-) -> None:
-    """Note who was there. NotAllowedNow once the minutes are completed, Stale if somebody has noted it meanwhile."""
+def note_participants(day: date, noted: Attendance, *, version: int, by: Actor, now: datetime) -> None:
+    """Note who was there and where, and who wrote it down.
+
+    NotAllowedNow once the minutes are completed, Stale if somebody has noted something else meanwhile.
+    """
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
     row = _begun(day, now)
@@ -87,11 +88,13 @@ def note_participants(
         raise NotAllowedNow(COMPLETED)
     if noted_version(row) != version:
         raise Stale(noted_version(row))
-    stored = _as_json(participants)
-    if row.participants != stored:
-        row.participants = stored
-        told = ParticipantsNoted(meeting=day.isoformat(), participants=_told(participants))
-        record(told, by=by.name, now=now)
+    row.participants, row.place, row.secretary = _as_json(noted.participants), noted.place, noted.secretary
+    if noted_version(row) != version:
+        told = _told(noted.participants)
+        event = ParticipantsNoted(
+            meeting=day.isoformat(), participants=told, place=noted.place, secretary=noted.secretary
+        )
+        record(event, by=by.name, now=now)
 
 
 def show_item(day: date, key: str, *, by: Actor, now: datetime) -> None:

@@ -1,13 +1,14 @@
 """What somebody writes in the forms about minutes: who was there, and what is corrected."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from marshmallow import fields
 
 from portfolio.base.errors import Invalid
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.pages.forms import LONGEST_QUESTION
-from portfolio.meetings.rules.minutes import Minutes, Participant
+from portfolio.meetings.rules.minutes import Attendance, Minutes, Participant
 from portfolio.web.fields import Form, Text
 from portfolio.web.forms import check
 
@@ -25,12 +26,17 @@ class ParticipantForm(Form):
     substitute = Text(120, load_default="")
 
 
-class CorrectionForm(Form):
+class PlaceForm(Form):
+    """Where the meeting was held, and who wrote down what it decided."""
+
+    place = Text(120, load_default="")
+    secretary = Text(120, load_default="")
+
+
+class CorrectionForm(PlaceForm):
     """What a correction says beside who was there."""
 
     reason = Text(LONGEST_QUESTION, required=True, error_messages={"required": "Skriv varför du rättar."})
-    place = Text(120, load_default="")
-    secretary = Text(120, load_default="")
     more = Text(120, load_default="")
 
 
@@ -49,6 +55,28 @@ def participants_in(typed: Mapping[str, str], known: Sequence[Participant]) -> l
         raise Invalid(errors)
     check(CorrectionForm(only=[MORE]), {MORE: more})
     return [*found, *([Participant(more, True)] if more else [])]
+
+
+def attendance_in(typed: Mapping[str, str], known: Sequence[Participant]) -> Attendance:
+    """What the draft says was noted, of those who are `known` and of one more; Invalid names the wrong boxes."""
+    errors: dict[str, list[str]] = {}
+    read, present = {}, []
+    try:
+        read = _place_in(typed)
+    except Invalid as error:
+        errors |= error.errors
+    try:
+        present = participants_in(typed, known)
+    except Invalid as error:
+        errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+    return Attendance(tuple(present), read["place"], read["secretary"])
+
+
+def _place_in(typed: Mapping[str, str]) -> dict[str, Any]:
+    form = PlaceForm()
+    return check(form, {name: typed[name] for name in form.fields if typed.get(name, "").strip()})
 
 
 def _participant(typed: Mapping[str, str], number: int, function: str, errors: dict[str, list[str]]) -> Participant:

@@ -15,7 +15,7 @@ from portfolio.meetings.actions import holding
 from portfolio.meetings.actions import minutes as writing
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.pages.blueprint import meetings
-from portfolio.meetings.pages.correcting import correction_in, kept_in, participants_in, written_in
+from portfolio.meetings.pages.correcting import attendance_in, correction_in, kept_in, written_in
 from portfolio.meetings.pages.files import as_file
 from portfolio.meetings.queries.completed import document_in, for_everybody, versions_of
 from portfolio.meetings.queries.meetings import Meeting, on
@@ -34,7 +34,7 @@ from portfolio.web.fragments import see, show
 Errors = Mapping[str, Sequence[str]]
 LOCKED = "{The} är {completed} och kan inte ändras. Gör en rättelse i stället."
 NOTED_MEANWHILE = (
-    "Någon annan ändrade närvaron medan du skrev. Läs utkastet. Sparar du igen gäller det du har skrivit."
+    "Någon annan ändrade det här medan du skrev. Läs utkastet. Sparar du igen gäller det du har skrivit."
 )
 
 
@@ -65,20 +65,20 @@ def export(day: date, kind: str) -> BaseResponse:
 @meetings.post("/anteckningar/<day:day>/deltagare")
 @requires(May.LEAD_MEETINGS)
 def note_participants(day: date) -> BaseResponse:
-    """Note who was there."""
+    """Note who was there and where, and who wrote it down."""
     meeting = _begun(day)
     assert meeting.row is not None
     try:
-        present = participants_in(request.form, participants_of(meeting.row))
+        noted = attendance_in(request.form, participants_of(meeting.row))
         with transaction():
-            holding.note_participants(day, present, version=_version_read(), by=me(), now=now())
+            holding.note_participants(day, noted, version=_version_read(), by=me(), now=now())
     except Invalid as error:
         return _draft(meeting, error.errors, status=422, typed=request.form)
     except Stale as error:
         return _draft(meeting, {"_form": [NOTED_MEANWHILE]}, status=412, typed=_upon(error))
     except NotAllowedNow:
         return _locked_already(meeting)
-    tell("Närvaron är sparad.")
+    tell("Närvaro, plats och sekreterare är sparade.")
     return see("meetings.minutes", day=day)
 
 

@@ -34,8 +34,9 @@ def participants_of(row: MeetingRow) -> tuple[Participant, ...]:
 
 
 def noted_version(row: MeetingRow) -> int:
-    """A number that is another one once somebody has changed who was there."""
-    return crc32(row.participants.encode())
+    """A number that is another one once somebody has changed who was there, where, or who wrote it down."""
+    noted = "\n".join([row.participants, row.place, row.secretary])
+    return crc32(noted.encode()) >> 1  # no larger than a number that a form can bring back
 
 
 def _members() -> Sequence[Person]:

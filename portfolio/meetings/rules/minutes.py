@@ -29,6 +29,15 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who was there, where, and who wrote it down: what is noted of a meeting beside its decisions."""
+
+    participants: tuple[Participant, ...]
+    place: str
+    secretary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Minuted:
     """One item as it ended. `number` is its place, 1 first; `decision` is a whole sentence.
 
