@@ -12,11 +12,12 @@ from portfolio.base.db import transaction
 from portfolio.base.portfolio import the_portfolio
 from portfolio.meetings.pages import files
 from portfolio.meetings.writing.pdf import PdfNotInstalled
-from tests.cast import CAST, form_token, sign_in
+from tests.cast import CAST, form_token, look_again, sign_in
 from tests.make import make_decision, make_demo
 from tests.meetings import held
 from tests.meetings.reading import pdf_words, word_lines
 from tests.pages.screen import Screen, look, send
+from tests.questions import questions
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-25T09:00:00+01:00")
 ADDRESS = "/anteckningar/2026-11-24"
@@ -273,6 +274,16 @@ def test_whoever_takes_back_what_the_minutes_tell_of_reads_why_it_stands(app: Fl
     assert undo not in look(chair, "/initiativ/FI-012").html
     page = send(chair, undo, {"csrf_token": form_token(chair)})
     assert "Mötets anteckningar är färdigställda, och beslutet står i dem." in page.text
+
+
+def test_minutes_are_read_once_for_each_page_that_shows_them(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Socialchef")
+    for address, read in ((ADDRESS, "FROM minutes"), ("/anteckningar", "FROM agenda_item")):
+        look_again()
+        with questions() as asked:
+            client.get(address)
+        assert sum(read in " ".join(one.statement.split()) for one in asked) == 1
 
 
 def test_a_list_without_minutes_says_when_they_come(app: Flask) -> None:

@@ -43,9 +43,10 @@ NOTED_MEANWHILE = (
 def minutes(day: date) -> Response:
     """One meeting's minutes: the version in force, or `?version=`; for those who lead meetings `?fullstandig=1`."""
     meeting = _begun(day)
-    if not _versions(meeting):
+    versions = _versions(meeting)
+    if not versions:
         return _draft(meeting, {}) if _leads() else _not_yet(meeting)
-    return _locked(meeting)
+    return _locked(meeting, versions)
 
 
 @meetings.get("/anteckningar/<day:day>/<any(pdf, docx, json):kind>")
@@ -53,10 +54,12 @@ def minutes(day: date) -> Response:
 def export(day: date, kind: str) -> BaseResponse:
     """The same as a file."""
     meeting = _begun(day)
-    if not _versions(meeting) and not _leads():
+    versions = _versions(meeting)
+    if not versions and not _leads():
         raise NotFound
+    whole = document_in(_asked_for(versions)) if versions else draft_of(meeting, now())
     try:
-        return as_file(_asked_for(meeting), kind)
+        return as_file(_copy_of(whole, meeting), kind)
     except PdfNotInstalled as missing:
         tell(str(missing), kind="watch")
         return see("meetings.minutes", day=day)
@@ -161,25 +164,23 @@ def _corrected_meanwhile(current: Minutes) -> str:
     return f"{told} Läs den versionen först. Sparar du igen gäller det du har skrivit."
 
 
-def _in_force(meeting: Meeting) -> MinutesRow:
-    """The version that is asked for, else the one in force; NotFound if there is none."""
-    versions, asked = _versions(meeting), request.args.get("version")
-    wanted = number_in(asked) if asked is not None else max((row.version for row in versions), default=None)
+def _asked_for(versions: Sequence[MinutesRow]) -> MinutesRow:
+    """The version that the address asks for, else the first, which is in force; NotFound of an unknown one."""
+    asked = request.args.get("version")
+    wanted = versions[0].version if asked is None else number_in(asked)
     found = next((row for row in versions if row.version == wanted), None)
     if found is None:
         raise NotFound
     return found
 
 
-def _asked_for(meeting: Meeting) -> Minutes:
-    """The document that the address asks for, in the copy that this visitor may have."""
-    row = meeting.row
-    assert row is not None
-    whole = document_in(_in_force(meeting)) if _versions(meeting) else draft_of(meeting, now())
+def _copy_of(whole: Minutes, meeting: Meeting) -> Minutes:
+    """The copy that the address asks for and this visitor may have."""
+    assert meeting.row is not None
     if request.args.get("fullstandig") == "1":
         ensure_may(me(), May.LEAD_MEETINGS)
         return whole
-    return for_everybody(whole, row.id, now())
+    return for_everybody(whole, meeting.row.id, now())
 
 
 def _draft(
@@ -203,8 +204,9 @@ def _draft(
     )
 
 
-def _locked(meeting: Meeting) -> Response:
-    shown, row = _asked_for(meeting), _in_force(meeting)
+def _locked(meeting: Meeting, versions: Sequence[MinutesRow]) -> Response:
+    whole = document_in(_asked_for(versions))
+    shown = _copy_of(whole, meeting)
     is_whole = request.args.get("fullstandig") == "1"
     asked: dict[str, Any] = {name: request.args.get(name) for name in ("version", "fullstandig")}
     return show(
@@ -212,10 +214,10 @@ def _locked(meeting: Meeting) -> Response:
         day=meeting.day,
         title=f"{FORM_WORDS[shown.form]} {shown.number}",
         document=document_of(shown),
-        version=row.version,
-        versions=_versions(meeting),
+        version=whole.version,
+        versions=versions,
         leads=_leads(),
-        withheld=sum(item.withheld for item in document_in(row).items),
+        withheld=sum(item.withheld for item in whole.items),
         is_whole=is_whole,
         locked=said_of(shown.form, LOCKED),
         files=[

@@ -1,7 +1,7 @@
 """Completed minutes: their versions, which items may be read by all, and what is still to be done."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -60,8 +60,12 @@ def document_in(row: MinutesRow) -> Minutes:
 
 def released(meeting_ids: Collection[int], now: datetime) -> dict[int, set[str]]:
     """The keys of the withheld items whose ärende has been decided, by meeting."""
+    return _released(_followed(meeting_ids), now)
+
+
+def _released(followed: Iterable[_Followed], now: datetime) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
-    for one in _followed(meeting_ids):
+    for one in followed:
         status = initiatives.status_of(one.initiative, now)
         if not is_undecided(Kind(one.decision.kind), one.row.basis, one.since, status):
             found.setdefault(one.row.meeting_id, set()).add(one.row.key)
@@ -95,7 +99,8 @@ def entries(now: datetime, text: str = "") -> list[Entry]:
     )
     rows = current_session().execute(wanted).all()
     ids = [row.meeting_id for row, _ in rows]
-    free, undone = released(ids, now), _open_keys(ids, now)
+    followed = _followed(ids)
+    free, undone = _released(followed, now), _open_keys(followed, now)
     found = []
     for row, starts_at in rows:
         minutes = general_copy(document_in(row), free.get(row.meeting_id, ()))
@@ -124,9 +129,9 @@ def _is_found(text: str, minutes: Minutes) -> bool:
     return wanted in fold(" ".join([*names, *texts])) or any(wanted.replace(" ", "") in name for name in squeezed)
 
 
-def _open_keys(meeting_ids: Collection[int], now: datetime) -> Mapping[int, set[str]]:
+def _open_keys(followed: Iterable[_Followed], now: datetime) -> Mapping[int, set[str]]:
     found: dict[int, set[str]] = {}
-    for one in _followed(meeting_ids):
+    for one in followed:
         status: Status = initiatives.status_of(one.initiative, now)
         if is_open(Kind(one.decision.kind), one.since, status, one.decision.due, today(now)):
             found.setdefault(one.row.meeting_id, set()).add(one.row.key)
