@@ -9,7 +9,10 @@ from portfolio.meetings.queries.meetings import upcoming
 
 
 def keep_up_with_the_meetings(now: datetime) -> int:
-    """See to it that there is a next meeting, and freeze its agenda when the hour has come; how much was done."""
+    """See to it that there is a next meeting, and freeze its agenda when the hour has come.
+
+    1 if it was time to look at either, else 0.
+    """
     following = upcoming(now)
     current_session().rollback()
     if following is None or (following.row is not None and (following.frozen or following.freezes_at > now)):

@@ -50,7 +50,7 @@ from portfolio.people.rules import Actor, May, ensure_may
 
 
 def begin(day: date, *, by: Actor, now: datetime) -> None:
-    """Begin the meeting: its agenda is frozen, everybody is noted as present, the first item is shown.
+    """Begin the meeting: its agenda is frozen, all but the absent are noted as present, the first item is shown.
 
     NotAllowedNow while another one goes on, and long before its hour.
     """

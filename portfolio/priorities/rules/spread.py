@@ -18,7 +18,7 @@ CHANGES_NEEDED = 3
 class Spread(NamedTuple):
     """What the answers say of one proposal: the middle place, and between which places half of the answers lie.
 
-    The lowest and the highest quarter are left out, so that no single answer stands alone at an end.
+    The lowest and the highest quarter are left out, so that at least one answer lies beyond each end.
     """
 
     answers: int
