@@ -1,6 +1,5 @@
 """Lägesrapport: one question, answered with two taps where nothing is new."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
@@ -23,12 +22,11 @@ from portfolio.reports.schemas import ReportForm, given_of
 from portfolio.web.clock import now
 from portfolio.web.filters import long_day
 from portfolio.web.flashes import Link, tell
-from portfolio.web.forms import check
+from portfolio.web.forms import Errors, check
 from portfolio.web.fragments import see, show
 
 reports = Blueprint("reports", __name__)
 
-Errors = Mapping[str, Sequence[str]]
 
 SHOWN_EARLIER = 20
 """How many earlier reports the page lists."""

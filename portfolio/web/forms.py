@@ -1,6 +1,6 @@
 """What the user sent, checked: a form and a JSON body meet the same schema."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -9,6 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from portfolio.base.errors import Invalid
 from portfolio.web.addresses import LARGEST_ID
+
+Errors = Mapping[str, Sequence[str]]
+"""What is wrong with a form: sentences in Swedish by field, under `_form` what is wrong with all of it."""
 
 
 def read(schema: Schema) -> dict[str, Any]:

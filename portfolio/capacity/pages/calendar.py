@@ -16,7 +16,7 @@ from portfolio.capacity import queries
 from portfolio.capacity.actions import calendar as actions
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LoweredLimitForm, StandstillForm, read_period
+from portfolio.capacity.pages.forms import NO_ERRORS, LoweredLimitForm, StandstillForm, read_period
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.picture import WeekHead, week_heads
 from portfolio.capacity.rules.sentences import numbered
@@ -26,6 +26,7 @@ from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
+from portfolio.web.forms import Errors
 from portfolio.web.fragments import see, show
 
 WEEKS = 52

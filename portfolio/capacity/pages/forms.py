@@ -1,7 +1,6 @@
 """The shape of the forms about units, limits and the calendar: people type, so weeks are read leniently."""
 
 import re
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -25,7 +24,7 @@ from portfolio.web.fields import (
     YesNo,
     written_week,
 )
-from portfolio.web.forms import check, from_form
+from portfolio.web.forms import Errors, check, from_form
 from portfolio.web.strict import CODE_PATTERN
 from portfolio.web.weeks import WEEK_HELP, as_iso_week
 
@@ -46,7 +45,6 @@ FIRST_YEAR = 2000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_UNREAD = "”{text}” går inte att läsa. Skriv varje dag som år-månad-dag, till exempel 2026-12-01."
 
-Errors = Mapping[str, Sequence[str]]
 """What is wrong with a form: sentences by field."""
 
 NO_ERRORS: Errors = {}

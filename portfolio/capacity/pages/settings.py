@@ -20,7 +20,6 @@ from portfolio.capacity.pages.forms import (
     NO_ERRORS,
     RHYTHM_WORDS,
     WEEKDAY_WORDS,
-    Errors,
     OwnerLimitForm,
     SettingsForm,
 )
@@ -29,7 +28,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.actions import PersonChanges
 from portfolio.people.rules import May
 from portfolio.web.clock import now
-from portfolio.web.forms import read
+from portfolio.web.forms import Errors, read
 from portfolio.web.fragments import see, show
 
 

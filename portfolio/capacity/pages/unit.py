@@ -17,7 +17,7 @@ from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.calendar import when
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
-from portfolio.capacity.pages.forms import NO_ERRORS, Errors, LimitsForm
+from portfolio.capacity.pages.forms import NO_ERRORS, LimitsForm
 from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, load_map, weight_on
 from portfolio.capacity.rules.picture import (
     Row,
@@ -37,7 +37,7 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid
 from portfolio.web.clock import now
-from portfolio.web.forms import read
+from portfolio.web.forms import Errors, read
 from portfolio.web.fragments import see, show
 
 WEEKS = 26

@@ -14,7 +14,7 @@ from portfolio.capacity import queries
 from portfolio.capacity.actions import tree as actions
 from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import tell_what_follows
-from portfolio.capacity.pages.forms import NO_ERRORS, Errors, NewUnitForm, UnitForm
+from portfolio.capacity.pages.forms import NO_ERRORS, NewUnitForm, UnitForm
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import load_map
 from portfolio.capacity.rules.picture import worst_level
@@ -25,7 +25,7 @@ from portfolio.units.models import UnitRow
 from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import read
+from portfolio.web.forms import Errors, read
 from portfolio.web.fragments import see, show
 
 SOON = 8

@@ -60,6 +60,14 @@ def out_of(value: int, bound: int) -> str:
     return f"{value}{NBSP}av{NBSP}{bound}"
 
 
+MEASURE_WORDS = {"load": "", "parallel": " initiativ samtidigt", "owner": " initiativ"}
+
+
+def out_of_measure(value: int, bound: int, measure: str) -> str:
+    """The same with what is counted: `4 av 3 initiativ samtidigt`; nothing beside the points of a load."""
+    return f"{out_of(value, bound)}{MEASURE_WORDS[measure]}"
+
+
 def runs(cells: Iterable[Cell], wanted: Callable[[Cell], bool]) -> list[list[Cell]]:
     """The runs of cells that are `wanted`, in order. A standstill neither ends a run nor belongs to it."""
     found: list[list[Cell]] = []

@@ -1,6 +1,6 @@
 """The form of a decision and what stands beside it: the same on an initiative's own page and at a meeting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -25,8 +25,7 @@ from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
-
-Errors = Mapping[str, Sequence[str]]
+from portfolio.web.forms import Errors
 
 UNTIL_LABELS = {
     Kind.DEFER: "Tas upp igen",

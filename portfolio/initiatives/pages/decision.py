@@ -17,7 +17,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
 from portfolio.initiatives.pages.blueprint import initiatives
-from portfolio.initiatives.pages.deciding import Errors, first_values, missing_told, panel, with_choice, word_of
+from portfolio.initiatives.pages.deciding import first_values, missing_told, panel, with_choice, word_of
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.outcomes import EXPLAINED, outcome
@@ -31,7 +31,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
 
 TOO_LATE = "Det går inte längre att ångra."

@@ -1,6 +1,5 @@
 """Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -31,10 +30,8 @@ from portfolio.units.rules import UnitKind
 from portfolio.web.clock import now
 from portfolio.web.fields import Form
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check, number_in
+from portfolio.web.forms import Errors, check, number_in
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @initiatives.get("/initiativ/nytt")

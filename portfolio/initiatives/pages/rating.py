@@ -19,7 +19,7 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
 
 ROWS = 60
@@ -27,8 +27,6 @@ ROWS = 60
 BETWEEN = "|"
 """Parts initiative and unit in a field's name; neither code can hold it."""
 SCALE = {"0": 0, "1": 1, "2": 2, "3": 3}
-
-Errors = Mapping[str, Sequence[str]]
 
 
 class GridRow(NamedTuple):

@@ -1,6 +1,6 @@
 """Dagordning: it builds itself; the coordinator orders it, the members ask, and at the hour it is frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -25,11 +25,9 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in, read
+from portfolio.web.forms import Errors, number_in, read
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @meetings.get("/dagordning")

@@ -14,7 +14,7 @@ from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
-from portfolio.initiatives.pages.deciding import Errors, first_values, panel
+from portfolio.initiatives.pages.deciding import first_values, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
@@ -27,6 +27,7 @@ from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS
 from portfolio.people.access import me
 from portfolio.web.clock import now
+from portfolio.web.forms import Errors
 
 AT_MEETINGS = ("responsible", "due")
 """What every decision at a meeting has, whatever its kind."""

@@ -11,7 +11,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, Ov
 from portfolio.base.time import STOCKHOLM, long_date, this_week
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import wished_of
-from portfolio.initiatives.pages.deciding import Errors, with_choice
+from portfolio.initiatives.pages.deciding import with_choice
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
@@ -31,7 +31,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
 

@@ -28,10 +28,9 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure_may, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
 
-Errors = Mapping[str, Sequence[str]]
 LOCKED = "{The} är {completed} och kan inte ändras. Gör en rättelse i stället."
 NOTED_MEANWHILE = (
     "Någon annan ändrade det här medan du skrev. Läs utkastet. Sparar du igen gäller det du har skrivit."

@@ -12,12 +12,10 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionCellRow, ExceptionRow
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.capacity.rules.sentences import out_of
+from portfolio.capacity.rules.sentences import out_of_measure
 from portfolio.capacity.rules.words import Names, week_told, week_words
 from portfolio.initiatives.models import DecisionRow
 from portfolio.units import queries as units
-
-MEASURE_WORDS = {"load": "", "parallel": " initiativ samtidigt", "owner": " initiativ"}
 
 
 def exceptions_told(decisions: Collection[DecisionRow], now: datetime) -> dict[int, str]:
@@ -63,5 +61,5 @@ def _figure(who: str, measure: str, cells: Sequence[ExceptionCellRow]) -> str:
     most = max(cells, key=lambda cell: cell.value - cell.limit)
     weeks: list[Week] = [cell.week for cell in cells]
     verb = "äga" if measure == "owner" else "gå till"
-    figures = f"{out_of(most.value, most.limit)}{MEASURE_WORDS[measure]}"
+    figures = out_of_measure(most.value, most.limit, measure)
     return f"{who} får {verb} {figures} {week_words(weeks, Calendar())}"

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from portfolio.base.text import listed
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.gate import Conflict, Verdict
-from portfolio.capacity.rules.sentences import out_of
+from portfolio.capacity.rules.sentences import out_of_measure
 from portfolio.capacity.rules.words import Names, week_told
 
 MOST_NAMED = 2
 """A sentence that names more units than this is not understood at a glance."""
-
-MEASURE_WORDS = {"load": "", "parallel": " initiativ samtidigt", "owner": " initiativ"}
 
 
 def proposal_sentence(start: Week, verdict: Verdict, earliest: Week | None, names: Names, now: Week) -> str:
@@ -42,7 +40,7 @@ def _over(conflicts: Sequence[Conflict], names: Names) -> str:
 def _figures(worst: Sequence[Conflict], names: Names) -> str:
     first = worst[0]
     who = names.unit(first.unit) if first.unit else names.functions.get(first.person or 0, "Projektägaren")
-    figures = [out_of(one.after, one.limit) + MEASURE_WORDS[one.measure] for one in worst]
+    figures = [out_of_measure(one.after, one.limit, one.measure) for one in worst]
     return f"{who} skulle {'få' if first.unit else 'äga'} {listed(figures)}"
 
 

@@ -7,7 +7,6 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow
 from portfolio.base.time import today
 from portfolio.initiatives.pages.drafts import Values
-from portfolio.initiatives.pages.proposal import Errors
 from portfolio.initiatives.rules import UNDO_SECONDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
@@ -17,7 +16,7 @@ from portfolio.planning.schemas import TrialForm
 from portfolio.web.clock import now
 from portfolio.web.filters import long_day
 from portfolio.web.flashes import Undo, tell
-from portfolio.web.forms import read
+from portfolio.web.forms import Errors, read
 from portfolio.web.fragments import see, show
 
 MOST_OPEN, MOST_CLOSED = 100, 10

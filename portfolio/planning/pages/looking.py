@@ -3,7 +3,6 @@
 from flask import Response, request, url_for
 
 from portfolio.initiatives.pages.drafts import Values
-from portfolio.initiatives.pages.proposal import Errors
 from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.ways import Doors
 from portfolio.meetings.queries import meetings
@@ -17,6 +16,7 @@ from portfolio.planning.pages.drawing import compared, figures_of
 from portfolio.planning.pages.words import shown_move, stopped_told, verdict_on
 from portfolio.planning.rules.moves import Hindrance, TrialStopped
 from portfolio.web.clock import now
+from portfolio.web.forms import Errors
 from portfolio.web.fragments import show
 
 ALL = "alla"

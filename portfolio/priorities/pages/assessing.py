@@ -30,11 +30,10 @@ from portfolio.priorities.rules.sentences import in_groups, point_weeks
 from portfolio.priorities.schemas import AssessmentForm
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in, read
+from portfolio.web.forms import Errors, number_in, read
 from portfolio.web.fragments import see, show
 
 Values = Mapping[str, object]
-Errors = Mapping[str, Sequence[str]]
 
 UNKNOWN = ("", "Vet inte än", "Kan fyllas i senare.")
 """The answer of whoever cannot say."""
