@@ -48,7 +48,7 @@ def test_nobody_but_those_who_lead_the_meeting_sees_the_draft(meeting_held: Flas
     assert page.code == 404
     assert "är inte färdigställda än" in page.text
     assert "FI-011" not in page.text
-    assert [client.get(f"{ADDRESS}/{kind}").status_code for kind in files.FORMS] == [404] * 3
+    assert [client.get(f"{ADDRESS}/{kind}").status_code for kind in files.FORMS] == [404] * len(files.FORMS)
     assert "2026-11-24" not in look(client, "/anteckningar").text
     assert client.get(f"{ADDRESS}/ratta").status_code in (403, 404)
 
@@ -116,11 +116,12 @@ def test_only_those_who_lead_the_meeting_get_the_full_copy(meeting_held: Flask) 
     assert "Det här är det fullständiga exemplaret." in page.text
 
 
-def test_the_minutes_are_fetched_as_pdf_word_and_json(meeting_held: Flask) -> None:
+def test_the_minutes_are_fetched_as_html_pdf_word_and_json(meeting_held: Flask) -> None:
     held.complete()
     client = visitor(meeting_held, "Socialchef")
     found = {kind: client.get(f"{ADDRESS}/{kind}") for kind in files.FORMS}
     assert [one.mimetype for one in found.values()] == [mimetype for mimetype, _ in files.FORMS.values()]
+    assert "FI-011" in found["html"].text
     assert "FI-011" in pdf_words(found["pdf"].data)
     assert "FI-011" in word_lines(found["docx"].data)
     told = json.load(io.BytesIO(found["json"].data))

@@ -1,4 +1,4 @@
-"""The minutes as files: pdf, Word and json."""
+"""The minutes as files: html, pdf, Word and json."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,11 +7,13 @@ from flask import Response
 
 from portfolio.meetings.rules.minutes import Minutes, as_json
 from portfolio.meetings.writing.docx import document_docx
+from portfolio.meetings.writing.page import document_html
 from portfolio.meetings.writing.pdf import document_pdf
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 FORMS: Mapping[str, tuple[str, Callable[[Minutes], bytes]]] = {
+    "html": ("text/html", lambda minutes: document_html(minutes).encode()),
     "pdf": ("application/pdf", document_pdf),
     "docx": (WORD, document_docx),
     "json": ("application/json", lambda minutes: json.dumps(as_json(minutes), ensure_ascii=False, indent=1).encode()),

@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, Stale
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import long_date
 from portfolio.meetings.actions import holding
-from portfolio.meetings.actions import minutes as writing
+from portfolio.meetings.actions import minutes as minuting
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.correcting import attendance_in, correction_in, kept_in, written_in
@@ -48,7 +48,7 @@ def minutes(day: date) -> Response:
     return _locked(meeting, versions)
 
 
-@meetings.get("/anteckningar/<day:day>/<any(pdf, docx, json):kind>")
+@meetings.get("/anteckningar/<day:day>/<any(html, pdf, docx, json):kind>")
 @requires(May.READ)
 def export(day: date, kind: str) -> BaseResponse:
     """The same as a file."""
@@ -91,7 +91,7 @@ def complete(day: date) -> BaseResponse:
     meeting = _begun(day)
     try:
         with transaction():
-            writing.complete(day, by=me(), now=now())
+            minuting.complete(day, by=me(), now=now())
     except Invalid as error:
         return _draft(meeting, error.errors, status=422)
     except NotAllowedNow:
@@ -116,7 +116,7 @@ def store_correction(day: date) -> BaseResponse:
     try:
         correction = correction_in(request.form, before)
         with transaction():
-            writing.correct(day, correction, version=_version_read(), by=me(), now=now())
+            minuting.correct(day, correction, version=_version_read(), by=me(), now=now())
     except Invalid as error:
         return _correcting(day, before, request.form, error.errors, status=422)
     except Stale as error:
@@ -221,7 +221,7 @@ def _locked(meeting: Meeting, versions: Sequence[MinutesRow]) -> Response:
         locked=said_of(shown.form, LOCKED),
         files=[
             (word, url_for("meetings.export", day=meeting.day, kind=kind, **asked))
-            for kind, word in (("pdf", "Pdf"), ("docx", "Word"), ("json", "Json"))
+            for kind, word in (("pdf", "Pdf"), ("docx", "Word"), ("html", "Html"), ("json", "Json"))
         ],
     )
 

@@ -44,10 +44,10 @@ def _figures(worst: Sequence[Conflict], names: Names) -> str:
     return f"{who} skulle {'få' if first.unit else 'äga'} {listed(figures)}"
 
 
-def dragging_sentence(last: Week, counts_to: Week | None, now: Week) -> str:
+def dragging_sentence(last: Week, counts_to: Week, now: Week) -> str:
     """`Skulle ha varit klart vecka 4 och belastar fortfarande, till och med vecka 14.`"""
-    until = "" if counts_to is None else f", till och med {week_told(counts_to, now)}"
-    return f"Skulle ha varit klart {week_told(last, now)} och belastar fortfarande{until}."
+    until = week_told(counts_to, now)
+    return f"Skulle ha varit klart {week_told(last, now)} och belastar fortfarande, till och med {until}."
 
 
 def exception_sentence(units: Sequence[str], last: Week, now: Week) -> str:

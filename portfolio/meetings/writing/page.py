@@ -1,6 +1,5 @@
 """The minutes as HTML. Our own page shows them by including meetings/_minutes.html with the same `document`."""
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from portfolio.meetings.writing.words import document_of
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 SHEETS = ("tokens.css", "minutes.css")
-"""The style sheets of the document, below static/, in their order."""
+"""The style sheets of the PDF, below static/, in their order."""
 
 
-def document_html(minutes: Minutes, sheets: Sequence[str] = ()) -> str:
-    """The whole document. `sheets` are addresses, such as `[asset(one) for one in SHEETS]` where it is served."""
-    return _template().render(document=document_of(minutes), sheets=sheets)
+def document_html(minutes: Minutes) -> str:
+    """The whole document, which refers to nothing outside itself: a PDF is given its style sheets apart."""
+    return _template().render(document=document_of(minutes))
 
 
 @cache
