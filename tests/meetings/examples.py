@@ -117,7 +117,7 @@ FULL = Minutes(
     outdated=("FI-003 Digital post till alla hushåll: redan startat",),
     next_meeting=datetime(2026, 12, 1, 7, 30, tzinfo=UTC),
     secretary="Kommunsekreterare",
-    held_back=1,
+    withheld_count=1,
     completed_by="Kommundirektör",
     completed_at=datetime(2026, 11, 25, 12, 15, tzinfo=UTC),
     correction="Ansvarig för punkt 2 var fel i den första versionen.",

@@ -60,6 +60,12 @@ def test_what_was_stored_is_drawn_as_the_same_bytes_for_ever(draw: Callable[[Min
     assert draw(FULL) == draw(from_json(as_json(FULL)))
 
 
+def test_minutes_that_were_stored_under_the_first_name_of_a_field_are_still_read() -> None:
+    stored = as_json(FULL)
+    stored["held_back"] = stored.pop("withheld_count")
+    assert from_json(stored) == FULL
+
+
 def test_no_form_speaks_of_voting() -> None:
     said = word_lines(document_docx(FULL)).lower()
     assert [word for word in ("omröst", "votering", "röst", "majoritet", "bifall") if word in said] == []

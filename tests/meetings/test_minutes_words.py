@@ -54,9 +54,11 @@ def test_times_are_those_of_the_clocks_in_sweden() -> None:
     assert "Tid: onsdag 1 juli 2026 kl.\u00a000.30" in told(summer)
 
 
-@pytest.mark.parametrize(("held_back", "words"), [(1, "1 punkt"), (3, "3 punkter")])
-def test_what_is_kept_out_is_told(held_back: int, words: str) -> None:
-    assert f"{words} lämnas ut efter särskild prövning." in told(replace(DRAFT, held_back=held_back, items=()))
+@pytest.mark.parametrize(("withheld_count", "words"), [(1, "1 punkt"), (3, "3 punkter")])
+def test_what_is_kept_out_is_told(withheld_count: int, words: str) -> None:
+    assert f"{words} lämnas ut efter särskild prövning." in told(
+        replace(DRAFT, withheld_count=withheld_count, items=())
+    )
 
 
 def test_a_meeting_without_items_says_so() -> None:

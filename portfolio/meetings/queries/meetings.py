@@ -68,7 +68,7 @@ def upcoming(now: datetime) -> Meeting | None:
     held = going_on(now)
     if held is not None:
         return held
-    after = max(now - LATE, _last_end() or now - LATE)
+    after = max(now - LATE, _latest_over() or now - LATE)
     try:
         starts_at = next_meeting(after, the_series(), closed_days())
     except AlwaysClosed:
@@ -112,7 +112,7 @@ def on(day: date, now: datetime) -> Meeting:
     return following
 
 
-def _last_end() -> datetime | None:
+def _latest_over() -> datetime | None:
     """When the latest meeting that is over began: the next one comes after it."""
     return current_session().scalar(select(func.max(MeetingRow.starts_at)).where(MeetingRow.ended_at.is_not(None)))
 

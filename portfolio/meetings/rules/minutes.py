@@ -80,7 +80,7 @@ class NotNow:
 class Minutes:
     """The whole document. Times are aware; `number` is `LG 2026-11-24`, `version` counts corrections from 1.
 
-    `completed_by` is a function and `completed_at` None in a draft. `held_back` counts the items that are kept
+    `completed_by` is a function and `completed_at` None in a draft. `withheld_count` counts the items that are kept
     out of this copy because their ärende is not decided yet. `correction` says why there is a new version.
     """
 
@@ -98,7 +98,7 @@ class Minutes:
     outdated: tuple[str, ...]
     next_meeting: datetime | None
     secretary: str
-    held_back: int = 0
+    withheld_count: int = 0
     completed_by: str = ""
     completed_at: datetime | None = None
     correction: str = ""
@@ -114,7 +114,7 @@ def general_copy(minutes: Minutes, released: Collection[str]) -> Minutes:
         minutes,
         items=tuple(one for one in minutes.items if one.number not in kept_out),
         not_now=tuple(one for one in minutes.not_now if one.number not in kept_out),
-        held_back=len(kept_out),
+        withheld_count=len(kept_out),
     )
 
 
@@ -127,6 +127,7 @@ def as_json(minutes: Minutes) -> dict[str, Any]:
 def from_json(stored: dict[str, Any]) -> Minutes:
     """The document that was stored."""
     fields = dict(stored)
+    fields.setdefault("withheld_count", fields.pop("held_back", 0))  # as the first completed minutes call it
     for name in ("starts_at", "ended_at", "next_meeting", "completed_at"):
         fields[name] = None if fields[name] is None else datetime.fromisoformat(fields[name])
     fields["participants"] = tuple(Participant(**one) for one in fields["participants"])

@@ -154,10 +154,10 @@ def _participants(minutes: Minutes) -> Section:
 
 def _decisions(minutes: Minutes) -> Section:
     blocks: list[Block] = []
-    if minutes.held_back:
-        what = "1 punkt" if minutes.held_back == 1 else f"{minutes.held_back} punkter"
+    if minutes.withheld_count:
+        what = "1 punkt" if minutes.withheld_count == 1 else f"{minutes.withheld_count} punkter"
         blocks.append(Sentence(f"{what} lämnas ut efter särskild prövning.", noticed=True))
-    if not minutes.items and not minutes.held_back:
+    if not minutes.items and not minutes.withheld_count:
         blocks.append(Sentence("Inga punkter behandlades."))
     return Section("beslut", "Beslut", tuple(blocks), tuple(_item(minutes.form, one) for one in minutes.items))
 
