@@ -206,7 +206,7 @@ def test_a_withheld_item_is_counted_and_neither_it_nor_its_reason_stands_in_the_
     whole, general = document_in(version(1)), copy_for_everybody()
     assert "FI-013" in decisions(whole)
     assert "FI-013" in {one.code for one in whole.not_now}
-    assert general.held_back == 1
+    assert general.withheld_count == 1
     assert "FI-013" not in document_html(general)
     assert [item.number for item in general.items] == [1, 2, 3, 4, 6]
 
@@ -214,9 +214,9 @@ def test_a_withheld_item_is_counted_and_neither_it_nor_its_reason_stands_in_the_
 def test_a_withheld_item_appears_by_itself_once_its_arende_is_decided(meeting_held: Flask) -> None:
     held.complete()
     make_decision("FI-013", "note", now=held.AFTERWARDS)
-    assert copy_for_everybody().held_back == 1
+    assert copy_for_everybody().withheld_count == 1
     make_decision("FI-013", "reject", now=held.AFTERWARDS)
-    assert copy_for_everybody().held_back == 0
+    assert copy_for_everybody().withheld_count == 0
     assert copy_for_everybody() == document_in(version(1))
 
 
@@ -226,7 +226,7 @@ def test_a_withheld_item_whose_decision_was_regretted_stays_kept_out(meeting_hel
     with transaction() as session:
         row = session.scalars(select(Initiative).where(Initiative.code == "FI-013")).one()
         held.regret(row.id, held.AFTERWARDS)
-    assert copy_for_everybody().held_back == 1
+    assert copy_for_everybody().withheld_count == 1
 
 
 # --- Completing and correcting

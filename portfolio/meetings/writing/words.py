@@ -172,7 +172,7 @@ def _item(form: str, item: Minuted) -> Section:
         Fact("Skäl", several_lines(item.reason)),
         Fact("Undantag", several_lines(item.exception)),
         Fact("Ansvarig", one_line(item.responsible)),
-        Fact(item.due_label, due),
+        Fact(one_line(item.due_label), due),
         Fact("Slag av beslut", one_line(item.basis)),
         Fact("Diarienummer", one_line(item.diarienummer)),
         Fact("Anmärkning", several_lines(item.remark)),
