@@ -23,6 +23,7 @@ MEETING = (
     ("Prioritering", "priorities.index"),
     ("Prova en plan", "planning.index"),
     ("Anteckningar", "meetings.minutes_list"),
+    ("Det här gör vi inte nu", "meetings.not_now"),
 )
 """The pages of the ledningsgrupp's meeting: before it, in it and after it."""
 
@@ -66,7 +67,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Links of the menu that open together; `current` if one of them leads to this very page."""
+    """Links of the menu that open together; `current` if this page is one of theirs or belongs to them."""
 
     label: str
     links: Sequence[Link]
@@ -101,8 +102,14 @@ def menu(may_visit: Container[str]) -> list[Link | Group]:
             found += [_link(label, to)] if to in may_visit else []
             continue
         links = [_link(name, endpoint) for name, endpoint in to if endpoint in may_visit]
-        found += [Group(label, links, any(link.current for link in links))] if links else []
+        found += [Group(label, links, any(link.current for link in links) or _belongs_to(to))] if links else []
     return found
+
+
+def _belongs_to(group: Sequence[tuple[str, str]]) -> bool:
+    """Whether this page, such as a meeting, is of a kind that only the links of this group lead to."""
+    nouns = {to.partition(".")[0] for _, to in MENU if isinstance(to, str)}
+    return request.blueprint in {to.partition(".")[0] for _, to in group} - nouns
 
 
 def alarm() -> Banner | None:

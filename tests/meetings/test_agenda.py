@@ -237,7 +237,16 @@ def test_the_page_tells_how_much_there_is_to_decide_and_what_each_decision_leads
     assert "samverkan enligt 11 § MBL" in page.text
     assert "Håll inne" not in page.text
     paper = look(client, f"{ADDRESS}/infor")
-    assert "3. FI-011 Nytt schema- och frånvarosystem i skolan" in paper.text
+    assert "Inför mötet 24 november 2026" in paper.text.replace("\u00a0", " ")
+    assert "FI-011 Nytt schema- och frånvarosystem i skolan" in paper.text
+
+
+@pages
+def test_the_page_says_that_the_meeting_goes_on(demo: Flask) -> None:
+    with transaction():
+        holding.begin(DAY, by=COORDINATOR, now=datetime(2026, 11, 23, 8, tzinfo=STOCKHOLM))
+    client = sign_in(demo.test_client(), "Socialchef")
+    assert "Mötet pågår (kl. 08.30)." in look(client, ADDRESS).text.replace("\u00a0", " ")
 
 
 @pages

@@ -169,11 +169,13 @@ def title_of(meeting: Meeting) -> str:
 
 
 def _frozen_told(meeting: Meeting) -> str:
-    """When it begins and where, and when the agenda is or was frozen."""
+    """When it begins and where, whether it goes on or is over, and when the agenda is or was frozen."""
     begins = f"kl. {meeting.starts_at.astimezone(STOCKHOLM):%H.%M}"
     place = f", {meeting.place}" if meeting.place else ""
     if meeting.ended:
         return f"Mötet är avslutat ({begins}{place})."
+    if meeting.began:
+        return f"Mötet pågår ({begins}{place})."
     if meeting.row is not None and meeting.row.frozen_at is not None:
         at = meeting.row.frozen_at.astimezone(STOCKHOLM)
         return f"Börjar {begins}{place}. Låst {long_date(at.date(), weekday=True)} kl. {at:%H.%M}."
