@@ -144,7 +144,7 @@ def decide_at_meeting(
 def _take(code: str, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
     lock_portfolio()
     initiative = queries.initiative_by_code(code, lock=True)
-    _ensure_fields(initiative, asked, now)
+    ensure_fields(initiative, asked, now)
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
     status = status_after(asked.kind, queries.status_of(initiative, now))
@@ -221,7 +221,8 @@ class _Step:
         return None if self.asked.until is None else self.asked.until.isoformat()
 
 
-def _ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
+def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
+    """Invalid names each box that a decision of this kind cannot do without, all at once."""
     errors: dict[str, list[str]] = {}
     if not asked.reason.strip():
         errors["reason"] = ["Skriv skälet till beslutet."]

@@ -313,6 +313,19 @@ def test_a_decision_at_the_meeting_by_forms_alone(demo: Flask) -> None:
 
 
 @pages
+def test_all_that_a_start_lacks_is_told_at_once_and_at_its_field(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    assert "Skäl att starta ändå (frivilligt)" not in look(client, ADDRESS).text
+    empty = start(client, "v. 7 2027")
+    assert "2 saker behöver rättas" in empty.text
+    assert {"f-despite", "f-reason"} <= {href.removeprefix("#") for href in empty.links.values()}
+    unprepared = start(client, "v. 7 2027", reason="Nyttan är stor.")
+    assert unprepared.code == 409
+    assert "Skäl att starta ändå: Skriv varför det måste starta fast något saknas." in unprepared.text
+
+
+@pages
 def test_the_meeting_asks_its_database_no_more_when_more_waits_to_be_decided(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
     post(client, "borja")

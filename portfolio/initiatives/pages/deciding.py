@@ -27,6 +27,8 @@ from portfolio.people.rules import May, may
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors
 
+SAY_WHY = "Skriv varför det måste starta fast något saknas."
+
 UNTIL_LABELS = {
     Kind.DEFER: "Tas upp igen",
     Kind.RETURN: "Kompletteras senast",

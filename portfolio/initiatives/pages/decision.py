@@ -17,7 +17,14 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
 from portfolio.initiatives.pages.blueprint import initiatives
-from portfolio.initiatives.pages.deciding import first_values, missing_told, panel, with_choice, word_of
+from portfolio.initiatives.pages.deciding import (
+    SAY_WHY,
+    first_values,
+    missing_told,
+    panel,
+    with_choice,
+    word_of,
+)
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.outcomes import EXPLAINED, outcome
@@ -71,7 +78,8 @@ def take(code: str) -> BaseResponse:
     except Stale:
         return _stale_page(seen_by(me(), code), kind, values)
     except NotReady as error:
-        return _page(seen_by(me(), code), kind, values, look=True, status=409, missing=missing_told(error.missing))
+        lacks, missing = {"despite": [SAY_WHY]}, missing_told(error.missing)
+        return _page(seen_by(me(), code), kind, values, lacks, status=409, missing=missing)
     except OverCapacity as error:
         return _refused_page(seen_by(me(), code), kind, values, error)
     tell(f"Beslutat: {outcome(told, this_week(now()))}.", undo=undo_of(code, decision_id))

@@ -125,8 +125,10 @@ def decide_item(
     if code not in item.codes:
         raise NotFound
     ensure_ground(asked.kind, ground)
-    lacking = missing_at_start(initiatives.initiative_by_code(code), agenda.names) if asked.kind is Kind.START else []
+    initiative = initiatives.initiative_by_code(code)
+    lacking = missing_at_start(initiative, agenda.names) if asked.kind is Kind.START else []
     if lacking and not asked.despite:
+        decisions.ensure_fields(initiative, asked, now)  # so that all that is wrong in the form is told at once
         raise NotReady(lacking)
     keep_items(agenda.meeting, agenda.items)
     asked = _on_the_item(asked, item)

@@ -14,7 +14,7 @@ from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
-from portfolio.initiatives.pages.deciding import first_values, panel
+from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
@@ -94,6 +94,12 @@ def form_of(
         "missing": lacks or context["missing"],
         "bases": list(BASIS_WORDS.items()),
     }
+
+
+def with_reason_to_start(errors: Errors, context: Mapping[str, Any]) -> Errors:
+    """What is wrong in a form, and that it lacks a reason to start what is not prepared where it does."""
+    is_written = context["values"].get("despite", "").strip()
+    return errors if is_written or not context.get("missing") else {**errors, "despite": [SAY_WHY]}
 
 
 def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known | None) -> Tried | None:

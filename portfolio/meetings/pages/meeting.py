@@ -11,15 +11,15 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, Ov
 from portfolio.base.time import STOCKHOLM, long_date, this_week
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import wished_of
-from portfolio.initiatives.pages.deciding import with_choice
+from portfolio.initiatives.pages.deciding import SAY_WHY, with_choice
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import MISSING_WORDS, UNDO_SECONDS
+from portfolio.initiatives.rules import UNDO_SECONDS
 from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.blueprint import meetings
-from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of
+from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of, with_reason_to_start
 from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
@@ -86,9 +86,8 @@ def decide(day: date) -> BaseResponse:
     except Stale as error:
         kept = values | {"version": str(error.current)}
         return _page(day, values=kept, status=412, changes=["Initiativet har en ny version."])
-    except NotReady as error:
-        lacking = [MISSING_WORDS.get(word, word) for word in error.missing]
-        return _page(day, values=values, look=True, status=409, missing=lacking)
+    except NotReady:
+        return _page(day, values=values, errors={"despite": [SAY_WHY]}, status=409)
     except OverCapacity:
         return _page(day, values=values, look=True, status=409, refused=True)
     except NotFound:
@@ -160,7 +159,6 @@ def _page(
     look: bool = False,
     status: int = 200,
     follows: bool = False,
-    missing: Sequence[str] = (),
     changes: Sequence[str] = (),
     refused: bool = False,
     version: str = "",
@@ -177,7 +175,7 @@ def _page(
     if refused and context["tried"] and context["tried"].answer:
         context["refusal"] = heading_of_refusal(context["tried"].answer, this_week(now()), found.names)
         context["values"] = context["values"] | {"granted_for": context["fingerprint"]}
-    context |= {"missing": missing} if missing else {}
+    context |= {"errors": with_reason_to_start(errors, context)} if errors else {}
     context |= {"changes": changes} if changes else {}
     return show(
         "meetings/meeting.html",
