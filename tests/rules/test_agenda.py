@@ -1,5 +1,6 @@
 """The agenda as a pure rule: what is needed, what the coordinator has done with it, what has changed since."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -70,6 +71,19 @@ def test_on_a_frozen_agenda_what_is_new_or_said_differently_is_marked() -> None:
 def test_what_is_held_back_or_decided_does_not_wait() -> None:
     rows = [kept("a", 0, held_back=True), kept("b", 1, decided=True)]
     assert [item.waits for item in built([candidate("a"), candidate("b")], rows, frozen=False)] == [False, False]
+
+
+def test_an_initiative_that_somebody_puts_on_the_agenda_stands_there_once() -> None:
+    proposal = Candidate("proposal/A", Matter.PROPOSAL, ("A",), "Ryms.", ("en ägare",))
+    added = Kept("added/A", Matter.ADDED, ("A",), "Kan den vänta?", 1)
+    held_back = Kept("proposal/A", Matter.PROPOSAL, ("A",), "", 0, held_back=True)
+    for rows in ([added], [held_back, added]):
+        [item] = built([proposal], rows, frozen=False)
+        assert (item.key, item.sentence, item.missing) == ("added/A", "Kan den vänta? Ryms.", ("en ägare",))
+    decided = replace(added, decided=True)
+    assert [(item.key, item.waits) for item in built([proposal], [decided], frozen=False)] == [("added/A", False)]
+    left = built([proposal], [replace(added, held_back=True)], frozen=False)
+    assert [(item.key, item.waits) for item in left] == [("added/A", False), ("proposal/A", True)]
 
 
 def test_what_was_decided_comes_back_only_if_it_still_stands_on_its_last_day() -> None:

@@ -113,13 +113,17 @@ class Item:
 def built(candidates: Iterable[Candidate], kept: Iterable[Kept], *, frozen: bool) -> list[Item]:
     """The whole agenda: what is kept in its order, then what has come since, by matter.
 
-    What is no longer needed disappears from an open agenda; a frozen one says that it has gone.
+    What is no longer needed disappears from an open agenda; a frozen one says that it has gone. Somebody who puts an
+    initiative on the agenda asks about it whatever else there is to decide on it itself: that is one item, not two.
     """
-    wanted = {one.key: one for one in candidates}
+    in_order = sorted(kept, key=lambda one: one.position)
+    wanted, asked_about = _taken_up_with_what_is_added(candidates, in_order)
     items = []
-    for one in sorted(kept, key=lambda one: one.position):
+    for one in in_order:
         candidate = wanted.pop(one.key, None)
-        if one.matter is Matter.ADDED or one.decided:
+        if one.key in asked_about and not one.decided:
+            items.append(_asked_about(one, asked_about[one.key]))
+        elif one.matter is Matter.ADDED or one.decided:
             items.append(_as_kept(one))
         elif candidate is not None:
             items.append(_met(candidate, one, frozen=frozen))
@@ -128,6 +132,26 @@ def built(candidates: Iterable[Candidate], kept: Iterable[Kept], *, frozen: bool
     order = list(Matter)
     new = sorted(wanted.values(), key=lambda one: order.index(one.matter))
     return [*items, *(_new(one, frozen=frozen) for one in new)]
+
+
+def _taken_up_with_what_is_added(
+    candidates: Iterable[Candidate], kept: Sequence[Kept]
+) -> tuple[dict[str, Candidate], dict[str, Candidate]]:
+    """The candidates that are items of their own, by key, and those that something added takes up, by its key."""
+    taken_up = [one for one in kept if one.matter is Matter.ADDED and not one.held_back and one.change != Change.GONE]
+    added = {one.codes: one.key for one in taken_up}
+    own, asked_about = {}, {}
+    for one in candidates:
+        if one.matter in ITS_OWN and one.codes in added:
+            asked_about[added[one.codes]] = one
+        else:
+            own[one.key] = one
+    return own, asked_about
+
+
+def _asked_about(one: Kept, candidate: Candidate) -> Item:
+    item = _as_kept(one)
+    return replace(item, sentence=f"{one.sentence} {candidate.sentence}", missing=candidate.missing)
 
 
 def _as_kept(one: Kept) -> Item:
