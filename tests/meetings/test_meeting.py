@@ -326,6 +326,38 @@ def test_all_that_a_start_lacks_is_told_at_once_and_at_its_field(demo: Flask) ->
 
 
 @pages
+def test_what_is_paused_to_make_room_is_an_item_of_its_own_and_the_open_one_is_counted_anew(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    refused = start(client, "v. 2 2027", reason="Nyttan är stor.", despite="Rektorerna väntar.")
+    [pause] = [href for label, href in refused.links.items() if label.startswith("Pausa FI-")]
+    code = pause.split("code=")[1].split("&")[0]
+    opened = look(client, pause)
+    assert f"Att pausa {code}" in opened.text
+    assert opened.links["Tillbaka till FI-011"] == ADDRESS
+    done = send(client, f"{ADDRESS}/beslut", opened.boxes["decision"] | {"reason": "Skolan går först."})
+    assert (stored.status(code), showing()) == ("paused", "proposal/FI-011")
+    assert "Det går inte att besluta så här." in refused.text
+    assert "Det går inte att besluta så här." not in done.text
+
+
+@pages
+def test_a_pause_to_make_room_that_is_taken_back_is_no_item_of_the_meeting(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    form = look(client, f"{ADDRESS}?code=FI-005&kind=pause").boxes["decision"] | {"reason": "Den väntar."}
+    send(client, f"{ADDRESS}/beslut", form | {"code": "FI-014", "kind": "reject"})
+    assert stored.status("FI-014") == "in_preparation"
+    done = send(client, f"{ADDRESS}/beslut", form)
+    [undo_it] = [action for action in done.boxes if "/angra" in action]
+    assert (stored.status("FI-005"), showing()) == ("paused", "proposal/FI-012")
+    assert "Beslutet är ångrat." in send(client, undo_it, {"csrf_token": form_token(client)}).text
+    assert (stored.status("FI-005"), showing()) == ("ongoing", "proposal/FI-012")
+    assert not any(item.waits and "FI-005" in item.codes for item in the_agenda().items)
+
+
+@pages
 def test_the_meeting_asks_its_database_no_more_when_more_waits_to_be_decided(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
     post(client, "borja")

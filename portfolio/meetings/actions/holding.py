@@ -21,7 +21,7 @@ from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
 from portfolio.initiatives.rules import Kind, may_still_undo
-from portfolio.meetings.actions.arranging import freeze, keep_items
+from portfolio.meetings.actions.arranging import freeze, hold_back, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
@@ -47,6 +47,9 @@ from portfolio.meetings.rules.deciding import Ground, decider, ensure_ground
 from portfolio.meetings.rules.minutes import COMPLETED, Attendance, Participant
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
+
+TOGETHER = "together/"
+"""How the key of an item begins that came onto the agenda with its decision."""
 
 
 def begin(day: date, *, by: Actor, now: datetime) -> None:
@@ -113,6 +116,7 @@ def decide_item(
 ) -> Outcome:
     """End an item with one decision on one of its initiatives, and show the next item.
 
+    To pause another initiative is a way to make room for it: that is an item of its own, and this one stays open.
     Beside the refusals of any decision: NotFound of an item that has gone, NotAllowedNow of one that somebody has
     decided already, NotReady of a start that lacks something and has no written reason (`despite`), Invalid of a
     ground that does not hold.
@@ -122,7 +126,8 @@ def decide_item(
     meeting_row = _going_on(day, now)
     agenda = agenda_of(meetings.on(day, now), now)
     item = _open_item(agenda, key)
-    if code not in item.codes:
+    makes_room = code not in item.codes and asked.kind is Kind.PAUSE
+    if code not in item.codes and not makes_room:
         raise NotFound
     ensure_ground(asked.kind, ground)
     initiative = initiatives.initiative_by_code(code)
@@ -134,6 +139,9 @@ def decide_item(
     asked = _on_the_item(asked, item)
     maker = decision_maker() if ground.maker is None else decider(ground.maker)
     outcome = decisions.decide_at_meeting(code, asked, maker, version=version, by=by, now=now)
+    if makes_room:
+        end_items_with(agenda, [outcome], ground, by=by, now=now)
+        return outcome
     _end_item(agenda, key, code, outcome, ground, by, now)
     after = agenda_of(agenda.meeting, now)  # the decision may have made other items go
     _show(meeting_row, _next_after(after, key), day, by, now)
@@ -148,7 +156,10 @@ def _next_after(agenda: Agenda, key: str) -> str:
 
 
 def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
-    """Take the decision on an item back within its 30 seconds: the item waits again, and is shown."""
+    """Take the decision on an item back within its 30 seconds: the item waits again, and is shown.
+
+    What came onto the agenda with its decision is left aside.
+    """
     ensure_may(by, May.LEAD_MEETINGS)
     lock_portfolio()
     meeting_row = _going_on(day, now)
@@ -156,7 +167,10 @@ def undo_item(day: date, key: str, *, by: Actor, now: datetime) -> Outcome:
     if row is None or row.decision_id is None:
         raise NotFound
     outcome = _reopen(row, row.decision_id, day, by, now)
-    _show(meeting_row, key, day, by, now)
+    if key.startswith(TOGETHER):
+        hold_back(day, key, True, by=by, now=now)  # it came onto the agenda with its decision
+    else:
+        _show(meeting_row, key, day, by, now)
     return outcome
 
 
@@ -186,7 +200,9 @@ def keep_the_items(now: datetime) -> Agenda | None:
     return agenda
 
 
-def end_items_with(agenda: Agenda, outcomes: Sequence[Outcome], *, by: Actor, now: datetime) -> None:
+def end_items_with(
+    agenda: Agenda, outcomes: Sequence[Outcome], ground: Ground | None = None, *, by: Actor, now: datetime
+) -> None:
     """Let decisions that were taken together end their items of the agenda as it was before them.
 
     A decision ends what waits about its initiative itself: a proposal, something added, what was to come back. Of an
@@ -196,14 +212,14 @@ def end_items_with(agenda: Agenda, outcomes: Sequence[Outcome], *, by: Actor, no
     keep_items(agenda.meeting, [*agenda.items, *(item for item in ends.values() if item not in agenda.items)])
     for outcome in outcomes:
         key = ends[outcome.decision.id].key
-        _end_item(agenda, key, outcome.initiative.code, outcome, Ground(), by, now)
+        _end_item(agenda, key, outcome.initiative.code, outcome, ground or Ground(), by, now)
 
 
 def _item_for(outcome: Outcome, agenda: Agenda) -> Item:
     """The item that a decision ends: the first that waits about its initiative itself, else one of its own."""
     codes = (outcome.initiative.code,)
     waiting = (item for item in agenda.items if item.waits and item.matter in ITS_OWN and item.codes == codes)
-    own = Item(f"together/{outcome.decision.id}", Matter.ADDED, codes, outcome.decision.reason)
+    own = Item(f"{TOGETHER}{outcome.decision.id}", Matter.ADDED, codes, outcome.decision.reason)
     return next(waiting, own)
 
 

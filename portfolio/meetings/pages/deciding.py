@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from portfolio.base.errors import NotFound
 from portfolio.base.time import STOCKHOLM
@@ -75,21 +75,24 @@ def form_of(
     empty |= {"cannot": False, "sentence": ""}
     if shown is None or not shown.item.codes or not shown.item.waits:
         return empty
-    wished = (values or request.args).get("code", "")
-    code = wished if wished in shown.item.codes else shown.item.codes[0]
+    written: Mapping[str, str] = values or request.args
+    makes_room = _makes_room(shown, written)
+    wished = written.get("code", "")
+    code = wished if makes_room or wished in shown.item.codes else shown.item.codes[0]
     initiative = found.ready.get(code) or initiatives.initiative_by_code(code)
     status = initiatives.status_of(initiative, now())
-    kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status)]
+    kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status) if not makes_room]
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
         return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status, found.known)}
     filled = values if values is not None else _first_values(initiative, kind)
-    context = panel(initiative, kind, filled, errors, look=look, doors=_doors(), known=found.known)
+    context = panel(initiative, kind, filled, errors, look=look, doors=_doors(found), known=found.known)
     wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
     lacks = shown.item.missing or missing_at_start(initiative, found.names) if kind is Kind.START else ()
     return context | {
         "code": code,
         "kinds": kinds,
+        "makes_room": makes_room,
         "fields": tuple(wanted),
         "missing": lacks or context["missing"],
         "bases": list(BASIS_WORDS.items()),
@@ -124,6 +127,20 @@ def _first_values(initiative: Initiative, kind: Kind) -> Values:
     return first_values(initiative, kind) | {"maker": decision_maker(), "basis": "internal", "due": due}
 
 
-def _doors() -> Doors:
-    """At a meeting whoever leads it writes down the exceptions that the chair grants."""
-    return replace(doors_of(me()), may_except=True)
+def _makes_room(shown: Point, written: Mapping[str, str]) -> bool:
+    """Whether what is decided is to pause another initiative than the item is about."""
+    code = written.get("code", "")
+    if written.get("kind") != Kind.PAUSE or code in shown.item.codes or not code.isprintable():
+        return False
+    with suppress(NotFound):
+        return Kind.PAUSE in kinds_allowed(initiatives.status_of(initiatives.initiative_by_code(code), now()))
+    return False
+
+
+def _doors(found: Agenda) -> Doors:
+    """At a meeting whoever leads it writes down the exceptions that the chair grants, and pauses what gives way."""
+
+    def pause(code: str, _: str) -> str:
+        return url_for("meetings.meeting", day=found.meeting.day, code=code, kind=Kind.PAUSE)
+
+    return replace(doors_of(me(), beside_form=False), may_except=True, pause=pause)

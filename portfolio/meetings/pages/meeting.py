@@ -26,7 +26,7 @@ from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import outcomes_for_everybody
 from portfolio.meetings.queries.meetings import Meeting, going_on, on
-from portfolio.meetings.queries.outcomes import Decided
+from portfolio.meetings.queries.outcomes import Decided, item_ended_by
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
@@ -79,7 +79,7 @@ def decide(day: date) -> BaseResponse:
             version = number_in(values.get("version"))
             ground = ground_in(values)
             done = holding.decide_item(day, key, initiative.code, asked, ground, version=version, by=me(), now=now())
-            told = wished_of(done.initiative, kind, asked)
+            told, ended = wished_of(done.initiative, kind, asked), item_ended_by(on(day, now()), done.decision.id)
     except Invalid as error:
         errors = drafts.named_as_typed(error, values).errors
         return _page(day, values=values, errors=errors, status=422)
@@ -93,7 +93,7 @@ def decide(day: date) -> BaseResponse:
     except NotFound:
         tell(NO_LONGER_THERE, kind="watch")
         return see("meetings.meeting", day=day)
-    undo = Undo(action=url_for("meetings.undo", day=day, item=key), label="Ångra", seconds=UNDO_SECONDS)
+    undo = Undo(action=url_for("meetings.undo", day=day, item=ended), label="Ångra", seconds=UNDO_SECONDS)
     tell(f"Beslutat: {outcome_told(told, this_week(now()))}", undo=undo)
     return see("meetings.meeting", day=day)
 

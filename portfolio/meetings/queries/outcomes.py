@@ -63,6 +63,11 @@ def outcomes_of(meeting: Meeting) -> dict[str, Decided]:
     return stored_of(meeting).outcomes()
 
 
+def item_ended_by(meeting: Meeting, decision_id: int) -> str:
+    """The key of the item that a decision ended; KeyError if it ended none."""
+    return {one.decision.id: key for key, one in outcomes_of(meeting).items()}[decision_id]
+
+
 def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
     """What the meeting keeps of its items, in their order."""
     if meeting.row is None:
