@@ -38,9 +38,13 @@ function showProblem(text) {
   byId("problems").replaceChildren(box);
 }
 
+const firstFieldIn = (form) =>
+  [...form?.querySelectorAll("input:not([type=hidden]), textarea, select") ?? []].find((box) => box.checkVisibility());
+
 /* A page or fragment has arrived: focus what asks for it, announce, start the small helpers inside it. */
 function enliven(part) {
   part.querySelector("[data-focus]")?.focus();
+  firstFieldIn(part.querySelector("form[data-focus-within]"))?.focus();
   for (const note of part.querySelectorAll("[data-announce]")) announce(note.textContent);
   for (const status of part.querySelectorAll("[role=status]")) {
     const text = status.textContent; // a region that arrives with its text is not heard everywhere: say it again
@@ -280,8 +284,20 @@ function pressKey(event) {
   if (!button) return;
   event.preventDefault();
   button.click();
+  if (button.matches("summary")) { // what opens may lie below the window
+    button.focus();
+    button.parentElement.scrollIntoView({ block: "end" });
+  }
 }
 document.addEventListener("keydown", pressKey);
+
+/* Ctrl+Enter takes the decision that is being written; a line break needs Enter alone. */
+document.addEventListener("keydown", (event) => {
+  const form = event.ctrlKey && event.key === "Enter" && event.target.closest?.("[data-shortcuts] #decision");
+  if (!form || event.repeat) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-shortcuts-switch]")) store(SHORTCUTS, target.checked ? "on" : "off");
 });

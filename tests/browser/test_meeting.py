@@ -103,3 +103,28 @@ def test_the_meeting_shuts_nobody_out(laptop: Page, width: int) -> None:
     show(laptop, "FI-011")
     laptop.set_viewport_size({"width": width, "height": 900})
     assert problems_of(laptop) == []
+
+
+def test_the_answer_and_the_button_are_in_view_whatever_is_chosen(laptop: Page) -> None:
+    laptop.set_viewport_size({"width": 1920, "height": 1080})
+    show(laptop, "FI-011")
+    expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
+    laptop.get_by_role("button", name="Välj vecka 7").click()
+    expect(laptop.get_by_text("Ryms precis.")).to_be_in_viewport(ratio=1)
+    expect(laptop.locator("#preview")).to_be_focused()
+    expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
+    laptop.set_viewport_size({"width": 320, "height": 700})
+    show(laptop, "FI-014")
+    expect(laptop.locator("#item-title")).to_be_in_viewport()
+
+
+def test_a_decision_is_written_and_taken_with_the_keyboard_alone(laptop: Page) -> None:
+    show(laptop, "FI-014")
+    laptop.locator("h1").click()
+    laptop.keyboard.press("?")
+    expect(laptop.get_by_label("Använd kortkommandon")).to_be_in_viewport()
+    laptop.keyboard.press("n")
+    expect(laptop.get_by_label("Skäl", exact=True)).to_be_focused()
+    laptop.keyboard.type("Vi väntar.")
+    laptop.keyboard.press("Control+Enter")
+    expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-014 får en anteckning.")

@@ -62,7 +62,7 @@ def show_item(day: date) -> BaseResponse:
     """Show an item on every screen."""
     with no_longer_there(), transaction():
         holding.show_item(day, request.form.get("item", ""), by=me(), now=now())
-    return see("meetings.meeting", day=day)
+    return see("meetings.meeting", day=day, _anchor="punkten")
 
 
 @meetings.post("/mote/<day:day>/beslut")
@@ -199,6 +199,7 @@ def _page(
         timer=_timer(found),
         **_beside(points, shown),
         view_mode="projektor",
+        is_chosen=values is None and "kind" in request.args,
         **context,
     )
 
