@@ -398,6 +398,22 @@ def test_what_happens_while_the_meeting_is_drawn_is_asked_for_again(
 
 
 @pages
+def test_a_decision_is_taken_back_also_from_another_item_within_its_seconds(
+    demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    form = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi väntar."}
+    for page in (send(client, f"{ADDRESS}/beslut", form), post(client, "visa", item="proposal/FI-011")):
+        assert [label for label, *_ in page.buttons].count("Ångra") == 1
+    other = look(sign_in(demo.test_client(), "Socialchef"), ADDRESS)
+    assert "Ångra" not in other.text
+    monkeypatch.setattr(meeting_page, "may_still_undo", lambda decided_at, now: False)
+    assert "Ångra" not in look(client, ADDRESS).text
+
+
+@pages
 def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
     post(client, "borja")

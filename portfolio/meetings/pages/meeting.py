@@ -16,7 +16,7 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import UNDO_SECONDS
+from portfolio.initiatives.rules import UNDO_SECONDS, may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of, with_reason_to_start
@@ -30,7 +30,7 @@ from portfolio.meetings.queries.outcomes import Decided, item_ended_by
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now
-from portfolio.web.flashes import Undo, tell
+from portfolio.web.flashes import Undo, is_telling, tell
 from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
@@ -199,9 +199,23 @@ def _page(
         timer=_timer(found),
         **_beside(points, shown),
         view_mode="projektor",
+        undo=None if follows else _undo_left(found),
         is_chosen=values is None and "kind" in request.args,
         **context,
     )
+
+
+def _undo_left(found: Agenda) -> dict[str, object] | None:
+    """The latest decision that whoever leads the meeting has written down, for as long as it can be taken back.
+
+    None where it has just been told with its own button.
+    """
+    mine = [(key, one) for key, one in found.outcomes.items() if one.decision.decided_by_id == me().person_id]
+    key, latest = max(mine, key=lambda found: found[1].decision.id, default=("", None))
+    if latest is None or is_telling() or not may_still_undo(latest.decision.decided_at, now()):
+        return None
+    seconds = UNDO_SECONDS - int((now() - latest.decision.decided_at).total_seconds())
+    return {"key": key, "code": latest.initiative.code, "kind": latest.decision.kind, "seconds": seconds}
 
 
 def _begins_from(meeting: Meeting) -> str:
