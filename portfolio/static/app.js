@@ -268,6 +268,16 @@ function tellTheTime() {
 }
 setInterval(tellTheTime, 1000);
 
+/* Another screen that leads the meeting has gone on: this one follows, unless a decision is being written on it. */
+function followTheMeeting() {
+  const onward = document.querySelector("#meeting-points [data-follow]");
+  const form = byId("decision");
+  const isWritten = (box) => box.value !== box.defaultValue || (box.matches("textarea") && box.value.trim());
+  const writes = form?.contains(document.activeElement)
+    || [...form?.querySelectorAll("input:not([type=hidden]), textarea") ?? []].some(isWritten);
+  if (onward && !writes) location.assign(onward.href);
+}
+
 function keyOf(event) {
   if (event.ctrlKey && event.key.toLowerCase() === "z") return "Ctrl+Z";
   return event.ctrlKey || event.altKey || event.metaKey ? "" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
@@ -331,7 +341,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (isLive(event.detail.requestConfig?.elt)) { goOnIn(byId(event.detail.requestConfig.elt.id)); return; }
+  if (isLive(event.detail.requestConfig?.elt)) { goOnIn(byId(event.detail.requestConfig.elt.id)); followTheMeeting(); return; }
   const part = event.detail.target; // none when the browser has gone back to a page that was fetched anew
   enliven(part?.isConnected ? part : document);
   if (part?.id === "problems") part.focus();

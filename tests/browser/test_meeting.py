@@ -128,3 +128,21 @@ def test_a_decision_is_written_and_taken_with_the_keyboard_alone(laptop: Page) -
     laptop.keyboard.type("Vi väntar.")
     laptop.keyboard.press("Control+Enter")
     expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-014 får en anteckning.")
+
+
+def test_a_second_screen_that_leads_follows_and_keeps_what_is_half_written(
+    browser: Browser, site: str, laptop: Page
+) -> None:
+    context = browser.new_context(base_url=site, locale="sv-SE")
+    chair = context.new_page()
+    sign_in(chair, "Kommundirektör")
+    chair.goto(ADDRESS)
+    show(laptop, "FI-012")
+    expect(chair.locator("#item-title")).to_contain_text("FI-012")
+    chair.get_by_label("Skäl", exact=True).fill("Larmen ökar.")
+    show(laptop, "FI-014")
+    expect(chair.get_by_text("Mötet har gått vidare till FI-014")).to_be_visible()
+    expect(chair.get_by_label("Skäl", exact=True)).to_have_value("Larmen ökar.")
+    chair.get_by_role("link", name="Följ med").click()
+    expect(chair.locator("#item-title")).to_contain_text("FI-014")
+    context.close()

@@ -199,6 +199,7 @@ def _page(
         timer=_timer(found),
         **_beside(points, shown),
         view_mode="projektor",
+        **_follows_on(found, points, shown),
         undo=None if follows else _undo_left(found),
         is_chosen=values is None and "kind" in request.args,
         **context,
@@ -216,6 +217,14 @@ def _undo_left(found: Agenda) -> dict[str, object] | None:
         return None
     seconds = UNDO_SECONDS - int((now() - latest.decision.decided_at).total_seconds())
     return {"key": key, "code": latest.initiative.code, "kind": latest.decision.kind, "seconds": seconds}
+
+
+def _follows_on(found: Agenda, points: Sequence[Point], shown: Point | None) -> dict[str, str]:
+    """Which item the page that asks has open (`looks_at`), and of another that the meeting shows by now its name."""
+    showing = found.meeting.row.showing if found.meeting.row is not None else ""
+    looks_at = request.args.get("visar", shown.item.key if shown else "")
+    names = {point.item.key: " ".join(point.initiatives[0]) if point.initiatives else point.word for point in points}
+    return {"looks_at": looks_at, "onward": "" if looks_at == showing else names.get(showing, "slutet")}
 
 
 def _begins_from(meeting: Meeting) -> str:
