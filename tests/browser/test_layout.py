@@ -45,6 +45,19 @@ def test_the_projector_fits_a_narrow_screen(page: Page) -> None:
     assert set(page.evaluate(SIDES)) == {"left"}
 
 
+def test_the_longest_word_breaks_before_it_widens_the_page(page: Page) -> None:
+    sign_in(page, "Kommundirektör")
+    page.goto("/initiativ/FI-012/andra")
+    page.get_by_label("Namn", exact=True).fill("Larmcentral" * 8)
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.locator("#flashes")).to_contain_text("FI-012")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        for address in ("/initiativ/FI-012", "/initiativ/FI-012/beslut", "/mote/2026-11-24", "/prioritering/min"):
+            page.goto(address)
+            assert not page.evaluate(WIDER_THAN_THE_SCREEN), (address, width)
+
+
 def test_a_chosen_impact_looks_chosen_at_once(page: Page) -> None:
     sign_in(page, "Kommundirektör")
     page.goto("/initiativ/nytt")
