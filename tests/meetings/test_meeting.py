@@ -414,6 +414,18 @@ def test_a_decision_is_taken_back_also_from_another_item_within_its_seconds(
 
 
 @pages
+def test_whoever_decides_reads_what_the_initiative_is(demo: Flask) -> None:
+    leader, member = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Socialchef"))
+    post(leader, "borja")
+    shown = post(leader, "visa", item="proposal/FI-012")
+    summary = initiatives.initiative_by_code("FI-012").summary
+    for page in (shown, look(member, ADDRESS), look(member, "/dagordning/2026-11-24/infor")):
+        for text in (summary, "Projektägare Räddningschef", "Önskad start vecka 10", "Berör Räddningstjänsten"):
+            assert text in page.text
+    assert shown.links["Läs mer om FI-012 (öppnas i en ny flik)"] == "/initiativ/FI-012"
+
+
+@pages
 def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
     post(client, "borja")

@@ -14,6 +14,7 @@ from portfolio.base.time import STOCKHOLM, long_date
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import Status
 from portfolio.meetings.actions import arranging
+from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.forms import AddForm, QuestionForm
 from portfolio.meetings.pages.points import points_of
@@ -55,7 +56,11 @@ def agenda(day: date) -> Response:
 def beforehand(day: date) -> Response:
     """Inför mötet: the same on paper."""
     found = agenda_of(on(day, now()), now())
-    return show("meetings/beforehand.html", **_shown(found))
+    shown = _shown(found)
+    told = {
+        point.item.key: about(point.item.codes[0], found) for point in shown["points"] if len(point.item.codes) == 1
+    }
+    return show("meetings/beforehand.html", about=told, **shown)
 
 
 @meetings.post("/dagordning/<day:day>/ordna")

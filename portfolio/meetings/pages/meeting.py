@@ -18,6 +18,7 @@ from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import UNDO_SECONDS, may_still_undo
 from portfolio.meetings.actions import holding
+from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of, with_reason_to_start
 from portfolio.meetings.pages.forms import ground_in
@@ -199,6 +200,7 @@ def _page(
         timer=_timer(found),
         **_beside(points, shown),
         view_mode="projektor",
+        about=about(context["code"], found) if context["code"] else [],
         **_follows_on(found, points, shown),
         undo=None if follows else _undo_left(found),
         is_chosen=values is None and "kind" in request.args,
