@@ -426,6 +426,18 @@ def test_whoever_decides_reads_what_the_initiative_is(demo: Flask) -> None:
 
 
 @pages
+def test_the_projector_has_nothing_to_press_and_says_how_it_comes_anew_without_javascript(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Kommundirektör")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-011")
+    page = look(client, f"{ADDRESS}?visa=projektor")
+    assert "Om FI-001" in page.text
+    assert not any(label.startswith("Pausa") for label in page.links)
+    assert page.links["Läs in på nytt"] == f"{ADDRESS}?visa=projektor"
+    assert "Läs in på nytt" not in look(client, ADDRESS).links
+
+
+@pages
 def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
     post(client, "borja")

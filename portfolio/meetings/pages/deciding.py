@@ -106,10 +106,10 @@ def with_reason_to_start(errors: Errors, context: Mapping[str, Any]) -> Errors:
 
 
 def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known | None) -> Tried | None:
-    """Whether a proposal fits as it is wished, to look at."""
+    """Whether a proposal fits as it is wished, only to look at: whatever changes something is on the other screen."""
     if status is not Status.IN_PREPARATION:
         return None
-    values, doors = first_values(initiative, Kind.START), doors_of(me(), None)
+    values, doors = first_values(initiative, Kind.START), replace(doors_of(me(), None), pause=None)
     looked_at = panel(initiative, Kind.START, values, doors=doors, known=known)
     tried: Tried = looked_at["tried"]
     return tried

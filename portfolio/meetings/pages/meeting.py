@@ -191,6 +191,7 @@ def _page(
         outcomes=outcomes,
         withheld=sum(point.item.decided for point in points) - len(outcomes),
         follows=follows,
+        projected=request.args.get("visa") == "projektor",
         leads=_leads() and not follows and not found.meeting.ended,
         here=_address(day, follows=follows),
         version=version,
