@@ -438,6 +438,14 @@ def test_the_projector_has_nothing_to_press_and_says_how_it_comes_anew_without_j
 
 
 @pages
+def test_a_collision_is_named_by_what_it_is_and_each_initiative_in_it_by_its_name(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = post(client, "borja")
+    assert '<h2 id="item-title">Kommunledningsförvaltningen går över taket' in page.html
+    assert page.links["FI-001 E-arkiv för hela kommunen"] == f"{ADDRESS}?code=FI-001"
+
+
+@pages
 def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
     post(client, "borja")
