@@ -54,6 +54,7 @@ class Contents:
     """What the tables and sequences of a PostgreSQL database hold, to be put into another with the same tables."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
+        self.shape = self.shape_of(connection)
         self.tables = [name for (name,) in connection.execute(_TABLES)]
         copied = {name: _copied_out(connection, name) for name in self.tables}
         self.rows = {name: rows for name, rows in copied.items() if rows}
@@ -62,6 +63,12 @@ class Contents:
             sql.SQL(set_back).format(name, value, is_called)
             for name, value, is_called in connection.execute(_SEQUENCES)
         ]
+
+    @staticmethod
+    def shape_of(connection: psycopg.Connection) -> tuple[int, ...]:
+        """What differs once a table, a column, a key or a seal has been added or taken away."""
+        [shape] = connection.execute(_SHAPE)
+        return tuple(shape)
 
     def put_into(self, connection: psycopg.Connection) -> None:
         """Let the tables hold this and nothing else. Nobody may be using the database."""
@@ -76,6 +83,9 @@ class Contents:
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_SHAPE = """
+    SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute),
+           (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger)"""
 _SEQUENCES = """
     SELECT schemaname || '.' || sequencename, coalesce(last_value, start_value), last_value IS NOT NULL
     FROM pg_sequences"""
@@ -183,12 +193,13 @@ class PostgreSQLServer:
             self.contents.put_into(connection)
 
     def _keep_or_drop(self, name: str) -> None:
-        """What a test has filled is faster to make anew than to empty."""
-        with self.connected_to("postgres") as connection:
-            (size,) = connection.execute("SELECT pg_database_size(%s)", [name]).fetchone() or (0,)
-            if size > LARGE:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-                self.kept.remove(name)
+        """What a test has filled is faster to make anew than to empty, and what it has rebuilt must be made anew."""
+        with self.connected_to(name) as connection:
+            [(size,)] = connection.execute("SELECT pg_database_size(current_database())")
+            is_kept = size <= LARGE and Contents.shape_of(connection) == self.contents.shape
+        if not is_kept:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.kept.remove(name)
 
     @cached_property
     def template(self) -> str:
