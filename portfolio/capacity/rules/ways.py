@@ -163,6 +163,7 @@ class _Request:
         self.plan, self.portfolio, self.now = plan, portfolio, now
         self.first, self.last = max(plan.start, now), plan.start + SEARCH_WEEKS
         self._must_finish_by = must_finish_by
+        self._nearly_done: dict[str, bool] = {}
         self.forbidden: dict[Week, set[str | None]] = {}
         furthest = replace(plan, start=max(self.first, self.last))
         self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
@@ -197,6 +198,15 @@ class _Request:
         """Whether the plan would be let through with some initiatives thought away; its start is not asked about."""
         last = last_week_of(self.plan, self.portfolio)
         return not Room(self.portfolio, self.now, self.plan, last, codes).stopped_on(self.plan)
+
+    def is_nearly_done(self, one: Commitment) -> bool:
+        """Whether so much of an initiative has been run that it is never suggested for a pause."""
+        known = self._nearly_done.get(one.code)
+        if known is None:
+            calendar = self.portfolio.calendar
+            share = share_run(_start(one), _phases(one, calendar), self.now, calendar)
+            known = self._nearly_done[one.code] = share >= NEARLY_DONE
+        return known
 
     def outcome(self, variant: Plan) -> tuple[Week, bool]:
         """The variant's last week, and whether that is too late."""
@@ -279,9 +289,10 @@ def _pause(request: _Request, verdict: Verdict) -> Pause | None:
 def _sets_that_free_enough(request: _Request, verdict: Verdict) -> Iterator[tuple[Commitment, ...]]:
     """One initiative, then two, that take at least as much from every blocking cell as the plan lacks."""
     hardest_first = sorted(verdict.binding, key=_lacking, reverse=True)
-    able = _pausable(request, verdict)
-    for chosen in chain(combinations(able, 1), combinations(able, 2)):
-        if all(_freed(request, chosen, conflict) >= _lacking(conflict) for conflict in hardest_first):
+    filling = _filling(request, verdict)
+    for chosen in chain(combinations(filling, 1), combinations(filling, 2)):
+        frees_enough = all(_freed(request, chosen, conflict) >= _lacking(conflict) for conflict in hardest_first)
+        if frees_enough and not any(map(request.is_nearly_done, chosen)):
             yield chosen
 
 
@@ -293,15 +304,10 @@ def _lacking(conflict: Conflict) -> int:
     return conflict.after - conflict.limit
 
 
-def _pausable(request: _Request, verdict: Verdict) -> list[Commitment]:
-    """Those that fill a blocking cell, the lowest rank first; never a legal duty or one nearly done."""
-    filling = {code for conflict in verdict.binding for code in conflict.filled_by}
-    calendar = request.portfolio.calendar
-    able = [
-        one
-        for one in (request.portfolio.commitments[code] for code in filling)
-        if not one.legal_duty and share_run(_start(one), _phases(one, calendar), request.now, calendar) < NEARLY_DONE
-    ]
+def _filling(request: _Request, verdict: Verdict) -> list[Commitment]:
+    """Those that fill a blocking cell, the lowest rank first; never a legal duty."""
+    codes = {code for conflict in verdict.binding for code in conflict.filled_by}
+    able = (one for one in map(request.portfolio.commitments.__getitem__, codes) if not one.legal_duty)
     return sorted(able, key=lambda one: (one.rank is not None, -(one.rank or 0), one.code))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
@@ -27,6 +27,15 @@ DECIDED_SINCE = (
     .exists()
 )
 """Whether the initiative of a decision has been decided on again, later; to note something is not to decide on it."""
+DECIDED_BEFORE = (
+    select(AgendaItemRow.key, DecisionRow.until, DecisionRow.due)
+    .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+    .join(DecisionRow, DecisionRow.id == AgendaItemRow.decision_id)
+    .where(MeetingRow.starts_at < bindparam("moment"), DecisionRow.undone_at.is_(None))
+    .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~DECIDED_SINCE))
+    .order_by(MeetingRow.starts_at)
+)
+"""What meetings before a moment have decided. Put together here: that takes longer than to ask it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +130,7 @@ def settled_before(meeting: Meeting) -> dict[str, date]:
     A proposal that has been decided on since, by the chair alone, is as that later decision left it; to note
     something or to move it in the order takes it no further.
     """
-    wanted = (
-        select(AgendaItemRow.key, DecisionRow.until, DecisionRow.due)
-        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .join(DecisionRow, DecisionRow.id == AgendaItemRow.decision_id)
-        .where(MeetingRow.starts_at < meeting.starts_at, DecisionRow.undone_at.is_(None))
-        .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~DECIDED_SINCE))
-        .order_by(MeetingRow.starts_at)
-    )
-    rows = current_session().execute(wanted)
+    rows = current_session().execute(DECIDED_BEFORE, {"moment": meeting.starts_at})
     return {key: until or due or date.max for key, until, due in rows}
 
 
