@@ -446,6 +446,16 @@ def test_a_collision_is_named_by_what_it_is_and_each_initiative_in_it_by_its_nam
 
 
 @pages
+def test_enter_in_a_box_takes_the_decision_and_chooses_no_other_week(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    form = post(client, "visa", item="proposal/FI-011").html.split('<form id="decision"')[1]
+    first = form[form.index("<button") :].split(">")[0]
+    assert 'name="choose"' in form
+    assert "name=" not in first
+
+
+@pages
 def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     client, other = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Kommundirektör"))
     post(client, "borja")
