@@ -18,6 +18,7 @@ from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
 from portfolio.exchange.pages import exchange
+from portfolio.goals.pages import goals
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
 from portfolio.initiatives.rules import (
@@ -41,6 +42,7 @@ from portfolio.priorities.pages import priorities
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
+from portfolio.scorecard.rules import GOAL_WORDS
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
 
@@ -54,6 +56,7 @@ WORDS: Mapping[str, object] = {
     "kind_verbs": KIND_VERBS,
     "kind_words": KIND_WORDS,
     "missing_words": MISSING_WORDS,
+    "goal_words": GOAL_WORDS,
 }
 """The rules' words for their own codes, for every template."""
 BLUEPRINTS = (
@@ -61,6 +64,7 @@ BLUEPRINTS = (
     people,
     initiatives,
     priorities,
+    goals,
     meetings,
     reports,
     planning,

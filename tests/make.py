@@ -14,6 +14,7 @@ from portfolio.capacity.actions import calendar, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
 from portfolio.events import InitiativeImported
+from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives.actions import new_initiative, rebind
 from portfolio.initiatives.decisions import Asked, Outcome, decide
 from portfolio.initiatives.rules import Kind, Status
@@ -21,12 +22,14 @@ from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
+from portfolio.scorecard.rules import GoalKind
 from tests.copies import copy_demo
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 """Monday in week 48, where the demo calendar stands too."""
 
 CHAIR = Actor("Kommundirektör", Role.CHAIR)
+ADMINISTRATOR = Actor("Administratör", Role.ADMIN)
 
 Impacts = Mapping[str, int | None]
 
@@ -99,6 +102,24 @@ def make_initiative(
         event = InitiativeImported(initiative=initiative.code, title=title, status=status, file="prov.xlsx", row=2)
         rebind(initiative, event, f"{initiative.code} lästes in", by=CHAIR, now=now)
         return initiative.code
+
+
+def make_goal(
+    name: str = "God service",
+    kind: GoalKind = GoalKind.AREA,
+    *,
+    parent: int | None = None,
+    first_year: int = 2026,
+    last_year: int | None = None,
+    now: datetime = NOW,
+    **said: Any,
+) -> int:
+    """A goal of the styrkort; its id. A målområde gets an inriktning of its own unless it has a parent."""
+    if kind is GoalKind.AREA and parent is None:
+        parent = make_goal(f"Inriktningen för {name}", GoalKind.DIRECTION, first_year=first_year, now=now)
+    words = Words(name=name, first_year=first_year, **said)
+    with transaction():
+        return add_goal(kind, words, parent_id=parent, last_year=last_year, by=ADMINISTRATOR, now=now)
 
 
 def make_standstill(

@@ -1,6 +1,7 @@
 """Fill an empty database with the demo municipality, and empty it again."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions import calendar, claims, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
+from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative
 from portfolio.initiatives.models import Initiative
@@ -28,6 +30,7 @@ from portfolio.priorities import actions as priorities
 from portfolio.priorities.rules.assessment import Assessment
 from portfolio.reports.actions import report
 from portfolio.reports.rules import Given
+from portfolio.scorecard.rules import GoalKind
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 
@@ -58,6 +61,8 @@ FIRST_SETTINGS = {
 """What the migrations give a municipality."""
 
 LOADER = Actor("Demodata", Role.CHAIR)
+ADMINISTRATOR = Actor("Administratör", Role.ADMIN)
+"""Nobody else writes the styrkort."""
 
 
 def is_empty() -> bool:
@@ -78,6 +83,7 @@ def load(*, real_now: datetime) -> None:
     persons = {person["function"]: _add_person(person) for person in data["persons"]}
     for standstill in data["standstills"]:
         calendar.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
+    _add_goals(data["goals"])
     for initiative in data["initiatives"]:
         _add_initiative(initiative, persons[initiative["owner"]])
     for answer in data["acknowledgements"]:
@@ -102,6 +108,25 @@ def _add_person(data: dict[str, str]) -> Person:
     event = PersonAdded(person=person.function, role=person.role, unit=unit.code)
     record(event, by=LOADER.name, now=STANDS_AT)
     return person
+
+
+def _add_goals(every: Iterable[dict[str, Any]], parent_id: int | None = None) -> None:
+    for goal in every:
+        _add_goal(goal, parent_id)
+
+
+def _add_goal(data: dict[str, Any], parent_id: int | None) -> None:
+    """A goal and those below it: what KF decided once, written down when the demo municipality began."""
+    words = {name: data[name] for name in ("text", "source", "source_year", "factors") if name in data}
+    goal_id = add_goal(
+        GoalKind(data["kind"]),
+        Words(name=data["name"], first_year=data["first_year"], **words),
+        parent_id=parent_id,
+        unit_codes=data.get("units", ()),
+        by=ADMINISTRATOR,
+        now=ADDED_AT,
+    )
+    _add_goals(data.get("areas", ()), goal_id)
 
 
 def _add_initiative(data: dict[str, Any], owner: Person) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import delete
+
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
@@ -33,11 +35,13 @@ from portfolio.events import (
     WeekCame,
 )
 from portfolio.initiatives import queries
-from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.models import AcknowledgementRow, AimRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may, may_acknowledge, may_edit
+from portfolio.scorecard.queries import scorecard
+from portfolio.scorecard.rules import AIM_FIELDS, AimNames, Aims, aims_changed, names_of
 from portfolio.units import queries as units
 
 TEXTS = (
@@ -47,7 +51,6 @@ TEXTS = (
     "if_we_wait",
     "assignment_source",
     "diarienummer",
-    "goal_area",
     "legal_duty",
     "must_finish_by",
     "risk_assessed_on",
@@ -107,6 +110,9 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
     refold(initiative)
     current_session().add(initiative)
     current_session().flush()  # the caller needs the id
+    if AIM_FIELDS & set(fields):
+        card = scorecard()
+        aim_at(initiative, aims_changed(Aims(), AimNames(), fields, card, now))
     return initiative
 
 
@@ -132,6 +138,16 @@ def searched_texts(code: str, title: str, summary: str, diarienummer: str = "") 
     """The columns that search and import look in, from the texts that they fold."""
     texts = (code, title, summary, diarienummer)
     return {"title_folded": fold(title)[:200], "search_text": fold(" ".join(text for text in texts if text))}
+
+
+def aim_at(initiative: Initiative, aims: Aims) -> None:
+    """Put these aims in the place of those that were."""
+    initiative.goal_text, initiative.programme_id = aims.text, aims.programme
+    current_session().execute(delete(AimRow).where(AimRow.initiative_id == initiative.id))
+    current_session().add_all(
+        AimRow(initiative_id=initiative.id, goal_id=goal_id, place=place)
+        for place, goal_id in enumerate(aims.areas, start=1)
+    )
 
 
 def ensure_units_known(phases: Iterable[Phase]) -> None:
@@ -181,6 +197,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     _ensure_plan_is_free(initiative, fields, now)
     events = [
         *_edit_texts(initiative, fields),
+        *_edit_aims(initiative, fields, now),
         *_edit_plan(initiative, fields),
         *_edit_owner(initiative, fields, now),
         *_edit_delegate(initiative, fields),
@@ -223,6 +240,21 @@ def _edit_texts(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[E
     if changes:
         refold(initiative)
         yield InitiativeEdited(initiative=initiative.code, changes=changes)
+
+
+def _edit_aims(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> Iterable[Event]:
+    if not AIM_FIELDS & set(fields):
+        return
+    card, at = scorecard(), queries.words_from([initiative], now)[initiative.id]
+    aims = queries.aims_of([initiative])[initiative.id]
+    known_as = names_of(aims, card, at)
+    wanted = aims_changed(aims, known_as, fields, card, now)
+    if wanted != aims:
+        aim_at(initiative, wanted)
+        before, after = known_as.fields(), names_of(wanted, card, at).fields()
+        changes: dict[str, Json] = {name: [before[name], after[name]] for name in sorted(AIM_FIELDS & set(fields))}
+        changed = {name: pair for name, pair in changes.items() if before[name] != after[name]}
+        yield InitiativeEdited(initiative=initiative.code, changes=changed)
 
 
 def _edit_plan(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[Event]:

@@ -30,6 +30,7 @@ from portfolio.initiatives.schemas import (
 from portfolio.people import queries as people
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
+from portfolio.scorecard.queries import scorecard
 from portfolio.units import queries as units
 from portfolio.web.calls import Answer, Calls, Paging, Sent, page_of
 from portfolio.web.clock import now
@@ -60,7 +61,7 @@ def list_initiatives(sent: Sent) -> Answer:
     _ensure_units([query["unit"]] if query["unit"] is not None else [], "unit")
     wanted = queries.Filter(_may_see(query["status"]), query["unit"], None, query["q"], this_week(now()))
     rows = queries.page_of(wanted, query["cursor"], query["limit"] + 1)
-    known = _known()
+    known = _known(rows)
     return page_of(rows, query, lambda row: initiative_view(row, known))
 
 
@@ -70,10 +71,10 @@ def _may_see(statuses: Sequence[str]) -> tuple[str, ...]:
     return tuple(status for status in wanted if may(me(), May.READ) or status not in PROPOSALS) or ("none",)
 
 
-def _known() -> Known:
+def _known(rows: Sequence[Initiative]) -> Known:
     at = now()
-    since = queries.reports_fresh_since(at)
-    return Known(units.codes_by_id(), people.functions(), capacity.calendar(), at, since)
+    aims, since = queries.aim_names_of(rows, scorecard(), at), queries.reports_fresh_since(at)
+    return Known(units.codes_by_id(), people.functions(), aims, capacity.calendar(), at, since)
 
 
 @calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)
@@ -133,7 +134,7 @@ def change_initiative(sent: Sent, code: str) -> Answer:
 
 
 def _initiative(row: Initiative, location: str | None = None) -> Answer:
-    return Answer(initiative_view(row, _known()), row.version, location)
+    return Answer(initiative_view(row, _known([row])), row.version, location)
 
 
 @calls.ask(INITIATIVE + "/try", May.READ, find=_visible, takes=TryBody, gives=TryView)
@@ -203,7 +204,7 @@ def _function_of(responsible: str | None) -> str | None:
 
 def _decided(outcome: decisions.Outcome) -> Answer:
     row = outcome.initiative
-    body = initiative_view(row, _known()) | {"decision": decision_view(outcome.decision)}
+    body = initiative_view(row, _known([row])) | {"decision": decision_view(outcome.decision)}
     return Answer(body, row.version)
 
 

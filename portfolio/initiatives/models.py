@@ -24,7 +24,9 @@ class Initiative(Base):
     if_we_wait: Mapped[str] = mapped_column(Text, default="")
     assignment_source: Mapped[str | None] = mapped_column(String(20))
     diarienummer: Mapped[str] = mapped_column(String(60), default="")
-    goal_area: Mapped[str | None] = mapped_column(String(200))
+    goal_text: Mapped[str] = mapped_column(String(200), default="")
+    """What was said of its goal and is in no styrkort; empty once it has a primary målområde (AimRow)."""
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("goal.id"), index=True)
     legal_duty: Mapped[bool] = mapped_column(default=False)
     must_finish_by: Mapped[date | None]
     risk_assessed_on: Mapped[date | None]
@@ -99,6 +101,20 @@ class ImpactRow(Base):
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     impact: Mapped[int | None]
+
+
+class AimRow(Base):
+    """A målområde that an initiative aims at: place 1 is the primary one, 2 and 3 are what else it serves."""
+
+    __tablename__ = "aim"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "place"),
+        CheckConstraint("place BETWEEN 1 AND 3", name="place_1_to_3"),
+    )
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), primary_key=True, index=True)
+    place: Mapped[int]
 
 
 class DecisionRow(Base):

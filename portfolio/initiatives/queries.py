@@ -22,6 +22,7 @@ from portfolio.capacity.rules.ways import Earliest, Pause, Way, try_out
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.models import (
     AcknowledgementRow,
+    AimRow,
     DecisionRow,
     ImpactRow,
     Initiative,
@@ -31,6 +32,7 @@ from portfolio.initiatives.rules import (
     COUNTING,
     OPEN,
     REPORTABLE,
+    Kind,
     ReportState,
     Status,
     fresh_since,
@@ -39,6 +41,7 @@ from portfolio.initiatives.rules import (
     status_now,
 )
 from portfolio.people.models import Person
+from portfolio.scorecard.rules import AimNames, Aims, Scorecard, names_of
 from portfolio.units import queries as units
 
 Chosen = TypeVar("Chosen", bound=Select[*tuple[Any, ...]])
@@ -173,6 +176,8 @@ def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
 
 
 STATE_UNKNOWN = "unknown"
+NO_GOAL = "none"
+"""What a filter by goal is where those are wanted that have no primary målområde."""
 
 
 def reports_fresh_since(now: datetime) -> datetime:
@@ -186,6 +191,7 @@ class Filter:
 
     `week` is the current one: a decided initiative whose week has come is found among the ongoing (§2).
     `state` is how it goes, told since `fresh_since`; STATE_UNKNOWN finds the ongoing of which nobody has told it.
+    `goal` is the id of a målområde or programme, or NO_GOAL.
     """
 
     statuses: Collection[str] = ()
@@ -195,6 +201,7 @@ class Filter:
     week: Week | None = None
     state: str | None = None
     fresh_since: datetime | None = None
+    goal: int | str | None = None
 
 
 def initiatives(wanted: Filter) -> Select[Initiative]:
@@ -210,11 +217,20 @@ def _filtered(found: Chosen, wanted: Filter) -> Chosen:
         found = found.where(Initiative.owner_id == wanted.owner)
     if wanted.state is not None and wanted.fresh_since is not None:
         found = found.where(_has_state(wanted.state, wanted.fresh_since, wanted.week))
+    if wanted.goal is not None:
+        found = found.where(_aims_at(wanted.goal))
     for word in fold(wanted.text).split():
         found = found.where(Initiative.search_text.contains(word, autoescape=True))
     if wanted.unit is not None:
         found = found.where(Initiative.id.in_(_touching(wanted.unit)))
     return found
+
+
+def _aims_at(goal: int | str) -> ColumnElement[bool]:
+    if goal == NO_GOAL:
+        return Initiative.id.not_in(select(AimRow.initiative_id))
+    aiming = select(AimRow.initiative_id).where(AimRow.goal_id == goal)
+    return or_(Initiative.id.in_(aiming), Initiative.programme_id == goal)
 
 
 def _has_state(state: str, since: datetime, week: Week | None) -> ColumnElement[bool]:
@@ -243,6 +259,12 @@ def _touching(code: str) -> Select[int]:
         .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
         .where(ImpactRow.unit_id.in_(ids))
     )
+
+
+def initiatives_in(wanted: Filter) -> Sequence[Initiative]:
+    """The initiatives of a list in the order of priority, without their plans."""
+    found = _filtered(select(Initiative), wanted)
+    return current_session().scalars(found.order_by(Initiative.rank.is_(None), Initiative.rank, Initiative.id)).all()
 
 
 def page_of(wanted: Filter, after: int | None, limit: int) -> Sequence[Initiative]:
@@ -314,6 +336,39 @@ def open_ids_in_order() -> list[int]:
     """The ids of the open initiatives in the order of priority."""
     wanted = select(Initiative.id).where(Initiative.rank.is_not(None)).order_by(Initiative.rank)
     return list(current_session().scalars(wanted))
+
+
+def aims_of(rows: Collection[Initiative]) -> dict[int, Aims]:
+    """What each initiative aims at, by its id; one question."""
+    wanted = select(AimRow.initiative_id, AimRow.goal_id).where(AimRow.initiative_id.in_([row.id for row in rows]))
+    areas: dict[int, tuple[int, ...]] = {}
+    for key, goal_id in current_session().execute(wanted.order_by(AimRow.initiative_id, AimRow.place)):
+        areas[key] = (*areas.get(key, ()), goal_id)
+    return {row.id: Aims(areas.get(row.id, ()), row.programme_id, row.goal_text) for row in rows}
+
+
+ENDINGS = (Kind.REJECT, Kind.COMPLETE, Kind.CANCEL)
+"""The decisions that close an initiative: it keeps the words of its goals that it had then."""
+
+
+def words_from(rows: Collection[Initiative], now: datetime) -> dict[int, datetime]:
+    """The moment whose words tell what each initiative aims at: now while it is open, else when it was closed.
+
+    One that came closed from a list has the words of the day when it was read in.
+    """
+    closed = {row.id: row.created_at for row in rows if row.status not in OPEN}
+    wanted = select(DecisionRow.initiative_id, DecisionRow.decided_at).where(
+        DecisionRow.initiative_id.in_(closed), DecisionRow.kind.in_(ENDINGS), DecisionRow.undone_at.is_(None)
+    )
+    if closed:
+        closed |= {key: at for key, at in current_session().execute(wanted.order_by(DecisionRow.id))}
+    return {row.id: closed.get(row.id, now) for row in rows}
+
+
+def aim_names_of(rows: Collection[Initiative], card: Scorecard, now: datetime) -> dict[int, AimNames]:
+    """What each initiative aims at, by name."""
+    moments = words_from(rows, now)
+    return {key: names_of(aims, card, moments[key]) for key, aims in aims_of(rows).items()}
 
 
 def decisions_of(initiative_id: int) -> Sequence[DecisionRow]:

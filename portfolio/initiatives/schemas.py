@@ -27,6 +27,7 @@ from portfolio.initiatives.rules import (
     shown_state,
     status_now,
 )
+from portfolio.scorecard.rules import MOST_AREAS, TOO_MANY_AREAS, AimNames
 from portfolio.web.calls import Paging
 from portfolio.web.fields import MESSAGES, Choice, Form, Text
 from portfolio.web.openapi import Problem
@@ -94,8 +95,23 @@ class Phases(fields.List[Phase]):
         return phases
 
 
+class Names(fields.List[str]):
+    """At most so many names; null is none."""
+
+    default_error_messages = MESSAGES | {"invalid": "Skicka en lista med namn."}
+
+    def __init__(self, most: int, too_many: str, **options: Any):
+        """Tell with `too_many` that there are more than `most`."""
+        super().__init__(
+            Text(200, required=True), allow_none=True, validate=validate.Length(max=most, error=too_many), **options
+        )
+
+
 class InitiativeFacts(Form):
     """What is told of an initiative. `owner` and `delegate` are each a person's function or e-mail address.
+
+    `goal_area` is the primary målområde, by its name in the styrkort; another text is kept, and counts as no goal.
+    `other_goal_areas` are at most two more, and `programme` is the programme that the initiative is part of.
 
     The `delegate` (projektledare) gives the lägesrapporter in the owner's place. `risk_assessed_on` is the day on
     which the risks of the change were assessed (riskbedömning, AFS 2023:1), `consulted_on` that on which the unions
@@ -109,6 +125,8 @@ class InitiativeFacts(Form):
     assignment_source = Choice(tuple(SOURCE_WORDS), allow_none=True)
     diarienummer = EmptyText(60)
     goal_area = Text(200, allow_none=True)
+    other_goal_areas = Names(MOST_AREAS - 1, TOO_MANY_AREAS)
+    programme = Text(200, allow_none=True)
     legal_duty = TrueOrFalse()
     must_finish_by = IsoDate(allow_none=True)
     risk_assessed_on = IsoDate(allow_none=True)
@@ -227,6 +245,8 @@ class InitiativeView(View):
     phases = fields.List(fields.Nested(PhaseView))
     rank = fields.Integer(allow_none=True)
     goal_area = fields.String(allow_none=True)
+    other_goal_areas = fields.List(fields.String())
+    programme = fields.String(allow_none=True)
     assignment_source = fields.String(allow_none=True)
     diarienummer = fields.String()
     legal_duty = fields.Boolean()
@@ -245,11 +265,13 @@ class InitiativeView(View):
 class Known:
     """What every initiative in an answer is shown with: looked up once, however many there are.
 
-    `codes` is {id: unit code}, `owners` {id: function}; a lägesrapport from before `fresh_since` no longer holds.
+    `codes` is {id: unit code}, `owners` {id: function}, `aims` what each initiative aims at, by its id.
+    A lägesrapport from before `fresh_since` no longer holds.
     """
 
     codes: Mapping[int, str]
     owners: Mapping[int, str]
+    aims: Mapping[int, AimNames]
     calendar: Calendar
     now: datetime
     fresh_since: datetime
@@ -274,7 +296,9 @@ def initiative_view(row: Initiative, known: Known) -> Json:
         "end_week": _end_week(row, known.calendar),
         "phases": phases,
         "rank": row.rank,
-        "goal_area": row.goal_area,
+        "goal_area": known.aims[row.id].area,
+        "other_goal_areas": list(known.aims[row.id].others),
+        "programme": known.aims[row.id].programme,
         "assignment_source": row.assignment_source,
         "diarienummer": row.diarienummer,
         "legal_duty": row.legal_duty,

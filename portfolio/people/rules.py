@@ -87,6 +87,8 @@ class May(StrEnum):
     """Ask something about an item before the meeting."""
     SET_CASE_NUMBER = "set_case_number"
     """Set an initiative's diarienummer."""
+    SHAPE_SCORECARD = "shape_scorecard"
+    """Add, reword and end the goals of the styrkort: one hand writes what everybody else chooses from."""
 
 
 _READS = {May.READ}
@@ -113,14 +115,23 @@ _COORDINATOR = _READS | {
 }
 
 ALLOWED: dict[Role, frozenset[May]] = {
-    Role.CHAIR: frozenset(May),
+    Role.CHAIR: frozenset(May) - {May.SHAPE_SCORECARD},
     Role.MEMBER: frozenset(_MEMBER),
     Role.OWNER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
     Role.DELEGATE: frozenset(_READS),
     Role.RECEIVER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.ADMIN: frozenset(
-        _READS | {May.MANAGE_PEOPLE, May.SHAPE_UNITS, May.SET_ALL_LIMITS, May.SET_CALENDAR, May.IMPORT, May.READ_LOG}
+        _READS
+        | {
+            May.MANAGE_PEOPLE,
+            May.SHAPE_UNITS,
+            May.SET_ALL_LIMITS,
+            May.SET_CALENDAR,
+            May.IMPORT,
+            May.READ_LOG,
+            May.SHAPE_SCORECARD,
+        }
     ),
     Role.REGISTRAR: frozenset(_READS | {May.SET_CASE_NUMBER}),
     Role.READER: frozenset({May.READ_DECIDED}),

@@ -40,6 +40,7 @@ MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
     ("Mötet", MEETING),
+    ("Mål", "goals.index"),
     ("Nytt förslag", "initiatives.new"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),

@@ -21,6 +21,8 @@ PAGES = {
     "about.how_it_works": "/sa-fungerar-det",
     "about.privacy": "/personuppgifter",
     "exchange.upload": "/las-in",
+    "goals.index": "/mal",
+    "goals.show": "/mal/15",
     "initiatives.acknowledge": "/kvittera",
     "initiatives.decide": "/initiativ/FI-011/beslut",
     "initiatives.edit": "/initiativ/FI-013/andra",

@@ -25,6 +25,7 @@ from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS, DeliveryState
 from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.reminders.rules.catalogue import RULES
 from portfolio.reminders.writing import HEADINGS
+from portfolio.scorecard.rules import GOAL_WORDS, GoalKind
 from portfolio.units.rules import KIND_WORDS as UNIT_WORDS
 from tests.house.sources import ROOT, files, named
 
@@ -35,8 +36,18 @@ ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "dead
 
 @pytest.mark.parametrize(
     "words",
-    [STATUS_WORDS, KIND_WORDS, STATE_WORDS, ROLE_WORDS, UNIT_WORDS, DELIVERY_WORDS, LETTER_WORDS, RULE_WORDS],
-    ids=["status", "decision", "state", "role", "unit", "delivery", "letter", "rule"],
+    [
+        STATUS_WORDS,
+        KIND_WORDS,
+        STATE_WORDS,
+        ROLE_WORDS,
+        UNIT_WORDS,
+        GOAL_WORDS,
+        DELIVERY_WORDS,
+        LETTER_WORDS,
+        RULE_WORDS,
+    ],
+    ids=["status", "decision", "state", "role", "unit", "goal", "delivery", "letter", "rule"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
@@ -58,11 +69,12 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         (LEVEL_WORDS, get_args(Level)),
         (MISSING_WORDS, missing_for_start(has_owner=False, has_phases=False, unrated=1)),
         (ROLE_WORDS, Role),
+        (GOAL_WORDS, GoalKind),
         (LETTER_WORDS, LetterState),
         (DELIVERY_WORDS, DeliveryState),
         (HEADINGS, RULES),
     ],
-    ids=["status", "decision", "verb", "state", "level", "missing", "role", "letter", "delivery", "heading"],
+    ids=["status", "decision", "verb", "state", "level", "missing", "role", "goal", "letter", "delivery", "heading"],
 )
 def test_every_code_has_a_word(words: dict[str, str], codes: Iterable[str]) -> None:
     assert set(words) == set(codes)

@@ -9,6 +9,8 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import actions, queries
 from portfolio.initiatives.models import Initiative
+from portfolio.scorecard.queries import scorecard
+from portfolio.scorecard.rules import AimNames
 from tests.cast import sign_in
 from tests.make import CHAIR, NOW
 from tests.pages.screen import Screen, look, send
@@ -26,6 +28,10 @@ PLAN = {
     "phases.2.impacts.BUF": "1",
     "start_week": "v. 2",
 }
+
+
+QUALITY = "Utveckla Luleå till Sveriges Kvalitetskommun"
+LEADERS = "Chefer ska ges rätt förutsättningar för att utöva gott ledarskap"
 
 
 @pytest.fixture
@@ -60,7 +66,9 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
         "assignment_source": "ks",
         "owner": "Kommunikationschef",
         "diarienummer": "KLF 2026/491",
-        "goal_area": "Service",
+        "goal_area": QUALITY,
+        "other_goal_areas.0": LEADERS,
+        "programme": "Rum för möten",
         "must_finish_by": "2027-12-31",
         "risk_assessed_on": "2026-11-02",
         "consulted_on": "2026-11-23",
@@ -73,12 +81,8 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
         ["Kortare väntan.", "För alla som ringer."],
         "Avtalet går ut.",
     )
-    assert (one.assignment_source, one.diarienummer, one.goal_area, one.legal_duty) == (
-        "ks",
-        "KLF 2026/491",
-        "Service",
-        True,
-    )
+    assert (one.assignment_source, one.diarienummer, one.legal_duty) == ("ks", "KLF 2026/491", True)
+    assert queries.aim_names_of([one], scorecard(), NOW)[one.id] == AimNames(QUALITY, (LEADERS,), "Rum för möten")
     assert queries.function_of(one.owner_id) == "Kommunikationschef"
     assert (one.start_week, str(one.must_finish_by)) == (parse_week("2027-W02"), "2027-12-31")
     assert (str(one.risk_assessed_on), str(one.consulted_on)) == ("2026-11-02", "2026-11-23")

@@ -15,6 +15,7 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.scorecard.rules import MOST_AREAS, AimNames
 from portfolio.web.filters import week_and_year
 from portfolio.web.weeks import as_iso_week
 
@@ -23,6 +24,8 @@ Values = dict[str, str]
 STEPS = tuple(PHASE_WORDS)
 UNRATED = "?"
 MOST_STEPS = 12
+OTHER_AREAS = "other_goal_areas"
+"""The field of the further målområden, whose boxes are `other_goal_areas.0` and so on."""
 
 _PHASE_FIELD = re.compile(r"phases\.(\d{1,2})\.(kind|weeks|impacts\.(.{1,12}))")
 
@@ -47,7 +50,9 @@ def blank() -> Values:
     return {f"phases.{at}.kind": kind for at, kind in enumerate(STEPS)}
 
 
-def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None, delegate: str | None) -> Values:
+def values_of(
+    initiative: Initiative, phases: Iterable[Phase], aims: AimNames, owner: str | None, delegate: str | None
+) -> Values:
     """The form of a stored initiative; `owner` and `delegate` are functions."""
     values = {
         "title": initiative.title,
@@ -56,7 +61,8 @@ def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None
         "if_we_wait": initiative.if_we_wait,
         "assignment_source": initiative.assignment_source or "",
         "diarienummer": initiative.diarienummer,
-        "goal_area": initiative.goal_area or "",
+        "goal_area": aims.area or "",
+        "programme": aims.programme or "",
         "legal_duty": "on" if initiative.legal_duty else "",
         "must_finish_by": _day_text(initiative.must_finish_by),
         "risk_assessed_on": _day_text(initiative.risk_assessed_on),
@@ -66,7 +72,13 @@ def values_of(initiative: Initiative, phases: Iterable[Phase], owner: str | None
         "start_week": week_text(initiative.start_week),
         "forecast_end_week": week_text(initiative.forecast_end_week),
     }
-    return values | phase_values(phases)
+    return values | other_area_values(aims.others) | phase_values(phases)
+
+
+def other_area_values(names: Iterable[str]) -> Values:
+    """The boxes of the further målområden; those that are empty are there too."""
+    shown = [*names, *[""] * (MOST_AREAS - 1)][: MOST_AREAS - 1]
+    return {f"{OTHER_AREAS}.{at}": name for at, name in enumerate(shown)}
 
 
 def _day_text(day: date | None) -> str:
@@ -122,6 +134,9 @@ def nested(values: Mapping[str, str], now: Week, fields: Iterable[str]) -> dict[
         text = values.get(name, "").strip()
         if name == "phases":
             sent[name] = [_sent_step(step) for step in steps_of(values) if not step.is_empty]
+        elif name == OTHER_AREAS:
+            written = (values.get(box, "").strip() for box in other_area_values(()))
+            sent[name] = [one for one in written if one]
         elif name == "legal_duty":
             sent[name] = bool(text)
         elif name.endswith("_week") and text:
@@ -147,6 +162,8 @@ def named_as_typed(error: Invalid, values: Mapping[str, str]) -> Invalid:
 
 
 def _box(name: str, places: list[int]) -> str:
+    if name == OTHER_AREAS:
+        return f"{OTHER_AREAS}.0"
     part = name.split(".")
     if part[0] == "phases" and len(part) > 1 and part[1].isdigit() and int(part[1]) < len(places):
         part[1] = str(places[int(part[1])])

@@ -51,6 +51,8 @@ class FactsForm(Form):
     consulted_on = Day(load_default=None)
     diarienummer = Text(60, load_default="")
     goal_area = Text(200, load_default=None)
+    other_goal_areas = fields.List(Text(200), load_default=list)
+    programme = Text(200, load_default=None)
 
 
 class ProposalForm(FactsForm, PlanForm):

@@ -30,6 +30,8 @@ FIELD_WORDS = {
     "assignment_source": "varifrån uppdraget kommer",
     "diarienummer": "diarienumret",
     "goal_area": "målområdet",
+    "other_goal_areas": "vilka fler mål det bidrar till",
+    "programme": "programmet",
     "legal_duty": "lagkravet",
     "must_finish_by": "sista dagen",
     "risk_assessed_on": "när riskbedömningen gjordes",
@@ -118,10 +120,12 @@ def change_told(name: str, before: Any, after: Any) -> str:
 
 
 def _quoted(name: str, value: Any) -> str:
-    if value in (None, "", False):
+    if value in (None, "", False, []):
         return "tomt" if value is not False else "nej"
     if value is True:
         return "ja"
+    if isinstance(value, list):
+        return listed([f"”{one}”" for one in value])
     return f"”{SOURCE_WORDS.get(value, value) if name == 'assignment_source' else value}”"
 
 

@@ -21,7 +21,7 @@ from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.moving import move
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import ORDERS, STATE_UNKNOWN, Filter, Line
+from portfolio.initiatives.queries import NO_GOAL, ORDERS, STATE_UNKNOWN, Filter, Line
 from portfolio.initiatives.rules import (
     STATE_MISSING,
     STATE_WORDS,
@@ -31,6 +31,8 @@ from portfolio.initiatives.rules import (
 )
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
+from portfolio.scorecard.queries import scorecard
+from portfolio.scorecard.rules import LINKED
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.forms import number_in
@@ -74,13 +76,14 @@ EXPORTED = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address asks for: `?q=&status=&state=&unit=&owner=&sort=&page=`; what cannot be read is left out."""
+    """What the address asks for: `?q=&status=&state=&unit=&owner=&goal=&sort=&page=`; the unreadable is left out."""
 
     text: str = ""
     status: str = ""
     state: str = ""
     unit: str = ""
     owner: str = ""
+    goal: str = ""
     sort: str = "rank"
     descending: bool = False
     page: int = 1
@@ -89,7 +92,7 @@ class Wish:
     def query(self) -> dict[str, str]:
         """The same as the address says it, without what is not asked for."""
         asked = {"q": self.text, "status": self.status, "state": self.state, "unit": self.unit}
-        asked |= {"owner": self.owner, "sort": self.order}
+        asked |= {"owner": self.owner, "goal": self.goal, "sort": self.order}
         return {name: value for name, value in asked.items() if value and (name, value) != ("sort", "rank")}
 
     def address(self, **changes: str) -> str:
@@ -104,7 +107,7 @@ class Wish:
     @property
     def is_filtered(self) -> bool:
         """Whether only some of the initiatives are asked for."""
-        return bool(self.text or self.status or self.state or self.unit or self.owner)
+        return bool(self.text or self.status or self.state or self.unit or self.owner or self.goal)
 
     def filter(self, by: Actor, at: datetime) -> Filter:
         """The same for the query; never more than this person may see."""
@@ -112,7 +115,10 @@ class Wish:
         statuses = (self.status,) if self.status in seen else seen
         state = self.state if self.state in STATES and may(by, May.READ) else None
         since = queries.reports_fresh_since(at)
-        return Filter(statuses, self.unit or None, number_in(self.owner), self.text, this_week(at), state, since)
+        goal = NO_GOAL if self.goal == NO_GOAL else number_in(self.goal)
+        return Filter(
+            statuses, self.unit or None, number_in(self.owner), self.text, this_week(at), state, since, goal
+        )
 
 
 class Head(NamedTuple):
@@ -175,6 +181,7 @@ def wish_of(args: "MultiDict[str, str]") -> Wish:
         args.get("state", ""),
         args.get("unit", ""),
         args.get("owner", ""),
+        args.get("goal", ""),
         order if order in ORDERS else "rank",
         sort.startswith("-") and order in ORDERS,
         max(1, number_in(page) or 1),
@@ -225,7 +232,7 @@ def _list(
         number=number,
         ongoing=queries.ongoing_number(at),
         heads=_heads(wish, may(by, May.READ)),
-        choices=_choices(by),
+        choices=_choices(by, at),
         may_move=may_move,
         is_inside=may(by, May.READ),
         may_propose=may(by, May.PROPOSE),
@@ -265,13 +272,23 @@ def _shown(lines: Sequence[Line], week: Week) -> list[Shown]:
     ]
 
 
-def _choices(by: Actor) -> dict[str, list[tuple[object, str]]]:
+def _choices(by: Actor, at: datetime) -> dict[str, list[tuple[object, str]]]:
     return {
         "status": [(status.value, STATUS_WORDS[status]) for status in Status if status in statuses_seen_by(by)],
         "state": list(STATES.items()) if may(by, May.READ) else [],
         "unit": [(unit.code, unit.name) for unit in units.all_units()],
         "owner": [(person_id, function) for person_id, function in sorted(queries.owners(), key=lambda one: one[1])],
+        "goal": _goals(at),
     }
+
+
+def _goals(at: datetime) -> list[tuple[object, str]]:
+    """What can be aimed at this year, and the lack of it; nothing while there is no styrkort."""
+    card = scorecard()
+    known: list[tuple[object, str]] = [
+        (one.id, one.name_at(at)) for kind in LINKED for one in card.in_force(kind, at)
+    ]
+    return [*known, (NO_GOAL, "Utan mål")] if known else []
 
 
 def _export_rows(wish: Wish) -> Iterable[Sequence[str]]:

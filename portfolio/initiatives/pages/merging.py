@@ -8,7 +8,7 @@ from typing import Any
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives.pages.drafts import Values, phase_values, week_text
+from portfolio.initiatives.pages.drafts import OTHER_AREAS, Values, other_area_values, phase_values, week_text
 from portfolio.initiatives.pages.history import Data, change_told, sentence
 from portfolio.outbox.queries import history_of
 
@@ -34,7 +34,9 @@ class Change:
     def before(self) -> Values:
         """What stood in the form's boxes before this change, of those that it changed."""
         if self.kind == EDITED:
-            return {name: _box(before) for name, (before, _) in self.data["changes"].items()}
+            changes = {name: before for name, (before, _) in self.data["changes"].items()}
+            others = other_area_values(changes.pop(OTHER_AREAS)) if OTHER_AREAS in changes else {}
+            return {name: _box(before) for name, before in changes.items()} | others
         if self.kind == OWNER_CHANGED:
             return {"owner": self.data["before"] or ""}
         return _plan_boxes(self.data["before"]) if self.kind == PLAN_CHANGED else {}

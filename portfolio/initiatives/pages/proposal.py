@@ -24,6 +24,8 @@ from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_edit
+from portfolio.scorecard.queries import scorecard
+from portfolio.scorecard.rules import AIM_FIELDS, AimNames, GoalKind
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import UnitKind
@@ -49,7 +51,7 @@ def propose() -> BaseResponse:
     if "choose" in request.form:
         return _new_page(chosen(values, request.form["choose"]), look=True)
     try:
-        fields = fields_of(ProposalForm(), values)
+        fields = fields_of(ProposalForm(), values, AimNames())
         with transaction():
             code = actions.propose(fields, by=me(), now=now()).code
     except Invalid as error:
@@ -81,7 +83,7 @@ def save(code: str) -> BaseResponse:
     if "choose" in request.form:
         return _edit_page(initiative, chosen(values, request.form["choose"]), look=True)
     try:
-        fields = fields_of(_form_for(initiative), values)
+        fields = fields_of(_form_for(initiative), values, _aims_of(initiative))
         with transaction():
             opened = actions.edit(code, fields, version=_version(), by=me(), now=now())
             collisions = len(opened)
@@ -115,17 +117,50 @@ def chosen(values: Values, choice: str) -> Values:
     return drafts.chosen(values, choice, [unit.code for unit in _departments()])
 
 
-def fields_of(form: Form, values: Values) -> dict[str, Any]:
-    """The form as the actions read it: phases of the kernel, the owner and the delegate as persons."""
+def fields_of(form: Form, values: Values, held: AimNames) -> dict[str, Any]:
+    """The form as the actions read it: phases of the kernel, the owner and the delegate as persons.
+
+    `held` are the goals that the initiative has already: they may be kept when they are in force no more.
+    """
     fields = check(form, drafts.nested(values, this_week(now()), form.fields))
     if "phases" in fields:
         fields["phases"] = drafts.phases_from(fields["phases"])
+    if AIM_FIELDS & set(fields):
+        _ensure_in_lists(fields, held)
     for name, word in (("owner", "projektägare"), ("delegate", "projektledare")):
         if fields.get(name) is not None:
             fields[name] = queries.person_known_as(fields[name])
             if fields[name] is None:
                 raise Invalid({name: [f"Välj en {word} i listan."]})
     return fields
+
+
+def _ensure_in_lists(fields: Mapping[str, Any], held: AimNames) -> None:
+    """The form offers goals to choose from: what somebody else sends is no goal of the styrkort."""
+    choices = goal_choices(held)
+    offered = {name: {value for value, _ in options} for name, options in choices.items()}
+    wrong = [name for name, names in offered.items() if fields.get(name) is not None and fields[name] not in names]
+    if wrong:
+        raise Invalid({name: ["Välj i listan."] for name in wrong})
+
+
+def goal_choices(held: AimNames) -> dict[str, list[tuple[str, str]]]:
+    """The målområden and programmes in force, by name, and those no longer in force that the initiative has."""
+    card, at = scorecard(), now()
+    areas = [goal.name_at(at) for goal in card.in_force(GoalKind.AREA, at)]
+    programmes = [goal.name_at(at) for goal in card.in_force(GoalKind.PROGRAMME, at)]
+    return {
+        "goal_area": _options(areas, [held.area, *held.others]),
+        "programme": _options(programmes, [held.programme]),
+    }
+
+
+def _options(in_force: Sequence[str], held: Sequence[str | None]) -> list[tuple[str, str]]:
+    others = [name for name in held if name is not None and name not in in_force]
+    return [
+        *((name, name) for name in in_force),
+        *((name, f"{name} (finns inte i årets styrkort)") for name in others),
+    ]
 
 
 def plan_context(values: Values) -> dict[str, object]:
@@ -177,8 +212,12 @@ def _form_for(initiative: Initiative) -> Form:
 
 def _stored(initiative: Initiative) -> Values:
     owner, delegate = queries.function_of(initiative.owner_id), queries.function_of(initiative.delegate_id)
-    kept = drafts.values_of(initiative, queries.phases_of(initiative), owner, delegate)
+    kept = drafts.values_of(initiative, queries.phases_of(initiative), _aims_of(initiative), owner, delegate)
     return kept | {"version": str(initiative.version), "seen": str(newest_seq())}
+
+
+def _aims_of(initiative: Initiative) -> AimNames:
+    return queries.aim_names_of([initiative], scorecard(), now())[initiative.id]
 
 
 def _new_page(values: Values, errors: Errors | None = None, *, look: bool = False, status: int = 200) -> Response:
@@ -189,17 +228,18 @@ def _new_page(values: Values, errors: Errors | None = None, *, look: bool = Fals
         "preview",
         status=status,
         tried=tried(values, None, doors_of(me()), at),
-        **_common(values, errors, look),
+        **_common(values, errors, look, AimNames()),
     )
 
 
-def _common(values: Values, errors: Errors | None, look: bool) -> dict[str, object]:
+def _common(values: Values, errors: Errors | None, look: bool, held: AimNames) -> dict[str, object]:
     return {
         "values": values,
         "errors": errors or {},
         "look": look,
         "owners": people_choices(),
         "sources": list(SOURCE_WORDS.items()),
+        "goals": goal_choices(held),
         **plan_context(values),
     }
 
@@ -224,7 +264,7 @@ def _edit_page(
         status=status,
         initiative=initiative,
         fields=set(form.fields),
-        **{"tried": verdict, **_common(values, errors, look), **shown},
+        **{"tried": verdict, **_common(values, errors, look, _aims_of(initiative)), **shown},
     )
 
 

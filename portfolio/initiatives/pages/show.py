@@ -49,6 +49,7 @@ from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_acknowledge, may_edit, may_report
+from portfolio.scorecard.queries import scorecard
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
 from portfolio.web.clock import now
@@ -112,6 +113,22 @@ class Earlier(NamedTuple):
     at: datetime
 
 
+class Aim(NamedTuple):
+    """A goal that it is linked to: what it was called when it was closed, or is called now."""
+
+    goal_id: int
+    name: str
+
+
+class Aiming(NamedTuple):
+    """The goal line: primary målområde, what else it serves, its programme; `text` was said and is in no styrkort."""
+
+    area: Aim | None
+    others: Sequence[Aim]
+    programme: Aim | None
+    text: str
+
+
 class Happening(NamedTuple):
     """One thing that happened."""
 
@@ -144,6 +161,7 @@ def show_one(code: str) -> Response:
         weeks=_weeks(initiative, calendar, week),
         delegate=called.functions.get(initiative.delegate_id or 0, ""),
         owner=called.functions.get(initiative.owner_id or 0) or initiative.owner_text,
+        aims=_aims(initiative, at),
         strip=_strip(initiative, calendar, week, called),
         tried=verdict,
         running=_running(initiative, status, at, called, by),
@@ -181,7 +199,6 @@ def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
     pairs = [
         ("Uppdrag från", SOURCE_WORDS.get(initiative.assignment_source or "", "")),
         ("Diarienummer", initiative.diarienummer),
-        ("Målområde", initiative.goal_area or ""),
         ("Lagkrav", "Ja" if initiative.legal_duty else ""),
         ("Måste vara klart", finish.isoformat() if finish else ""),
         ("Riskbedömning inför ändring gjord", assessed.isoformat() if assessed else ""),
@@ -189,6 +206,16 @@ def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
         ("Föreslaget av", called.functions.get(initiative.proposer_id or 0, "")),
     ]
     return [(term, text) for term, text in pairs if text]
+
+
+def _aims(initiative: Initiative, at: datetime) -> Aiming:
+    card, moment = scorecard(), queries.words_from([initiative], at)[initiative.id]
+    aims = queries.aims_of([initiative])[initiative.id]
+    named = [Aim(goal_id, card.goals[goal_id].name_at(moment)) for goal_id in aims.areas]
+    programme = None
+    if aims.programme is not None:
+        programme = Aim(aims.programme, card.goals[aims.programme].name_at(moment))
+    return Aiming(named[0] if named else None, named[1:], programme, aims.text)
 
 
 def _weeks(initiative: Initiative, calendar: Calendar, now: Week) -> str:

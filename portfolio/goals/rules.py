@@ -1,0 +1,107 @@
+"""How initiatives are spread over the goals, and what a programme asks of each unit."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from portfolio.base.errors import Invalid
+from portfolio.scorecard.rules import Aims, GoalKind, Scorecard
+
+
+class Served(NamedTuple):
+    """How many initiatives have a målområde as their primary one, and how many serve it besides."""
+
+    primary: int
+    besides: int
+
+
+class Spread(NamedTuple):
+    """How the portfolio is spread: by målområde, by programme, and how many initiatives have no primary målområde."""
+
+    areas: Mapping[int, Served]
+    programmes: Mapping[int, int]
+    without: int
+    total: int
+
+
+def spread_of(aims: Collection[Aims]) -> Spread:
+    """Count each initiative once at its primary målområde, and besides where else it serves."""
+    primary = Counter(one.areas[0] for one in aims if one.areas)
+    besides = Counter(goal for one in aims for goal in one.areas[1:])
+    areas = {goal: Served(primary[goal], besides[goal]) for goal in {*primary, *besides}}
+    programmes = Counter(one.programme for one in aims if one.programme is not None)
+    return Spread(areas, programmes, len(aims) - primary.total(), len(aims))
+
+
+class Burden(NamedTuple):
+    """Poängveckor, impact times weeks, and how many impacts nobody has rated yet."""
+
+    points: int = 0
+    unrated: int = 0
+
+    def with_more(self, weeks: int, impact: int | None) -> "Burden":
+        """One more step on a unit."""
+        return Burden(self.points + weeks * (impact or 0), self.unrated + (impact is None))
+
+
+class Step(NamedTuple):
+    """What one step of an initiative with some status asks of a unit: `weeks` without standstill, an impact."""
+
+    initiative_id: int
+    status: str
+    unit_id: int
+    weeks: int
+    impact: int | None
+
+
+class Sums(NamedTuple):
+    """The load of a programme by unit and status: (unit, status) -> Burden, and the units and statuses in it."""
+
+    cells: Mapping[tuple[int, str], Burden]
+    unit_ids: Sequence[int]
+    statuses: Sequence[str]
+
+    @property
+    def total(self) -> Burden:
+        """The sum of everything."""
+        return self._sum()
+
+    def of_unit(self, unit_id: int) -> Burden:
+        """A unit's sum over every status."""
+        return self._sum(unit_id=unit_id)
+
+    def of_status(self, status: str) -> Burden:
+        """A status's sum over every unit."""
+        return self._sum(status=status)
+
+    def _sum(self, *, unit_id: int | None = None, status: str | None = None) -> Burden:
+        found = [
+            burden
+            for (unit, standing), burden in self.cells.items()
+            if unit_id in (None, unit) and status in (None, standing)
+        ]
+        return Burden(sum(one.points for one in found), sum(one.unrated for one in found))
+
+
+def sums_of(steps: Iterable[Step], order: Sequence[str]) -> Sums:
+    """The load by unit and status; the heaviest unit first, the statuses in `order`."""
+    cells: dict[tuple[int, str], Burden] = {}
+    for step in steps:
+        key = step.unit_id, step.status
+        cells[key] = cells.get(key, Burden()).with_more(step.weeks, step.impact)
+    statuses = [status for status in order if any(standing == status for _, standing in cells)]
+    sums = Sums(cells, (), statuses)
+    units = sorted({unit for unit, _ in cells}, key=lambda unit: (-sums.of_unit(unit).points, unit))
+    return Sums(cells, units, statuses)
+
+
+def ensure_whole(kind: GoalKind, words: Mapping[str, object], card: Scorecard, parent_id: int | None) -> None:
+    """Refuse with Invalid a målområde outside every inriktning, and an övergripande mål without source or year."""
+    above = None if parent_id is None else card.goals.get(parent_id)
+    if kind is GoalKind.AREA and (above is None or above.kind is not GoalKind.DIRECTION):
+        raise Invalid({"parent": ["Välj den inriktning som målområdet hör till."]})
+    if kind is GoalKind.OVERALL:
+        lacking = {"source": "Skriv var målet är beslutat.", "source_year": "Skriv vilket år det beslutades."}
+        missing = {name: [text] for name, text in lacking.items() if not words.get(name)}
+        if missing:
+            raise Invalid(missing)
