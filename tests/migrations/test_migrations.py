@@ -139,6 +139,18 @@ def test_a_table_that_is_rebuilt_keeps_the_rows_that_belong_to_it(database_url: 
         assert len(current_session().scalars(select(Initiative)).all()) == 14
 
 
+def test_what_an_initiative_aims_at_is_kept_as_text_where_there_is_no_styrkort(database_url: str) -> None:
+    filled(database_url)
+    downgrade(database_url, "0005")
+    with product(database_url):
+        known = current_session().execute(text("SELECT goal_area FROM initiative ORDER BY id")).scalars().all()
+    assert (len(known), known.count(None), known[0]) == (14, 1, "Frigöra resurser genom effektiviseringsåtgärder")
+    upgrade(database_url)
+    with product(database_url):
+        kept = current_session().scalars(select(Initiative.goal_text).order_by(Initiative.id)).all()
+    assert kept == [one or "" for one in known]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_the_guard_of_the_foreign_keys_the_same_rows_vanish(database_url: str, tmp_path: Path) -> None:
     """The canary: SQLite drops the old table, and with it everything that refers to it."""
