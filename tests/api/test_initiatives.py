@@ -39,6 +39,8 @@ def test_a_title_is_enough_for_a_proposal_and_nobody_is_made_its_owner(api: Call
         "phases": [],
         "rank": 1,
         "goal_area": None,
+        "other_goal_areas": [],
+        "programme": None,
         "assignment_source": None,
         "diarienummer": "",
         "legal_duty": False,

@@ -15,6 +15,9 @@ ESCAPED = "&lt;img src=x onerror=alert(3)&gt;<script>alert(4)</script>"
 """As a cell of a foreign list may hold it; the import takes real tags of formatting away and unescapes the rest."""
 UNESCAPED = "<img src=x onerror=alert(3)><script>alert(4)</script>"
 
+GOAL = ("/mal/styrkort/nytt/area", {"parent": "Ekonomi", "name": HOSTILE, "text": HOSTILE}, "Spara")
+"""What the administrator writes, and everybody else may choose."""
+
 FORMS = (
     ("/enheter/ny", {"code": "ONT", "name": HOSTILE, "limit": "1"}, "Lägg till"),
     ("/enheter/ny", {"code": "OND", "name": f"Kontoret {HOSTILE}", "parent": "ONT"}, "Lägg till"),
@@ -53,6 +56,7 @@ FORMS = (
 """An address, what is filled in by the names of the fields, and the button."""
 
 WHERE_IT_SHOWS = (
+    "/mal",
     "/?oppna=ONT&forslag=1",
     "/?visa=lista",
     "/belastning/ONT/2027-W03",
@@ -119,6 +123,8 @@ def elements_made_of_it(page: Page) -> int:
 def test_text_stays_text_on_every_page(page: Page) -> None:
     boxes: list[str] = []
     page.on("dialog", lambda dialog: (boxes.append(page.url), dialog.dismiss()))
+    sign_in(page, "Administratör")
+    send(page, *GOAL)
     sign_in(page, "Kommundirektör")
     for address, fields, button in FORMS:
         send(page, address, fields, button)

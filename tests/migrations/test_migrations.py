@@ -141,7 +141,7 @@ def test_a_table_that_is_rebuilt_keeps_the_rows_that_belong_to_it(database_url: 
 
 def test_what_an_initiative_aims_at_is_kept_as_text_where_there_is_no_styrkort(database_url: str) -> None:
     filled(database_url)
-    downgrade(database_url, "0005")
+    downgrade(database_url, "0006")
     with product(database_url):
         known = current_session().execute(text("SELECT goal_area FROM initiative ORDER BY id")).scalars().all()
     assert (len(known), known.count(None), known[0]) == (14, 1, "Frigöra resurser genom effektiviseringsåtgärder")
