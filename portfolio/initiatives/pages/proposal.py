@@ -1,5 +1,6 @@
 """Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
