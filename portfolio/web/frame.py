@@ -40,7 +40,7 @@ MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
     ("Belastning", "overview.load_map"),
     ("Initiativ", "initiatives.index"),
     ("Mötet", MEETING),
-    ("Nytt förslag", "initiatives.new"),
+    ("Nytt förslag", "initiatives.begin"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),
