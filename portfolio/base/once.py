@@ -39,7 +39,8 @@ def read_once(*tables: type[Base]) -> Callable[[Callable[[], Answer]], Callable[
 def recall(read: Callable[[], Answer]) -> Answer:
     """What `read` answered earlier in this transaction, or answers now."""
     session = current_session()
-    session.flush()  # as before any question: it must see what is about to be written
+    if session.autoflush:
+        session.flush()  # as before any question: it must see what is about to be written
     known = session.info.get(_MEMORY, {})
     found: Answer = known[read] if read in known else read()
     session.info.setdefault(_MEMORY, {})[read] = found

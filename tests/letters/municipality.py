@@ -134,7 +134,8 @@ def make_letters(number: int, *, at: datetime = NOW, first: int = 1, matter: Map
                 [_reminder(person_id, one) | dict(matter or {}) for person_id, one in zip(ids, few, strict=True)],
             )
             queue_letters(ids, today(NOW), at)
-        for place, letter in enumerate(session.scalars(select(Letter).where(Letter.due_at == at))):
+        ours = select(Letter).where(Letter.due_at == at).order_by(Letter.person_id)
+        for place, letter in enumerate(session.scalars(ours)):
             letter.due_at = letter.next_at = at - timedelta(seconds=number - place)
 
 
