@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, ConfigError, read_environment
 from portfolio import cli
+from portfolio.assignments.pages import assignments
 from portfolio.base.db import db, listen_to
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     about,
     people,
     initiatives,
+    assignments,
     priorities,
     goals,
     meetings,

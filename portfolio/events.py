@@ -126,6 +126,35 @@ class InitiativeAssessed(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InitiativeTriaged(AboutInitiative):
+    """Sorted as simple, regular or complex; `needed` is a need and no wish, `reason` why it is not as `suggested`."""
+
+    name = "initiative.triaged"
+    before: str | None
+    triage_class: str
+    suggested: str
+    needed: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentClarified(AboutInitiative):
+    """What an assignment says was written: `answered` of five questions; `changes` is {field: [before, after]}."""
+
+    name = "initiative.assignment_clarified"
+    answered: int
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroundworkLaid(AboutInitiative):
+    """What stands beside the plan before the decision was written: `changes` is {field: [before, after]}."""
+
+    name = "initiative.groundwork_laid"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImpactRated(AboutInitiative):
     """Impacts that nobody had rated were rated: {unit code: 0 to 3}, 0 taking the impact away."""
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from portfolio.assignments import actions as assignments
+from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
@@ -17,9 +19,9 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative
+from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative, triage
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, ReportState, Status
+from portfolio.initiatives.rules import COUNTING, ReportState, Status, TriageAnswers
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
@@ -84,8 +86,9 @@ def load(*, real_now: datetime) -> None:
     for standstill in data["standstills"]:
         calendar.add_standstill(**_weeks(standstill), by=LOADER, now=STANDS_AT)
     _add_goals(data["goals"])
-    for initiative in data["initiatives"]:
+    for initiative in [*data["initiatives"], *data["orders"]]:
         _add_initiative(initiative, persons[initiative["owner"]])
+    _add_assignments(data)
     for answer in data["acknowledgements"]:
         _add_acknowledgement(answer, persons[answer["function"]])
     for told in data["reports"]:
@@ -131,7 +134,7 @@ def _add_goal(data: dict[str, Any], parent_id: int | None) -> None:
 
 def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     phases = [Phase(one["kind"], one["weeks"], one["impacts"]) for one in data["phases"]]
-    start = parse_week(data["start_week"])
+    start = parse_week(data["start_week"]) if "start_week" in data else None
     days = {name: date.fromisoformat(data[name]) for name in DONE_ON if name in data}
     fields = data | days | {"owner": owner, "start_week": start, "phases": phases}
     initiative = new_initiative(fields, Status(data["status"]), STANDS_AT)
@@ -141,6 +144,21 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
         claims.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
     record(event, by=owner.function, now=ADDED_AT)
+
+
+def _add_assignments(data: dict[str, Any]) -> None:
+    """How the initiatives were sorted, what was ordered, and what is laid before the decisions."""
+    for triaged in data["triages"]:
+        code = triaged.pop("initiative")
+        triage(code, TriageAnswers(everyday=False, **triaged), by=LOADER, now=STANDS_AT)
+    for ordered in data["assignments"]:
+        one = initiatives.initiative_by_code(ordered.pop("initiative"))
+        kept = {name: getattr(one, name) for name in assignments.FROM_WHERE}
+        assignments.clarify(one.code, kept | ordered, by=LOADER, now=STANDS_AT)
+    for laid in data["groundwork"]:
+        code, review = laid.pop("initiative"), laid.pop("review_on", None)
+        review_on = date.fromisoformat(review) if review else None
+        assignments.lay_groundwork(code, Groundwork(review_on=review_on, **laid), by=LOADER, now=STANDS_AT)
 
 
 def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:

@@ -27,6 +27,7 @@ from portfolio.events import (
     ImpactRated,
     InitiativeEdited,
     InitiativeProposed,
+    InitiativeTriaged,
     Json,
     ObjectionRaised,
     OwnerChanged,
@@ -35,8 +36,18 @@ from portfolio.events import (
     WeekCame,
 )
 from portfolio.initiatives import queries
-from portfolio.initiatives.models import AcknowledgementRow, AimRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, kinds_allowed
+from portfolio.initiatives.models import AcknowledgementRow, AimRow, ImpactRow, Initiative, PhaseRow, TriageRow
+from portfolio.initiatives.rules import (
+    COUNTING,
+    GO_AHEAD,
+    OPEN,
+    UNDECIDED,
+    Status,
+    TriageAnswers,
+    TriageClass,
+    kinds_allowed,
+    suggested_class,
+)
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may, may_acknowledge, may_edit
@@ -72,11 +83,14 @@ LONGEST_FORECAST = 5 * 52
 def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiative:
     """Store a proposal. `fields` are those of the API: only `title` must be there.
 
-    `owner` and `delegate` are each a Person or None. The code is the next free one unless it is sent; the place in
+    `owner` and `delegate` are each a Person or None, `triage` TriageAnswers where they have been asked for: Invalid
+    of an everyday improvement, which needs no decision. The code is the next free one unless it is sent; the place in
     the order of priority is the last.
     """
     ensure_may(by, May.PROPOSE)
     status = Status(fields.get("status", Status.PROPOSED))
+    answers: TriageAnswers | None = fields.get("triage")
+    suggested = None if answers is None else _suggested(answers)
     initiative = new_initiative(fields, status, now)
     initiative.proposer_id = by.person_id
     record(
@@ -84,7 +98,84 @@ def propose(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Initiativ
         by=by.name,
         now=now,
     )
+    if answers is not None and suggested is not None:
+        _keep_triage(initiative, answers, suggested, "", by, now)
     return initiative
+
+
+def triage(
+    code: str,
+    answers: TriageAnswers,
+    *,
+    chosen: TriageClass | None = None,
+    reason: str = "",
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> TriageClass:
+    """Sort an open initiative: by what the answers suggest, or with a `reason` as the `chosen` class. Its class.
+
+    Whoever may change a proposal answers for it. Another class than the suggested one, and anything once the
+    initiative has been decided, is for those who prepare the decisions: nobody says for oneself that something is
+    simple enough to be decided alone.
+    """
+    lock_portfolio()
+    initiative = queries.initiative_by_code(code, lock=True)
+    suggested = _suggested(answers)
+    ensure(_may_triage(initiative, chosen is not None and chosen != suggested, by))
+    if version is not None and version != initiative.version:
+        raise Stale(initiative.version)
+    if initiative.status not in OPEN:
+        raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
+    _keep_triage(initiative, answers, chosen or suggested, reason.strip(), by, now)
+    return chosen or suggested
+
+
+def _may_triage(initiative: Initiative, otherwise: bool, by: Actor) -> bool:
+    if may(by, May.PREPARE):
+        return True
+    mine = may_edit(by, initiative.owner_id, initiative.proposer_id)
+    return mine and not otherwise and initiative.status in UNDECIDED
+
+
+def _suggested(answers: TriageAnswers) -> TriageClass:
+    suggested = suggested_class(answers)
+    if suggested is None:
+        raise Invalid({"everyday": [GO_AHEAD]})
+    return suggested
+
+
+def _keep_triage(
+    initiative: Initiative, answers: TriageAnswers, triage_class: TriageClass, reason: str, by: Actor, now: datetime
+) -> None:
+    suggested, before = _suggested(answers), initiative.triage_class
+    if triage_class == suggested:
+        reason = ""
+    elif not reason:
+        raise Invalid({"reason": ["Skriv varför det är en annan sort än svaren säger."]})
+    row = queries.triage_of(initiative.id)
+    if row is None:
+        row = TriageRow(initiative_id=initiative.id)
+        current_session().add(row)
+    elif before == triage_class and (_answers_in(row), row.reason) == (answers, reason):
+        return
+    row.one_department, row.known_way = answers.one_department, answers.known_way
+    row.needed, row.reason = answers.needed, reason
+    initiative.triage_class = triage_class
+    touch(initiative, now)
+    event = InitiativeTriaged(
+        initiative=initiative.code,
+        before=before,
+        triage_class=triage_class,
+        suggested=suggested,
+        needed=answers.needed,
+        reason=reason,
+    )
+    record(event, by=by.name, now=now)
+
+
+def _answers_in(row: TriageRow) -> TriageAnswers:
+    return TriageAnswers(False, row.one_department, row.known_way, row.needed)
 
 
 def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> Initiative:

@@ -47,7 +47,7 @@ calls = Calls("initiatives", explain=_explain)
 INITIATIVE = "/initiatives/<code:code>"
 DECISIONS = INITIATIVE + "/decisions"
 UNDO = DECISIONS + "/<number:decision_id>/undo"
-DECIDES = (May.DECIDE, May.PREPARE)
+DECIDES = (May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 REFUSALS = (NotAllowedNow, NotReady, OverCapacity)
 
 

@@ -56,9 +56,11 @@ from portfolio.initiatives.rules import (
     KIND_WORDS,
     MINUTED,
     OPEN,
+    UNDECIDED,
     Kind,
     Status,
     ensure_ready,
+    is_own_and_simple,
     kinds_allowed,
     may_still_undo,
     missing_for_start,
@@ -67,10 +69,14 @@ from portfolio.initiatives.rules import (
     status_now,
 )
 from portfolio.outbox.actions import record
-from portfolio.people.rules import Actor, May, ensure_may
+from portfolio.people.rules import Actor, May, ensure, ensure_may, may
+from portfolio.units import queries as units
 
 PREPARING = frozenset({Kind.PREPARE, Kind.RETURN, Kind.NOTE})
 """The kinds that prepare the group's work, which the coordinator may take too."""
+
+IN_LINE = frozenset(Kind) - {Kind.REFER, Kind.RERANK}
+"""What a förvaltningschef decides alone of what is simple and stays in the own unit: nothing that is for others."""
 
 WEIGHTLESS = frozenset({Kind.DEFER, Kind.RETURN, Kind.REFER, Kind.NOTE, Kind.RERANK})
 """The kinds that leave the load as it is, whatever the initiative's status."""
@@ -112,14 +118,33 @@ class Outcome:
 
 
 def ensure_may_decide(kind: Kind, by: Actor) -> None:
-    """Refuse with NotPermitted a kind of decision that is not the actor's to take."""
-    ensure_may(by, May.DECIDE, *([May.PREPARE] if kind in PREPARING else []))
+    """Refuse with NotPermitted a kind of decision that is not the actor's to take on any initiative."""
+    prepares, in_line = kind in PREPARING, kind in IN_LINE
+    ensure_may(by, May.DECIDE, *([May.PREPARE] if prepares else []), *([May.DECIDE_SIMPLE] if in_line else []))
+
+
+def may_decide_on(initiative: Initiative, kind: Kind, by: Actor, phases: Sequence[Phase] = ()) -> bool:
+    """Whether the actor may take a kind of decision on this initiative, with these phases in the place of its own.
+
+    A förvaltningschef decides alone on what is simple (enkelt) and touches only the own unit and those below it,
+    before and after the decision.
+    """
+    if may(by, May.DECIDE) or (kind in PREPARING and may(by, May.PREPARE)):
+        return True
+    ids = units.ids_by_code()
+    asked_for = {ids[code] for phase in phases for code in phase.impacts if code in ids}
+    places = queries.places_of(queries.units_touched(initiative) | asked_for)
+    is_own = is_own_and_simple(initiative.triage_class, places, by.unit_id)
+    return kind in IN_LINE and may(by, May.DECIDE_SIMPLE) and is_own
 
 
 def decide(code: str, asked: Asked, *, version: int | None = None, by: Actor, now: datetime) -> Outcome:
     """Take one decision. Refusals in this order: right, initiative, field, version, step, readiness, gate."""
     ensure_may_decide(asked.kind, by)
-    return _take(code, asked, by.name, version, by, now)
+    initiative = _locked(code)
+    ensure(may_decide_on(initiative, asked.kind, by, asked.phases or ()))
+    ensure(asked.exception is None or may(by, May.DECIDE))
+    return _take(initiative, asked, by.name, version, by, now)
 
 
 def decide_at_meeting(
@@ -138,12 +163,15 @@ def decide_at_meeting(
     errors = {name: [told] for name, told in missing.items() if told}
     if errors:
         raise Invalid(errors)
-    return _take(code, asked, maker, version, by, now)
+    return _take(_locked(code), asked, maker, version, by, now)
 
 
-def _take(code: str, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
+def _locked(code: str) -> Initiative:
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    return queries.initiative_by_code(code, lock=True)
+
+
+def _take(initiative: Initiative, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
     ensure_fields(initiative, asked, now)
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
@@ -167,9 +195,9 @@ def undo(decision_id: int, *, left_at: int | None = None, by: Actor, now: dateti
     lock_portfolio()
     row = queries.decision(decision_id)
     kind = Kind(row.kind)
-    if by.person_id is None or by.person_id != row.decided_by_id:  # whoever wrote it down may strike it out
-        ensure_may_decide(kind, by)
     initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
+    if by.person_id is None or by.person_id != row.decided_by_id:  # whoever wrote it down may strike it out
+        ensure(may_decide_on(initiative, kind, by))
     if row.minuted:
         raise NotAllowedNow(MINUTED, kinds_allowed(queries.status_of(initiative, now)))
     expected = row.version_after if left_at is None else left_at
@@ -354,10 +382,14 @@ def _started(step: _Step, plan: Plan) -> dict[str, Any]:
 
 
 def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
-    """What an initiative lacks to start with these phases, as code words."""
+    """What an initiative lacks to start with these phases, as code words.
+
+    Whether the assignment is clear is asked once: what has been decided is carried out.
+    """
+    unclear = initiative.status in UNDECIDED and queries.lies_unclear(initiative)
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
     has_owner = initiative.owner_id is not None
-    return missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated)
+    return missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated, unclear=unclear)
 
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:

@@ -23,6 +23,10 @@ class Initiative(Base):
     """Vad blir bättre, och för vem?"""
     if_we_wait: Mapped[str] = mapped_column(Text, default="")
     assignment_source: Mapped[str | None] = mapped_column(String(20))
+    clarity_answers: Mapped[int] = mapped_column(default=0)
+    """How many of the five questions about a political assignment have an answer; the answers are in assignments."""
+    triage_class: Mapped[str | None] = mapped_column(String(10))
+    """Enkelt, ordinarie or komplext; None until somebody has answered the four questions."""
     diarienummer: Mapped[str] = mapped_column(String(60), default="")
     goal_text: Mapped[str] = mapped_column(String(200), default="")
     """What was said of its goal and is in no styrkort; empty once it has a primary målområde (AimRow)."""
@@ -67,6 +71,18 @@ class Initiative(Base):
     phases: Mapped[list["PhaseRow"]] = relationship(
         order_by="PhaseRow.position", cascade="all, delete-orphan", lazy="raise_on_sql"
     )
+
+
+class TriageRow(Base):
+    """How an initiative was sorted: what was answered, and why it has another class than the answers suggest."""
+
+    __tablename__ = "triage"
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), primary_key=True)
+    one_department: Mapped[bool]
+    known_way: Mapped[bool]
+    needed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class PhaseRow(Base):

@@ -27,15 +27,24 @@ from portfolio.initiatives.models import (
     ImpactRow,
     Initiative,
     PhaseRow,
+    TriageRow,
 )
 from portfolio.initiatives.rules import (
+    CLEAR_FROM,
     COUNTING,
     OPEN,
+    POLITICAL,
     REPORTABLE,
+    TRIAGE_WORDS,
+    UNCLEAR_WORD,
+    UNDECIDED,
     Kind,
     ReportState,
     Status,
+    TriageClass,
     fresh_since,
+    is_own_and_simple,
+    is_unclear,
     shown_state,
     state_word,
     status_now,
@@ -43,6 +52,7 @@ from portfolio.initiatives.rules import (
 from portfolio.people.models import Person
 from portfolio.scorecard.rules import AimNames, Aims, Scorecard, names_of
 from portfolio.units import queries as units
+from portfolio.units.rules import chain_above
 
 Chosen = TypeVar("Chosen", bound=Select[*tuple[Any, ...]])
 
@@ -175,9 +185,57 @@ def end_week_of(initiative: Initiative, calendar: Calendar) -> Week | None:
     return lay_out(initiative.start_week, phases, calendar)[-1].last
 
 
+def triage_of(initiative_id: int) -> TriageRow | None:
+    """How an initiative was sorted; None if nobody has."""
+    return current_session().get(TriageRow, initiative_id)
+
+
+def lies_unclear(initiative: Initiative) -> bool:
+    """Whether it rests on a political assignment that says too little."""
+    return is_unclear(initiative.assignment_source, initiative.clarity_answers)
+
+
+def places_of(unit_ids: Collection[int]) -> list[list[int]]:
+    """The ids of each of these units together with those of every unit above it."""
+    parents = units.parents_by_id()
+    return [chain_above(unit_id, parents) for unit_id in sorted(unit_ids)]
+
+
+def units_touched(initiative: Initiative) -> set[int]:
+    """The ids of the units that the plan has an impact on."""
+    return {row.unit_id for phase in initiative.phases for row in phase.impacts}
+
+
+def departments_touched(initiative: Initiative) -> set[int]:
+    """The ids of the förvaltningar that take part: of each touched unit the one at the top of its tree."""
+    return {place[-1] for place in places_of(units_touched(initiative))}
+
+
+def own_and_simple(unit_id: int | None) -> list[Initiative]:
+    """The proposals that the chief of a unit decides alone, by priority."""
+    wanted = select(Initiative).options(WITH_PLAN).where(Initiative.status.in_(UNDECIDED))
+    simple = wanted.where(Initiative.triage_class == TriageClass.SIMPLE).order_by(Initiative.rank)
+    found = current_session().scalars(simple)
+    return [one for one in found if is_own_and_simple(one.triage_class, places_of(units_touched(one)), unit_id)]
+
+
+def labels_of(codes: Collection[str]) -> dict[str, list[str]]:
+    """{code: what one should know before deciding}: that the assignment is unclear, that it is complex."""
+    columns = (Initiative.code, Initiative.triage_class, Initiative.assignment_source, Initiative.clarity_answers)
+    found: dict[str, list[str]] = {}
+    for code, triaged, source, answered in current_session().execute(
+        select(*columns).where(Initiative.code.in_(codes))
+    ):
+        unclear = [UNCLEAR_WORD] if is_unclear(source, answered) else []
+        found[code] = [*unclear, *([TRIAGE_WORDS[TriageClass.COMPLEX]] if triaged == TriageClass.COMPLEX else [])]
+    return found
+
+
 STATE_UNKNOWN = "unknown"
 NO_GOAL = "none"
 """What a filter by goal is where those are wanted that have no primary målområde."""
+NOT_TRIAGED, UNCLEAR = "none", "unclear"
+"""What a list can be asked for beside the classes: what nobody has sorted, what rests on an unclear assignment."""
 
 
 def reports_fresh_since(now: datetime) -> datetime:
@@ -192,6 +250,7 @@ class Filter:
     `week` is the current one: a decided initiative whose week has come is found among the ongoing (§2).
     `state` is how it goes, told since `fresh_since`; STATE_UNKNOWN finds the ongoing of which nobody has told it.
     `goal` is the id of a målområde or programme, or NO_GOAL.
+    `triage` is a class, NOT_TRIAGED or UNCLEAR; the last two only of what is open.
     """
 
     statuses: Collection[str] = ()
@@ -202,6 +261,7 @@ class Filter:
     state: str | None = None
     fresh_since: datetime | None = None
     goal: int | str | None = None
+    triage: str | None = None
 
 
 def initiatives(wanted: Filter) -> Select[Initiative]:
@@ -219,6 +279,8 @@ def _filtered(found: Chosen, wanted: Filter) -> Chosen:
         found = found.where(_has_state(wanted.state, wanted.fresh_since, wanted.week))
     if wanted.goal is not None:
         found = found.where(_aims_at(wanted.goal))
+    if wanted.triage is not None:
+        found = found.where(_is_triaged(wanted.triage))
     for word in fold(wanted.text).split():
         found = found.where(Initiative.search_text.contains(word, autoescape=True))
     if wanted.unit is not None:
@@ -231,6 +293,18 @@ def _aims_at(goal: int | str) -> ColumnElement[bool]:
         return Initiative.id.not_in(select(AimRow.initiative_id))
     aiming = select(AimRow.initiative_id).where(AimRow.goal_id == goal)
     return or_(Initiative.id.in_(aiming), Initiative.programme_id == goal)
+
+
+def _is_triaged(triage: str) -> ColumnElement[bool]:
+    if triage == NOT_TRIAGED:
+        return and_(Initiative.triage_class.is_(None), Initiative.status.in_(OPEN))
+    if triage == UNCLEAR:
+        return and_(_rests_on_an_unclear_assignment(), Initiative.status.in_(OPEN))
+    return Initiative.triage_class == triage
+
+
+def _rests_on_an_unclear_assignment() -> ColumnElement[bool]:
+    return and_(Initiative.assignment_source.in_(POLITICAL), Initiative.clarity_answers < CLEAR_FROM)
 
 
 def _has_state(state: str, since: datetime, week: Week | None) -> ColumnElement[bool]:
@@ -499,6 +573,8 @@ LISTED = (
     Initiative.start_week,
     Initiative.reported_state,
     Initiative.reported_at,
+    Initiative.assignment_source,
+    Initiative.clarity_answers,
 )
 """What a line needs of its initiative."""
 
@@ -520,6 +596,7 @@ class Line:
     units: tuple[str, ...]
     state: ReportState | None
     state_word: str
+    unclear: bool
 
 
 def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: int, now: datetime) -> list[Line]:
@@ -543,12 +620,13 @@ def _line(
     now: datetime,
     since: datetime,
 ) -> Line:
-    key, code, title, stored, rank, start, state, reported_at, owner = row
+    key, code, title, stored, rank, start, state, reported_at, source, answered, owner = row
     status, shown = status_now(Status(stored), start, this_week(now)), shown_state(state, reported_at, since)
     if status not in REPORTABLE:
         shown = None
     weeks, units_of = lengths.get(key, 0), touched.get(key, ())
-    return Line(code, title, status, rank, owner, start, weeks, units_of, shown, state_word(status, shown))
+    unclear = status in OPEN and is_unclear(source, answered)
+    return Line(code, title, status, rank, owner, start, weeks, units_of, shown, state_word(status, shown), unclear)
 
 
 def _lengths_of(ids: Select[int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """An initiative's statuses and the steps between them, and what it must have before it starts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -108,6 +109,46 @@ SOURCE_WORDS = {
 }
 """Where an assignment comes from (uppdrag från)."""
 
+POLITICAL = frozenset({"kf", "ks", "namnd", "agardirektiv"})
+"""The sources that are political bodies or speak for one: only these can be asked what they meant."""
+
+CLEAR_FROM = 4
+"""How many of the five questions about a political assignment must be answered for it to be clear."""
+
+UNCLEAR_WORD = "Otydligt uppdrag"
+
+
+class TriageClass(StrEnum):
+    """How much an initiative asks of those who decide on it."""
+
+    SIMPLE = "simple"
+    REGULAR = "regular"
+    COMPLEX = "complex"
+
+
+TRIAGE_WORDS = {
+    TriageClass.SIMPLE: "Enkelt",
+    TriageClass.REGULAR: "Ordinarie",
+    TriageClass.COMPLEX: "Komplext",
+}
+
+TRIAGE_QUESTIONS = {
+    "everyday": "Är det en vardagsförbättring som ni kan göra själva, utan att någon annan beslutar?",
+    "one_department": "Stannar förändringen inom en enda förvaltning?",
+    "known_way": "Vet vi hur det ska göras?",
+    "needed": "Är det ett behov vi måste möta, eller ett önskemål?",
+}
+"""The four questions that sort a proposal, in the order in which they are asked, by the fields of TriageAnswers."""
+
+GO_AHEAD = "Gör det direkt. Det behöver inte in i portföljen."
+"""What whoever has an everyday improvement in mind is told."""
+
+NEED_WORDS = {True: "Behov", False: "Önskemål"}
+"""What an initiative answers to: what must be met, or what somebody wishes."""
+
+PROMISED_DAYS = 14
+"""Within how many days whoever proposes something is told what comes of it."""
+
 
 class ReportState(StrEnum):
     """How an initiative goes, as its lägesrapport says."""
@@ -132,6 +173,7 @@ MISSING_WORDS = {
     "owner": "en projektägare",
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
+    "clear_assignment": "ett tydligt uppdrag",
 }
 """What a start may lack, by the code words of `missing_for_start`."""
 
@@ -209,9 +251,14 @@ def status_after(kind: Kind, status: Status) -> Status:
     return status if target is None else target
 
 
-def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int) -> list[str]:
+def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int, unclear: bool = False) -> list[str]:
     """What an initiative lacks before it may start (§4), as code words; empty when it is ready."""
-    lacks = [("owner", not has_owner), ("phases", not has_phases), ("impacts_rated", unrated > 0)]
+    lacks = [
+        ("owner", not has_owner),
+        ("phases", not has_phases),
+        ("impacts_rated", unrated > 0),
+        ("clear_assignment", unclear),
+    ]
     return [word for word, is_missing in lacks if is_missing]
 
 
@@ -220,6 +267,56 @@ def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
     lacking = list(missing)
     if lacking and not despite:
         raise NotReady(lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class TriageAnswers:
+    """What somebody answers to TRIAGE_QUESTIONS; `needed` is true of a need and false of a wish."""
+
+    everyday: bool
+    one_department: bool
+    known_way: bool
+    needed: bool
+
+
+def suggested_class(answers: TriageAnswers) -> TriageClass | None:
+    """The class that the answers suggest; None for an everyday improvement, which needs no decision."""
+    if answers.everyday:
+        return None
+    if not answers.known_way:
+        return TriageClass.COMPLEX
+    return TriageClass.SIMPLE if answers.one_department else TriageClass.REGULAR
+
+
+def suggestion_told(answers: TriageAnswers) -> str:
+    """The suggestion with its reason in one sentence: `Enkelt, eftersom det stannar inom en förvaltning …`"""
+    where = "stannar inom en förvaltning" if answers.one_department else "berör flera förvaltningar"
+    match suggested_class(answers):
+        case None:
+            return GO_AHEAD
+        case TriageClass.COMPLEX:
+            return "Komplext, eftersom vi inte vet hur det ska göras."
+        case suggested:
+            return f"{TRIAGE_WORDS[suggested]}, eftersom det {where} och vi vet hur det ska göras."
+
+
+def is_unclear(source: str | None, answered: int) -> bool:
+    """Whether a political assignment says too little: `answered` of its five questions have an answer."""
+    return source in POLITICAL and answered < CLEAR_FROM
+
+
+def is_own_and_simple(triage_class: str | None, places: Collection[Collection[int]], unit_id: int | None) -> bool:
+    """Whether a förvaltningschef decides alone: it is simple, and touches only the own unit and those below it.
+
+    `places` are the touched units, each as the ids of itself and every unit above it. What touches nobody yet is
+    nobody's own.
+    """
+    return triage_class == TriageClass.SIMPLE and bool(places) and all(unit_id in place for place in places)
+
+
+def is_simple_proposal(status: str, triage_class: str | None) -> bool:
+    """Whether it is simple and undecided: such a thing is decided without the meeting."""
+    return status in UNDECIDED and triage_class == TriageClass.SIMPLE
 
 
 def fresh_since(now: datetime, report_days: int, calendar: Calendar) -> datetime:

@@ -63,6 +63,8 @@ class May(StrEnum):
     """Take into preparation, send back to be completed, note."""
     DECIDE = "decide"
     """Every kind of decision, exceptions included."""
+    DECIDE_SIMPLE = "decide_simple"
+    """Decide alone on what is simple (enkelt) and touches only one's own unit and those below it."""
     RANK = "rank"
     """Order the open proposals for oneself before the meeting: advice, never a vote."""
     TRY_PLANS = "try_plans"
@@ -94,6 +96,7 @@ class May(StrEnum):
 _READS = {May.READ}
 _MEMBER = _READS | {
     May.PROPOSE,
+    May.DECIDE_SIMPLE,
     May.RANK,
     May.ACKNOWLEDGE,
     May.SET_OWN_LIMITS,

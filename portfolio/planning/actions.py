@@ -192,7 +192,7 @@ def _decided(move: queries.Chosen, together: _Together) -> decisions.Outcome:
 def _asked(move: queries.Chosen, together: _Together) -> decisions.Asked:
     """What a move decides. NotReady if it lacks what it must have at a meeting, as when an item is decided there."""
     row, kind = move.row, Kind(move.row.kind)
-    missing = queries.missing_of(move.initiative, kind, together.names)
+    missing = queries.missing_of(move.initiative, kind, together.names, together.now)
     if missing and together.names is not None and not together.despite:
         raise NotReady(missing)
     despite = together.despite if missing and together.despite else None

@@ -200,14 +200,14 @@ def names_at_meeting(now: datetime) -> Names | None:
     return Names({unit.code: unit.name for unit in units.all_units()})
 
 
-def missing_of(initiative: Initiative, kind: Kind, names: Names | None) -> list[str]:
+def missing_of(initiative: Initiative, kind: Kind, names: Names | None, now: datetime) -> list[str]:
     """What an initiative lacks to begin, as code words; in words where a meeting asks for more, which gives `names`.
 
     Empty of a kind that does not begin anything.
     """
     if kind not in BEGINNING:
         return []
-    at_meeting = missing_at_start(initiative, names) if kind is Kind.START and names is not None else []
+    at_meeting = missing_at_start(initiative, names, now) if kind is Kind.START and names is not None else []
     phases = decisions.left_of(initiative) if kind is Kind.RESUME else initiatives.phases_of(initiative)
     return at_meeting or decisions.missing_of(initiative, phases)
 
@@ -226,7 +226,7 @@ def _looked_at(one: Chosen, names: Names | None, now: datetime) -> _Looked:
     plan = decisions.plan_after(initiative, kind, now, start=row.start_week, phases=left)
     if status is Status.PROPOSED:
         return _Looked(one, status, plan, Hindrance.PROPOSAL)
-    missing = missing_of(initiative, kind, names)
+    missing = missing_of(initiative, kind, names, now)
     return _Looked(one, status, plan, Hindrance.NOT_READY if missing else None, missing)
 
 

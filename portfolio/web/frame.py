@@ -41,7 +41,7 @@ MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
     ("Initiativ", "initiatives.index"),
     ("Mötet", MEETING),
     ("Mål", "goals.index"),
-    ("Nytt förslag", "initiatives.new"),
+    ("Nytt förslag", "initiatives.begin"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),
     ("Enheter och tak", "units.index"),

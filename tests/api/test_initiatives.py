@@ -10,6 +10,7 @@ from portfolio.base.db import db
 from tests.api import make
 from tests.api.caller import Caller
 from tests.cast import person
+from tests.demo_portfolio import DEMO
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 
@@ -216,7 +217,7 @@ def test_a_list_is_narrowed_by_status_unit_and_words(town: Caller) -> None:
         return [one["code"] for one in town.get(f"/initiatives{query}")["items"]]
 
     everything = codes("")
-    assert everything == [f"FI-{number:03d}" for number in range(1, 15)]
+    assert everything == [one["code"] for one in [*DEMO["initiatives"], *DEMO["orders"]]]
     statuses = {code: town.get(f"/initiatives/{code}")["status"] for code in everything}
     assert codes("?status=proposed,in_preparation") == codes("?status=proposed&status=in_preparation")
     assert codes("?status=ongoing") == [code for code in everything if statuses[code] == "ongoing"]

@@ -12,6 +12,8 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.time import STOCKHOLM
 from portfolio.capacity.actions.settings import change_settings
+from portfolio.initiatives.actions import triage
+from portfolio.initiatives.rules import TriageAnswers
 from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
@@ -29,6 +31,7 @@ BEGINS = datetime(2026, 11, 24, 8, 30, tzinfo=STOCKHOLM)
 MONDAY_NOON = datetime(2026, 11, 23, 12, tzinfo=STOCKHOLM)
 COORDINATOR = Actor("Portföljkoordinator", Role.COORDINATOR, 1)
 MEMBER = Actor("Socialchef", Role.MEMBER, 2)
+SIMPLE = TriageAnswers(everyday=False, one_department=True, known_way=True, needed=True)
 ADDRESS = "/dagordning/2026-11-24"
 
 
@@ -64,7 +67,7 @@ def test_the_demo_municipality_has_its_collision_its_call_for_help_and_three_pro
     assert told["FI-011"].endswith("Tidigast vecka 7.")
     assert told["FI-012"] == "Ryms vecka 10."
     assert told["FI-014"].endswith("Tidigast vecka 11.")
-    assert [one.code for one in the_agenda().unready] == ["FI-013"]
+    assert [one.code for one in the_agenda().unready] == ["FI-013", "KF-118"]
     assert [item.codes[0] for item in the_agenda().items if item.matter is Matter.PROPOSAL and not item.missing] == [
         "FI-012"
     ]
@@ -78,6 +81,26 @@ def test_once_one_is_started_the_others_are_told_anew(demo: Flask) -> None:
     told = {item.codes[0]: item.sentence for item in the_agenda().items}
     assert "FI-011" not in told
     assert told["FI-013"].endswith("Tidigast vecka\u00a013.")
+
+
+def test_what_is_simple_is_never_a_proposal_and_is_sorted_anew_if_it_touches_several(demo: Flask) -> None:
+    assert "proposal/SOC-04" not in keys()
+    make_decision("SOC-04", "defer", until=date(2026, 11, 24))
+    assert "returning/SOC-04" not in keys()
+    with transaction():
+        triage("FI-014", SIMPLE, by=COORDINATOR, now=NOW)
+    assert "proposal/FI-014" not in keys()
+    assert [one.code for one in the_agenda().unready] == ["FI-013", "FI-014", "KF-118"]
+    told = look(sign_in(demo.test_client(), "Portföljkoordinator"), ADDRESS).text
+    assert "är sorterat som enkelt men stannar inte i en förvaltning. Sortera det igen." in told
+
+
+def test_what_is_complex_comes_up_when_its_review_has_come(demo: Flask) -> None:
+    assert "review/FI-002" not in keys()
+    on_the_day = datetime(2027, 1, 12, 7, tzinfo=STOCKHOLM)
+    item = next(item for item in the_agenda(on_the_day).items if item.matter is Matter.REVIEW)
+    assert (item.key, item.codes) == ("review/FI-002/2027-01-12", ("FI-002",))
+    assert item.sentence.endswith("Avstämningen är bestämd till 12 januari.")
 
 
 def test_what_is_deferred_beyond_the_meeting_comes_back_on_its_day(demo: Flask) -> None:

@@ -143,7 +143,7 @@ def test_a_reader_sees_what_is_decided_and_no_proposals(reader: FlaskClient) -> 
 def test_an_empty_portfolio_says_how_to_begin(app: Flask) -> None:
     page = look(sign_in(app.test_client(), "Enhetschef"), "/initiativ")
     assert "Inga initiativ ännu. Läs in din lista från Excel eller lägg in det första initiativet." in page.text
-    assert page.links["Nytt förslag"] == "/initiativ/nytt"
+    assert page.links["Nytt förslag"] == "/initiativ/nytt/borja"
     assert "Läs in från Excel" not in page.links
     assert "Läs in från Excel" in look(sign_in(app.test_client(), "Portföljkoordinator"), "/initiativ").links
 

@@ -144,11 +144,15 @@ def test_a_proposal_that_never_fits_says_so_and_one_that_fits_says_when() -> Non
 
 
 def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
-    nothing = Preparation(" ", None, None, ("owner", "impacts_rated"), ("Socialförvaltningen", "Räddningstjänsten"))
+    lacks = ("owner", "impacts_rated", "clear_assignment", "participation", "change_lead")
+    nothing = Preparation(" ", None, None, lacks, ("Socialförvaltningen", "Räddningstjänsten"))
     assert missing_in_words(nothing) == [
         "en beskrivning av vad som blir bättre",
         "en projektägare",
         "en bedömning av påverkan på varje enhet",
+        "ett tydligt uppdrag",
+        "hur de som berörs deltar",
+        "en förändringsledare",
         "riskbedömning inför ändring",
         "samverkan enligt 11 § MBL",
         "kvittens från Socialförvaltningen och Räddningstjänsten",

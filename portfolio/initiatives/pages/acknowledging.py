@@ -23,7 +23,7 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import PHASE_WORDS
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, Role, may_acknowledge
+from portfolio.people.rules import Actor, May, Role, may, may_acknowledge
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import chain_above
@@ -144,6 +144,7 @@ def _page(trouble: Troubled | None, *, status: int = 200) -> Response:
         everything=everything,
         may_see_all=by.role is Role.CHAIR,
         clashes=_clashes_on(mine, at),
+        simple=queries.own_and_simple(by.unit_id) if may(by, May.DECIDE_SIMPLE) and by.unit_id else [],
         answer_words=ANSWER_WORDS,
     )
 

@@ -35,7 +35,7 @@ from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.rules import MINUTED, UNDO_SECONDS, Kind, Status, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, may
+from portfolio.people.rules import Actor, May, ensure, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, tell
 from portfolio.web.forms import Errors, number_in
@@ -46,10 +46,10 @@ IN_THE_MINUTES = "Mötets anteckningar är färdigställda, och beslutet står i
 
 
 @initiatives.get("/initiativ/<code>/beslut")
-@requires(May.DECIDE, May.PREPARE)
+@requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def decide(code: str) -> Response:
     """Choose a kind of decision; with `?kind=` its form."""
-    initiative = seen_by(me(), code)
+    initiative = _to_decide(code)
     kind = _kind_in(request.args.get("kind"), initiative)
     if kind is None:
         return _choice_page(initiative)
@@ -60,10 +60,10 @@ def decide(code: str) -> Response:
 
 
 @initiatives.post("/initiativ/<code>/beslut")
-@requires(May.DECIDE, May.PREPARE)
+@requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def take(code: str) -> BaseResponse:
     """Take the decision, or change the form by one of its buttons and look again."""
-    initiative, values = seen_by(me(), code), typed()
+    initiative, values = _to_decide(code), typed()
     kind = _kind_sent(values)
     if "choose" in request.form:
         return _page(initiative, kind, with_choice(values, request.form["choose"]), look=True)
@@ -89,15 +89,15 @@ def take(code: str) -> BaseResponse:
 
 
 @initiatives.post("/initiativ/<code>/beslut/prova")
-@requires(May.DECIDE, May.PREPARE)
+@requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def try_decision(code: str) -> Response:
     """What the decision would come to, and whether it fits."""
     values = typed()
-    return _page(seen_by(me(), code), _kind_sent(values), values)
+    return _page(_to_decide(code), _kind_sent(values), values)
 
 
 @initiatives.post("/initiativ/<code>/beslut/<int:decision_id>/angra")
-@requires(May.DECIDE, May.PREPARE)
+@requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def undo(code: str, decision_id: int) -> BaseResponse:
     """Take a decision back within its 30 seconds."""
     queries.decision_on(seen_by(me(), code), decision_id)
@@ -120,12 +120,10 @@ def undo_of(code: str, decision_id: int) -> Undo:
     return Undo(action=address, label="Ångra", seconds=UNDO_SECONDS)
 
 
-def kinds_for(by: Actor, status: Status) -> list[Kind]:
-    """The kinds of decision that this person may take on an initiative in this status."""
-    allowed = kinds_allowed(status)
-    if may(by, May.DECIDE):
-        return allowed
-    return [kind for kind in allowed if kind in decisions.PREPARING] if may(by, May.PREPARE) else []
+def kinds_for(by: Actor, initiative: Initiative) -> list[Kind]:
+    """The kinds of decision that this person may take on an initiative as it stands now."""
+    allowed = kinds_allowed(queries.status_of(initiative, now()))
+    return [kind for kind in allowed if decisions.may_decide_on(initiative, kind, by)]
 
 
 def seconds_left(decided_at: datetime) -> int:
@@ -133,8 +131,15 @@ def seconds_left(decided_at: datetime) -> int:
     return max(0, UNDO_SECONDS - int((now() - decided_at).total_seconds()))
 
 
+def _to_decide(code: str) -> Initiative:
+    """The initiative, for those who may take some kind of decision on it; NotPermitted for others."""
+    initiative = seen_by(me(), code)
+    ensure(any(decisions.may_decide_on(initiative, kind, me()) for kind in Kind))
+    return initiative
+
+
 def _kind_in(written: str | None, initiative: Initiative) -> Kind | None:
-    allowed = kinds_for(me(), queries.status_of(initiative, now()))
+    allowed = kinds_for(me(), initiative)
     return next((kind for kind in allowed if kind == written), None)
 
 
@@ -145,7 +150,7 @@ def _kind_sent(values: Values) -> Kind:
 
 
 def _choice_page(initiative: Initiative) -> Response:
-    allowed = kinds_for(me(), queries.status_of(initiative, now()))
+    allowed = kinds_for(me(), initiative)
     return show(
         "initiatives/decisions.html",
         initiative=initiative,

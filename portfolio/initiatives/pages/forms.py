@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind
+from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind, TriageClass
 from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
 from portfolio.web.weeks import WEEK_HELP
 
@@ -99,4 +99,24 @@ class RankForm(Form):
     """A move in the list: `FI-011 3` is FI-011 to the third place."""
 
     move = Text(60, required=True)
+    reason = Text(LONGEST_TEXT, load_default="")
+
+
+def _answer(told: str = "Svara ja eller nej.") -> Choice:
+    return Choice(("yes", "no"), required=True, error_messages={"required": told})
+
+
+class TriageForm(Form):
+    """The four questions that sort a proposal."""
+
+    everyday = _answer()
+    one_department = _answer()
+    known_way = _answer()
+    needed = _answer("Välj behov eller önskemål.")
+
+
+class SortingForm(TriageForm):
+    """The same with another class than the answers suggest, and why."""
+
+    chosen = Choice(tuple(TriageClass), load_default=None)
     reason = Text(LONGEST_TEXT, load_default="")

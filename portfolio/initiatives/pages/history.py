@@ -11,10 +11,12 @@ from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.words import Names, definite, week_words
 from portfolio.initiatives.rules import (
     IMPACT_WORDS,
+    NEED_WORDS,
     PHASE_WORDS,
     SOURCE_WORDS,
     STATE_WORDS,
     STATUS_WORDS,
+    TRIAGE_WORDS,
     ReportState,
     Status,
 )
@@ -47,6 +49,15 @@ ASSESSED_WORDS = {
     "cost": "kostnaden",
 }
 """How a sentence names what an initiative is assessed by."""
+
+GROUNDWORK_WORDS = {
+    "participation": "hur de som berörs deltar",
+    "review_on": "nästa avstämning",
+    "breadth_reason": "varför en enda förvaltning medverkar",
+    "change_lead": "förändringsledaren",
+    "change_type": "förändringstypen",
+}
+"""How a sentence names what stands beside the plan before the decision."""
 
 
 def sentence(kind: str, actor: str, data: Data, names: Names) -> str:
@@ -178,6 +189,21 @@ def _amount(name: str, value: int) -> str:
     return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name == "cost" else str(value)
 
 
+def _triaged(who: str, data: Data, _: Names) -> str:
+    need = NEED_WORDS[data["needed"]].lower()
+    return (
+        f"{who} sorterade initiativet som {TRIAGE_WORDS[data['triage_class']].lower()}, ett {need}.{_because(data)}"
+    )
+
+
+def _clarified(who: str, data: Data, _: Names) -> str:
+    return f"{who} skrev om uppdraget. {data['answered']} av 5 frågor är besvarade."
+
+
+def _groundwork(who: str, data: Data, _: Names) -> str:
+    return f"{who} ändrade underlaget: {listed([GROUNDWORK_WORDS.get(name, name) for name in data['changes']])}."
+
+
 def _rated(who: str, data: Data, names: Names) -> str:
     told = [f"{lower_first(names.unit(unit))} {_level(level)}" for unit, level in data["impacts"].items()]
     return f"{who} bedömde påverkan: {listed(told)}."
@@ -260,6 +286,9 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.status_reported": _reported,
     "initiative.help_requested": _help_requested,
     "initiative.assessed": _assessed,
+    "initiative.triaged": _triaged,
+    "initiative.assignment_clarified": _clarified,
+    "initiative.groundwork_laid": _groundwork,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,

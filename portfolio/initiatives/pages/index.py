@@ -21,11 +21,13 @@ from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.moving import move
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import NO_GOAL, ORDERS, STATE_UNKNOWN, Filter, Line
+from portfolio.initiatives.queries import NO_GOAL, NOT_TRIAGED, ORDERS, STATE_UNKNOWN, UNCLEAR, Filter, Line
 from portfolio.initiatives.rules import (
     STATE_MISSING,
     STATE_WORDS,
     STATUS_WORDS,
+    TRIAGE_WORDS,
+    UNCLEAR_WORD,
     ReportState,
     Status,
 )
@@ -60,6 +62,13 @@ STATES = {state.value: word for state, word in STATE_WORDS.items() if state is n
 STATES[STATE_UNKNOWN] = STATE_MISSING
 """What the filter Läge offers."""
 
+TRIAGES: Mapping[str, str] = {
+    **{one.value: word for one, word in TRIAGE_WORDS.items()},
+    NOT_TRIAGED: "Inte sorterat",
+    UNCLEAR: UNCLEAR_WORD,
+}
+"""What the filter Uppdrag offers."""
+
 EXPORTED = (
     "Beteckning",
     "Namn",
@@ -76,7 +85,7 @@ EXPORTED = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address asks for: `?q=&status=&state=&unit=&owner=&goal=&sort=&page=`; the unreadable is left out."""
+    """The address, `?q=&status=&state=&unit=&owner=&goal=&triage=&sort=&page=`; what cannot be read is left out."""
 
     text: str = ""
     status: str = ""
@@ -87,12 +96,13 @@ class Wish:
     sort: str = "rank"
     descending: bool = False
     page: int = 1
+    triage: str = ""
 
     @property
     def query(self) -> dict[str, str]:
         """The same as the address says it, without what is not asked for."""
         asked = {"q": self.text, "status": self.status, "state": self.state, "unit": self.unit}
-        asked |= {"owner": self.owner, "goal": self.goal, "sort": self.order}
+        asked |= {"owner": self.owner, "goal": self.goal, "triage": self.triage, "sort": self.order}
         return {name: value for name, value in asked.items() if value and (name, value) != ("sort", "rank")}
 
     def address(self, **changes: str) -> str:
@@ -107,7 +117,7 @@ class Wish:
     @property
     def is_filtered(self) -> bool:
         """Whether only some of the initiatives are asked for."""
-        return bool(self.text or self.status or self.state or self.unit or self.owner or self.goal)
+        return any((self.text, self.status, self.state, self.unit, self.owner, self.goal, self.triage))
 
     def filter(self, by: Actor, at: datetime) -> Filter:
         """The same for the query; never more than this person may see."""
@@ -116,8 +126,17 @@ class Wish:
         state = self.state if self.state in STATES and may(by, May.READ) else None
         since = queries.reports_fresh_since(at)
         goal = NO_GOAL if self.goal == NO_GOAL else number_in(self.goal)
+        triage = self.triage if self.triage in TRIAGES and may(by, May.READ) else None
         return Filter(
-            statuses, self.unit or None, number_in(self.owner), self.text, this_week(at), state, since, goal
+            statuses,
+            self.unit or None,
+            number_in(self.owner),
+            self.text,
+            this_week(at),
+            state,
+            since,
+            goal=goal,
+            triage=triage,
         )
 
 
@@ -185,6 +204,7 @@ def wish_of(args: "MultiDict[str, str]") -> Wish:
         order if order in ORDERS else "rank",
         sort.startswith("-") and order in ORDERS,
         max(1, number_in(page) or 1),
+        args.get("triage", ""),
     )
 
 
@@ -277,6 +297,7 @@ def _choices(by: Actor, at: datetime) -> dict[str, list[tuple[object, str]]]:
         "status": [(status.value, STATUS_WORDS[status]) for status in Status if status in statuses_seen_by(by)],
         "state": list(STATES.items()) if may(by, May.READ) else [],
         "unit": [(unit.code, unit.name) for unit in units.all_units()],
+        "triage": list(TRIAGES.items()) if may(by, May.READ) else [],
         "owner": [(person_id, function) for person_id, function in sorted(queries.owners(), key=lambda one: one[1])],
         "goal": _goals(at),
     }

@@ -1,6 +1,7 @@
 """Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, OverCapacity, Stale
-from portfolio.base.time import this_week
+from portfolio.base.time import long_date, this_week, today
 from portfolio.capacity.rules.gate import Plan
 from portfolio.initiatives import actions, queries
 from portfolio.initiatives.models import Initiative
@@ -19,8 +20,16 @@ from portfolio.initiatives.pages.forms import CaseNumberForm, FactsForm, Proposa
 from portfolio.initiatives.pages.merging import changes_since, merged
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
+from portfolio.initiatives.pages.triage import answers_in
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import COUNTING, SOURCE_WORDS, UNDECIDED
+from portfolio.initiatives.rules import (
+    COUNTING,
+    PROMISED_DAYS,
+    SOURCE_WORDS,
+    TRIAGE_QUESTIONS,
+    UNDECIDED,
+    suggestion_told,
+)
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
@@ -40,8 +49,9 @@ from portfolio.web.fragments import see, show
 @initiatives.get("/initiativ/nytt")
 @requires(May.PROPOSE)
 def new() -> Response:
-    """An empty proposal."""
-    return _new_page(drafts.blank())
+    """An empty proposal, with what has been answered to sort it."""
+    answered = {name: request.args[name] for name in TRIAGE_QUESTIONS if name in request.args}
+    return _new_page(drafts.blank() | answered)
 
 
 @initiatives.post("/initiativ/nytt")
@@ -52,12 +62,13 @@ def propose() -> BaseResponse:
     if "choose" in request.form:
         return _new_page(chosen(values, request.form["choose"]), look=True)
     try:
-        fields = fields_of(ProposalForm(), values, AimNames())
+        fields = fields_of(ProposalForm(), values, AimNames()) | {"triage": answers_in(values)}
         with transaction():
             code = actions.propose(fields, by=me(), now=now()).code
     except Invalid as error:
         return _new_page(values, drafts.named_as_typed(error, values).errors, status=422)
-    tell(f"Tack. Ditt förslag har fått beteckningen {code}. Portföljkoordinatorn tar upp det i beredningen.")
+    promised = long_date(today(now()) + timedelta(days=PROMISED_DAYS))
+    tell(f"Tack. Ditt förslag har fått beteckningen {code}. Du får besked senast {promised}.")
     return see("initiatives.show", code=code)
 
 
@@ -222,13 +233,15 @@ def _aims_of(initiative: Initiative) -> AimNames:
 
 
 def _new_page(values: Values, errors: Errors | None = None, *, look: bool = False, status: int = 200) -> Response:
-    at = now()
+    at, answers = now(), answers_in(values)
     return show(
         "initiatives/new.html",
         "proposal",
         "preview",
         status=status,
         tried=tried(values, None, doors_of(me()), at),
+        sorting="" if answers is None else suggestion_told(answers),
+        answered={name: values[name] for name in TRIAGE_QUESTIONS} if answers else {},
         **_common(values, errors, look, AimNames()),
     )
 

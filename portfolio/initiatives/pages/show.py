@@ -18,7 +18,7 @@ from portfolio.capacity.rules.sentences import out_of
 from portfolio.capacity.rules.words import Names, week_signs
 from portfolio.events import StatusReported
 from portfolio.initiatives import queries
-from portfolio.initiatives.decisions import PREPARING
+from portfolio.initiatives.decisions import may_decide_on
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
 from portfolio.initiatives.pages.asking import chosen_of
@@ -32,18 +32,25 @@ from portfolio.initiatives.pages.outcomes import headline
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
+from portfolio.initiatives.pages.triage import may_triage
 from portfolio.initiatives.rules import (
     COUNTING,
     KIND_WORDS,
+    NEED_WORDS,
+    OPEN,
     REPORTABLE,
     SOURCE_WORDS,
+    TRIAGE_WORDS,
     UNDECIDED,
     Kind,
     ReportState,
     Status,
+    TriageAnswers,
+    TriageClass,
     kind_word,
     shown_state,
     state_word,
+    suggestion_told,
 )
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
@@ -129,6 +136,15 @@ class Aiming(NamedTuple):
     text: str
 
 
+class Sorted(NamedTuple):
+    """How it is sorted: its class, what the answers suggest and why, and why it is something else (else empty)."""
+
+    word: str
+    suggestion: str
+    need: str
+    reason: str
+
+
 class Happening(NamedTuple):
     """One thing that happened."""
 
@@ -148,7 +164,7 @@ def show_one(code: str) -> Response:
     called = names([code])
     end = queries.end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
-    kinds = kinds_for(by, status)
+    kinds = kinds_for(by, initiative)
     main = next((kind for kind in MAIN_KINDS if kind in kinds), None)
     decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
     events = history_of(f"initiative/{code}") if may(by, May.READ) else []
@@ -177,6 +193,9 @@ def show_one(code: str) -> Response:
         may_report=status in REPORTABLE and may_report(by, initiative.owner_id, initiative.delegate_id),
         kinds=kinds,
         main=main,
+        sorted_as=_sorted(initiative),
+        unclear=initiative.status in OPEN and queries.lies_unclear(initiative),
+        may_triage=may_triage(initiative, by),
         main_word=kind_word(main, status) if main else "",
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
         undoable=None if is_telling() else _undoable(initiative, by),
@@ -188,7 +207,7 @@ def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) ->
     phases = queries.phases_of(initiative)
     if status not in UNDECIDED or initiative.start_week is None or not phases:
         return Tried(None)
-    may_start = Kind.START in kinds_for(by, status)
+    may_start = Kind.START in kinds_for(by, initiative)
     choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
     doors = doors_of(by, choose, beside_form=False)
     return tried_plan(queries.plan_of(initiative, at), doors, at, initiative.must_finish_by)
@@ -280,6 +299,15 @@ def _who(clash: Clash, called: Names) -> str:
     )
 
 
+def _sorted(initiative: Initiative) -> Sorted | None:
+    row = queries.triage_of(initiative.id)
+    if row is None or initiative.triage_class is None:
+        return None
+    answers = TriageAnswers(False, row.one_department, row.known_way, row.needed)
+    word = TRIAGE_WORDS[TriageClass(initiative.triage_class)]
+    return Sorted(word, suggestion_told(answers), NEED_WORDS[row.needed], row.reason)
+
+
 def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
     """One line for each unit that is touched, answered or not."""
     codes = units.codes_by_id()
@@ -323,6 +351,6 @@ def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:
     row = next(iter(queries.decisions_of(initiative.id)), None)
     if row is None or row.undone_at is not None or row.minuted or row.version_after != initiative.version:
         return None
-    allowed = may(by, May.DECIDE) or (may(by, May.PREPARE) and row.kind in PREPARING)
+    allowed = may_decide_on(initiative, Kind(row.kind), by)
     left = seconds_left(row.decided_at)
     return (row.id, left) if allowed and left else None

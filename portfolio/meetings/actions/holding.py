@@ -131,7 +131,7 @@ def decide_item(
         raise NotFound
     ensure_ground(asked.kind, ground)
     initiative = initiatives.initiative_by_code(code)
-    lacking = missing_at_start(initiative, agenda.names) if asked.kind is Kind.START else []
+    lacking = missing_at_start(initiative, agenda.names, now) if asked.kind is Kind.START else []
     if lacking and not asked.despite:
         decisions.ensure_fields(initiative, asked, now)  # so that all that is wrong in the form is told at once
         raise NotReady(lacking)

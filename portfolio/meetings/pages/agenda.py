@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.text import listed
 from portfolio.base.time import STOCKHOLM, long_date
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules import Status, is_simple_proposal
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
@@ -160,6 +160,8 @@ def _lacks(one: Initiative) -> str:
     """Why something proposed or prepared cannot be decided at this meeting."""
     if one.until is not None:
         return f"kommer tillbaka {long_date(one.until)}"
+    if is_simple_proposal(one.status, one.triage_class):
+        return "är sorterat som enkelt men stannar inte i en förvaltning. Sortera det igen"
     lacks = [
         ("startvecka", one.start_week is None),
         ("steg", not one.phases),

@@ -88,7 +88,7 @@ def form_of(
     filled = values if values is not None else _first_values(initiative, kind)
     context = panel(initiative, kind, filled, errors, look=look, doors=_doors(found), known=found.known)
     wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
-    lacks = shown.item.missing or missing_at_start(initiative, found.names) if kind is Kind.START else ()
+    lacks = shown.item.missing or missing_at_start(initiative, found.names, now()) if kind is Kind.START else ()
     return context | {
         "code": code,
         "kinds": kinds,

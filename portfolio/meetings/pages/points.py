@@ -16,6 +16,7 @@ CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter
 class Point(NamedTuple):
     """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up.
 
+    `labels` are what one should know of its first initiative.
     `above` and `below` are the places of its neighbours among those, 0 where there is none.
     """
 
@@ -24,6 +25,7 @@ class Point(NamedTuple):
     item: Item
     word: str
     initiatives: Sequence[tuple[str, str]]
+    labels: Sequence[str]
     missing: Sequence[str]
     change: str
     questions: Sequence[QuestionRow]
@@ -33,7 +35,8 @@ class Point(NamedTuple):
 
 def points_of(found: Agenda) -> list[Point]:
     """Every item of an agenda, those that are not taken up without a number."""
-    titles = _titles({code for item in found.items for code in item.codes}, found.names)
+    codes = {code for item in found.items for code in item.codes}
+    titles, labels = _titles(codes, found.names), initiatives.labels_of(codes)
     asked, points, number = questions_of(found.meeting), [], 0
     for place, item in enumerate(found.items, start=1):
         is_taken_up = not item.held_back and item.change is not Change.GONE
@@ -45,6 +48,7 @@ def points_of(found: Agenda) -> list[Point]:
                 item,
                 MATTER_WORDS[item.matter],
                 [(code, titles[code]) for code in item.codes],
+                labels.get(item.codes[0], []) if item.codes else [],
                 item.missing,
                 CHANGE_WORDS[item.change] if item.change else "",
                 asked.get(item.key, []),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from portfolio.assignments.queries import groundworks_of, reviews_due
 from portfolio.base.db import current_session
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
@@ -18,7 +19,7 @@ from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, status_now
+from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, is_simple_proposal, status_now
 from portfolio.meetings.queries.readiness import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
@@ -27,6 +28,7 @@ from portfolio.meetings.rules.sentences import (
     help_sentence,
     proposal_sentence,
     returning_sentence,
+    review_sentence,
 )
 from portfolio.people import queries as people
 from portfolio.units import queries as units
@@ -48,6 +50,7 @@ class Open(NamedTuple):
     until: date | None
     help_needed: str
     reported_at: datetime | None
+    triage_class: str | None
 
 
 OPEN_COLUMNS = tuple(getattr(Initiative, name) for name in Open._fields)
@@ -66,7 +69,7 @@ class Needs:
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
-        found = [*self._collisions(), *self._help(), *self._dragging(), *self._exceptions()]
+        found = [*self._collisions(), *self._help(), *self._dragging(), *self._reviews(), *self._exceptions()]
         stand = not_settled(found, self.settled, self.day)
         taken_up = {code for one in stand for code in one.codes}
         return [*stand, *not_settled([*self._returning(taken_up), *self._proposals()], self.settled, self.day)]
@@ -138,6 +141,11 @@ class Needs:
             sentence = dragging_sentence(last, counts_to, self.week)
             yield Candidate(f"dragging/{code}/{format_week(last)}", Matter.DRAGGING, (code,), sentence)
 
+    def _reviews(self) -> Iterable[Candidate]:
+        for code, review_on in reviews_due(self.day):
+            key = f"review/{code}/{'none' if review_on is None else review_on.isoformat()}"
+            yield Candidate(key, Matter.REVIEW, (code,), review_sentence(review_on))
+
     def _exceptions(self) -> Iterable[Candidate]:
         ending = [row for row in capacity.exceptions_past(week_of(self.day + SOON)) if row.valid_to >= self.week]
         cells = capacity.exception_cells(self.now) if ending else []
@@ -154,25 +162,40 @@ class Needs:
         for one in self._open.values():
             if one.until is None or one.until > self.day or one.code in self.ready or one.code in taken_up:
                 continue
+            if is_simple_proposal(one.status, one.triage_class):
+                continue
             sentence = returning_sentence(one.status, long_date(one.until))
             key = f"returning/{one.code}/{one.until.isoformat()}"
             yield Candidate(key, Matter.RETURNING, (one.code,), sentence)
 
     def _proposals(self) -> Iterable[Candidate]:
         waiting = {f"proposal/{code}": one for code, one in self.ready.items()}
-        answered = initiatives.answered_by([one.id for one in waiting.values()])
+        ids = [one.id for one in waiting.values()]
+        answered, laid = initiatives.answered_by(ids), groundworks_of(ids)
         for key, one in waiting.items():
             if key not in self.decided:
-                missing = tuple(missing_before_decision(one, self.names, answered[one.id]))
+                missing = tuple(missing_before_decision(one, self.names, answered[one.id], laid[one.id], self.now))
                 yield Candidate(key, Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
 
     def _is_ready(self, one: Initiative) -> bool:
+        """Whether it can be decided at this meeting: it is prepared, has a plan and is not deferred beyond it.
+
+        What is simple is decided without the meeting.
+        """
+        if is_simple_proposal(one.status, one.triage_class):
+            return False
         is_prepared = one.status == Status.IN_PREPARATION and one.start_week is not None and bool(one.phases)
         return is_prepared and (one.until is None or one.until <= self.day)
 
     def unready(self) -> list[Initiative]:
-        """What is proposed or prepared and cannot be decided yet, for the one who prepares the meeting."""
-        return [one for one in self._undecided if one.code not in self.ready]
+        """What is proposed or prepared and cannot be decided yet, for the one who prepares the meeting.
+
+        What is simple waits for its förvaltningschef, unless it touches several and must be sorted anew.
+        """
+        return [one for one in self._undecided if one.code not in self.ready and not self._is_decided_in_line(one)]
+
+    def _is_decided_in_line(self, one: Initiative) -> bool:
+        return is_simple_proposal(one.status, one.triage_class) and len(initiatives.departments_touched(one)) < 2
 
     def stale(self) -> list[Open]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""

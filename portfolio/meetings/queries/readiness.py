@@ -1,7 +1,10 @@
 """How far an initiative is prepared for a decision."""
 
 from collections.abc import Collection
+from datetime import datetime
 
+from portfolio.assignments.queries import groundworks_of, lacking_for
+from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import missing_of
@@ -11,26 +14,30 @@ from portfolio.meetings.rules.readiness import Preparation, missing_in_words
 from portfolio.units import queries as units
 
 
-def missing_before_decision(one: Initiative, names: Names, answered: Collection[int]) -> list[str]:
+def missing_before_decision(
+    one: Initiative, names: Names, answered: Collection[int], laid: Groundwork, now: datetime
+) -> list[str]:
     """What the initiative lacks before the group decides on its start, in words.
 
-    `answered` are the ids of the units whose chiefs have said something about the impact on them.
+    `answered` are the ids of the units whose chiefs have said something about the impact on them, `laid` is what is
+    written beside its plan.
     """
     preparation = Preparation(
         one.why,
         one.risk_assessed_on,
         one.consulted_on,
-        tuple(missing_of(one, initiatives.phases_of(one))),
+        (*missing_of(one, initiatives.phases_of(one)), *lacking_for(one, laid, now)),
         tuple(names.unit(code) for code in _unanswered(one, answered)),
     )
     return missing_in_words(preparation)
 
 
-def missing_at_start(one: Initiative, names: Names) -> list[str]:
+def missing_at_start(one: Initiative, names: Names, now: datetime) -> list[str]:
     """The same of one whose start is decided for the first time; what runs or is decided has been through that."""
     if one.status != Status.IN_PREPARATION:
         return []
-    return missing_before_decision(one, names, initiatives.answered_by([one.id])[one.id])
+    answered = initiatives.answered_by([one.id])[one.id]
+    return missing_before_decision(one, names, answered, groundworks_of([one.id])[one.id], now)
 
 
 def _unanswered(one: Initiative, answered: Collection[int]) -> list[str]:

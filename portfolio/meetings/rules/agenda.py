@@ -21,6 +21,7 @@ class Matter(StrEnum):
     COLLISION = "collision"
     HELP = "help"
     DRAGGING = "dragging"
+    REVIEW = "review"
     EXCEPTION = "exception"
     RETURNING = "returning"
     ADDED = "added"
@@ -31,6 +32,7 @@ MATTER_WORDS = {
     Matter.COLLISION: "Krock",
     Matter.HELP: "Ber om hjälp",
     Matter.DRAGGING: "Drar över",
+    Matter.REVIEW: "Avstämning",
     Matter.EXCEPTION: "Undantag löper ut",
     Matter.RETURNING: "Kommer tillbaka",
     Matter.ADDED: "Tillagd",

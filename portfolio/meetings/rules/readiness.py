@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from portfolio.assignments.rules.groundwork import GROUNDWORK_WORDS
 from portfolio.base.text import listed
 
 READINESS_WORDS = {
@@ -14,6 +15,8 @@ READINESS_WORDS = {
     "owner": "en projektägare",
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
+    "clear_assignment": "ett tydligt uppdrag",
+    **GROUNDWORK_WORDS,
     "risk_assessment": "riskbedömning inför ändring",
     "consultation": "samverkan enligt 11 § MBL",
 }
@@ -22,7 +25,7 @@ READINESS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How far an initiative is prepared. `missing` is what a start lacks anyway, as code words.
+    """How far an initiative is prepared. `missing` is what a start or its groundwork lacks, as code words.
 
     `unanswered` are the names of the affected units whose chief has not acknowledged the impact.
     """

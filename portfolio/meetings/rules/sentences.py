@@ -1,8 +1,10 @@
 """One consequence sentence for each item of the agenda: what happens if the group does nothing, or says yes."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from portfolio.base.text import listed
+from portfolio.base.time import long_date
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.gate import Conflict, Verdict
 from portfolio.capacity.rules.sentences import out_of_measure
@@ -48,6 +50,12 @@ def dragging_sentence(last: Week, counts_to: Week, now: Week) -> str:
     """`Skulle ha varit klart vecka 4 och belastar fortfarande, till och med vecka 14.`"""
     until = week_told(counts_to, now)
     return f"Skulle ha varit klart {week_told(last, now)} och belastar fortfarande, till och med {until}."
+
+
+def review_sentence(review_on: date | None) -> str:
+    """`Är komplext och ska stämmas av. Avstämningen var bestämd till 15 januari.`"""
+    when = "Ingen dag är bestämd." if review_on is None else f"Avstämningen är bestämd till {long_date(review_on)}."
+    return f"Är komplext och ska stämmas av minst var åttonde vecka. {when}"
 
 
 def exception_sentence(units: Sequence[str], last: Week, now: Week) -> str:

@@ -1,32 +1,29 @@
 """The minutes as a file for Word, in Word's own headings, lists and tables, so that a screen reader finds its way."""
 
-import io
-import zipfile
-from datetime import UTC, datetime
+from datetime import UTC
 
 from docx import Document as new_file
 from docx.document import Document as File
 from docx.text.paragraph import Paragraph
 
-from portfolio.meetings.rules.minutes import Minutes
-from portfolio.meetings.writing.parts import Block, Document, Fact, Section, Table
-from portfolio.meetings.writing.word_styles import (
+from portfolio.base.word_styles import (
     FACT,
     LABEL,
     NOTICE,
     NUMBER_OF_PAGES,
     PAGE_NUMBER,
     SENDER,
+    UNDATED,
     WEIGHTY,
     add_field,
     mark_as_header,
     name_table,
+    packed,
     prepare,
 )
+from portfolio.meetings.rules.minutes import Minutes
+from portfolio.meetings.writing.parts import Block, Document, Fact, Section, Table
 from portfolio.meetings.writing.words import document_of
-
-_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""When a draft was made, and every file inside a .docx: nothing in it may tell when it happened to be drawn."""
 
 
 def document_docx(minutes: Minutes) -> bytes:
@@ -41,11 +38,11 @@ def document_docx(minutes: Minutes) -> bytes:
         _add_block(file, block)
     for section in document.sections:
         _add_section(file, section, level=2)
-    return _packed(file)
+    return packed(file)
 
 
 def _describe(file: File, document: Document) -> None:
-    made_at = (document.made_at or _UNDATED).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    made_at = (document.made_at or UNDATED).astimezone(UTC).replace(tzinfo=None, microsecond=0)
     told = file.core_properties
     told.title, told.author, told.last_modified_by = document.title[:255], document.author[:255], ""
     told.created = told.modified = made_at
@@ -98,13 +95,3 @@ def _add_table(file: File, table: Table) -> None:
     for row in table.rows:
         for number, (cell, text) in enumerate(zip(drawn.add_row().cells, row, strict=True)):
             cell.paragraphs[0].add_run(text, None if number else WEIGHTY)
-
-
-def _packed(file: File) -> bytes:
-    """The file's parts in the order that they were given, each with the same date."""
-    written, packed = io.BytesIO(), io.BytesIO()
-    file.save(written)
-    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in parts.namelist():
-            kept.writestr(zipfile.ZipInfo(name, _UNDATED.timetuple()[:6]), parts.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -1,4 +1,8 @@
-"""Styles for Word: paper, language and looks, set once in the file so that the text itself carries none of them."""
+"""Files for Word: their paper, language and looks, set once so that the text itself carries none of them."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
 
 from docx.document import Document as File
 from docx.enum.style import WD_STYLE_TYPE
@@ -24,6 +28,9 @@ _HEADINGS = {1: (20, _INK, 0), 2: (14, _BLUE, 18), 3: (12, _INK, 12)}
 _PAPER, _MARGIN = (Mm(210), Mm(297)), Mm(22)
 _INDENT = Mm(38)
 _OLDEST_WORD = "15"
+
+UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
+"""When a draft was made, and every file inside a .docx: nothing in it may tell when it happened to be drawn."""
 
 
 def prepare(file: File) -> None:
@@ -56,6 +63,16 @@ def name_table(table: Table, name: str) -> None:
 def mark_as_header(row: _Row) -> None:
     """The row is the table's header: said with every cell, and repeated on the next page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def packed(file: File) -> bytes:
+    """The file's parts in the order that they were given, each with the same date: the same text, the same bytes."""
+    written, kept_in = io.BytesIO(), io.BytesIO()
+    file.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(kept_in, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in parts.namelist():
+            kept.writestr(zipfile.ZipInfo(name, UNDATED.timetuple()[:6]), parts.read(name), zipfile.ZIP_DEFLATED)
+    return kept_in.getvalue()
 
 
 def _set_paper(file: File) -> None:

@@ -1,0 +1,5 @@
+"""Where every page about assignments is hung up."""
+
+from flask import Blueprint
+
+assignments = Blueprint("assignments", __name__)

@@ -1,0 +1,72 @@
+"""Underlag inför beslutet: who takes part, when it is looked at, and who leads the change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from portfolio.assignments import actions, queries
+from portfolio.assignments.pages.blueprint import assignments
+from portfolio.assignments.pages.forms import GroundworkForm
+from portfolio.assignments.pages.reading import to_write
+from portfolio.assignments.rules.groundwork import LEAD_WORDS, LONGEST_REVIEW, TYPE_WORDS, Groundwork
+from portfolio.base.db import transaction
+from portfolio.base.errors import Invalid, Stale
+from portfolio.base.time import long_date, today
+from portfolio.initiatives.models import Initiative
+from portfolio.people.access import me, requires
+from portfolio.people.rules import May
+from portfolio.web.clock import now
+from portfolio.web.flashes import tell
+from portfolio.web.forms import check, from_form, number_in
+from portfolio.web.fragments import see, show
+
+
+@assignments.get("/initiativ/<code>/underlag")
+@requires(May.PROPOSE, May.EDIT_ALL)
+def groundwork(code: str) -> Response:
+    """What is written beside the plan, to fill in."""
+    initiative = to_write(code)
+    found = asdict(queries.groundwork_of(initiative.id))
+    values = {name: "" if value is None else str(value) for name, value in found.items()}
+    return _page(initiative, values | {"version": str(initiative.version)})
+
+
+@assignments.post("/initiativ/<code>/underlag")
+@requires(May.PROPOSE, May.EDIT_ALL)
+def lay(code: str) -> BaseResponse:
+    """Keep what is written beside the plan."""
+    initiative = to_write(code)
+    try:
+        given = Groundwork(**check(GroundworkForm(), from_form(GroundworkForm(), request.form)))
+        version = number_in(request.form.get("version"))
+        with transaction():
+            actions.lay_groundwork(code, given, version=version, by=me(), now=now())
+    except Invalid as error:
+        return _page(initiative, request.form, error.errors, status=422)
+    except Stale as error:
+        return _page(to_write(code), {**request.form, "version": str(error.current)}, status=412, changed=True)
+    tell("Underlaget är sparat.")
+    return see("initiatives.show", code=code)
+
+
+def _page(
+    initiative: Initiative,
+    values: Mapping[str, str],
+    errors: Mapping[str, Sequence[str]] | None = None,
+    *,
+    status: int = 200,
+    changed: bool = False,
+) -> Response:
+    return show(
+        "assignments/groundwork.html",
+        status=status,
+        initiative=initiative,
+        values=values,
+        errors=errors or {},
+        leads=list(LEAD_WORDS.items()),
+        types=list(TYPE_WORDS.items()),
+        last_review=long_date(today(now()) + LONGEST_REVIEW),
+        changed=changed,
+    )
