@@ -46,7 +46,7 @@ def test_three_questions_stand_beside_the_kvittens_and_are_answered_once(chef: F
 
 def test_the_initiative_names_the_receiving_chef_of_each_unit(chef: FlaskClient, reader: FlaskClient) -> None:
     page = look(chef, "/initiativ/FI-013")  # S4-35
-    assert "Mottagande chefer Kommunledningsförvaltningen : Ingen ännu" in page.text
+    assert "Mottagande chefer Kommunledningsförvaltningen : Ingen utsedd" in page.text
     assert "Barn- och utbildningsförvaltningen : Skolchef" in page.text
     assert "Socialförvaltningen : Socialchef" in page.text
     assert "Mottagande chefer" not in look(reader, "/initiativ/FI-004").text

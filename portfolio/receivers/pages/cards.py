@@ -76,7 +76,7 @@ def receiving_on(initiative: Initiative) -> list[Receiving]:
         Receiving(
             row.code,
             row.name,
-            listed(chefs[row.id]) or "Ingen ännu",
+            listed(chefs[row.id]) or "Ingen utsedd",
             _answers_told(given.get(row.id)),
             _readiness_told(ready.get(row.id)),
             ready[row.id].readiness.advice if row.id in ready else "",
