@@ -9,6 +9,7 @@ from portfolio.base.errors import NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.queries import calendar
 from portfolio.capacity.rules.calendar import Phase
+from portfolio.exchange.queries.leaving import exported_tables
 from portfolio.initiatives.actions import triage
 from portfolio.initiatives.queries import initiative_by_code
 from portfolio.initiatives.rules import TriageAnswers
@@ -157,11 +158,12 @@ def test_in_a_standstill_the_load_is_that_of_the_first_week_after_it(chef: Actor
     assert felt() == [Felt("2026-11", 3, 3, 7)]
 
 
-def test_the_event_says_neither_who_felt_it_nor_how_heavy(chef: Actor) -> None:
+def test_neither_an_event_nor_what_is_exported_says_who_felt_it_or_how_heavy(chef: Actor) -> None:
     feel(5, chef)
     event = stored.newest("unit/SOC")
     assert (event.type, event.actor) == ("unit.load_felt", actions.NOBODY)
     assert "5" not in event.data.replace("2026-11", "")
+    assert "felt_load" not in {one.name for one in exported_tables()}
 
 
 def test_nobody_tells_how_heavy_it_is_on_somebody_elses_unit(chef: Actor) -> None:
