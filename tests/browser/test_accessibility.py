@@ -109,7 +109,7 @@ NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|follo
 """What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""
 
 WIDTHS = (1280, 320)
-"""Pixels: a laptop, and a phone or a page enlarged four times."""
+"""Pixels: a laptop, and then a phone or a page enlarged four times."""
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -135,6 +135,15 @@ def test_a_faint_text_is_found_among_others_of_its_kind(page: Page) -> None:
     assert "div > p" in found
 
 
+def test_what_only_a_phone_shows_is_judged_there(page: Page) -> None:
+    hidden = "<style>@media (min-width: 600px) { .phone { display: none } }</style>"
+    page.set_content(
+        f"<html lang='sv'><title>Meny</title>{hidden}<main><h1>Meny</h1><button class='phone'></button></main>"
+    )
+    problems = problems_everywhere(page)
+    assert [problem.split(" (")[0] for problem in problems if "button-name" in problem] == ["320 pixels: button-name"]
+
+
 def problems_at(page: Page, address: str) -> list[str]:
     page.goto(address)
     return problems_everywhere(page)
@@ -146,7 +155,7 @@ def problems_everywhere(page: Page) -> list[str]:
     problems = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        problems += [f"{width} pixels: {problem}" for problem in problems_of(page)]
+        problems += [f"{width} pixels: {problem}" for problem in problems_of(page, narrower=width < WIDTHS[0])]
     page.emulate_media(color_scheme="dark")
     for width in reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": 900})

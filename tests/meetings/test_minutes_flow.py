@@ -53,10 +53,10 @@ def demo(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def meeting_held(demo: Flask) -> Flask:
+def meeting_held(app: Flask) -> Flask:
     """The same after its meeting, whose minutes nobody has completed."""
-    held.hold()
-    return demo
+    held.make_meeting_held()
+    return app
 
 
 def version(number: int) -> MinutesRow:

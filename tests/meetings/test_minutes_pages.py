@@ -28,8 +28,7 @@ FULL = f"{ADDRESS}?fullstandig=1"
 @pytest.fixture
 def meeting_held(app: Flask) -> Flask:
     """The demo municipality after its meeting."""
-    make_demo()
-    held.hold()
+    held.make_meeting_held()
     return app
 
 
