@@ -79,6 +79,7 @@ HISTORY_ONLY = frozenset(
         events.PlanChanged,
         events.PrioritiesRanked,
         events.QuestionAsked,
+        events.QuestionWithdrawn,
         events.ReminderFailed,
         events.ReminderQueued,
         events.ReminderSent,
