@@ -407,7 +407,10 @@ def test_who_moves_an_item_keeps_the_focus_on_it_and_can_take_it_back(demo: Flas
 @pages
 def test_holding_back_an_item_can_be_taken_back(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
-    page = post(client, "ordna", item="proposal/FI-012", held_back="1")
+    fields = {"csrf_token": form_token(client), "item": "proposal/FI-012", "held_back": "1"}
+    asks = {"HX-Request": "true", "HX-Target": "live-agenda"}
+    page = Screen(client.post(f"{ADDRESS}/ordna", data=fields, headers=asks))
+    assert 'id="out-proposal/FI-014" aria-label="Håll inne punkt 4" data-focus' in page.html
     assert "Punkten hålls inne. Den tas upp på ett senare möte." in page.text
     [undo] = [action for action in page.boxes if action.startswith(f"{ADDRESS}/ordna?")]
     assert "Punkten tas upp på mötet." in send(client, undo, {"csrf_token": form_token(client)}).text

@@ -871,7 +871,8 @@ def test_what_is_decided_is_told_with_its_week_and_in_whole_sentences(demo: Flas
     post(client, "avsluta")
     over = look(client, ADDRESS).text
     assert "FI-011 Nytt schema- och frånvarosystem i skolan: startar. Ansvarig: Skolchef." in over
-    assert "FI-014 Bygglov på en dag för enkla ärenden: bordläggs till 1 december 2026. Ansvarig" in over
+    assert "enkla ärenden: bordläggs till 1 december 2026. Ansvarig: Miljö- och byggnadschef." in over
+    assert "Klart senast 1 december" not in over
 
 
 @pages
@@ -880,9 +881,9 @@ def test_how_many_items_the_end_defers_follows_what_is_decided_on_another_screen
     post(client, "borja")
     asks = {"HX-Request": "true", "HX-Target": "meeting-points"}
     text = Screen(client.get(ADDRESS, headers=asks)).html
-    assert '<span hx-swap-oob="innerHTML:#what-is-left"> och bordlägg 5 punkter</span>' in text
+    assert '<span hx-swap-oob="innerHTML:#what-is-left">Avsluta mötet och bordlägg 5 punkter</span>' in text
     assert "hx-swap-oob" not in look(client, ADDRESS).html
-    assert '<span id="what-is-left"> och bordlägg 5 punkter</span>' in look(client, ADDRESS).html
+    assert '<span id="what-is-left">Avsluta mötet och bordlägg 5 punkter</span>' in look(client, ADDRESS).html
 
 
 @pages

@@ -1,6 +1,6 @@
 """Dagordning: it builds itself; the coordinator orders it, the members ask, and at the hour it is frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.choosing import code_meant
 from portfolio.meetings.pages.forms import AddForm, QuestionForm
 from portfolio.meetings.pages.moved import meeting_on
-from portfolio.meetings.pages.points import points_of
+from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, beside, upcoming
@@ -174,6 +174,7 @@ def _page(
     fragment: bool = False,
 ) -> Response:
     found = agenda_of(meeting_on(day), now())
+    shown = _shown(found)
     return show(
         "meetings/agenda.html",
         "live_agenda",
@@ -181,14 +182,23 @@ def _page(
         typed=typed,
         errors=errors,
         version=version or version_shown(url_for("meetings.agenda", day=day), me().name, me().role),
-        moved=moved or NOT_MOVED,
+        moved=_where_focus_goes(moved or NOT_MOVED, shown["points"], shown["aside"]),
         flashes_oob=fragment,
         asks_as=me().name,
         beside=beside(found.meeting),
         may_lead=may(me(), May.LEAD_MEETINGS) and not found.meeting.ended,
         may_ask=may(me(), May.ASK_QUESTIONS) and not found.meeting.ended,
-        **_shown(found),
+        **shown,
     )
+
+
+def _where_focus_goes(moved: Mapping[str, str], points: Sequence[Point], aside: Sequence[Point]) -> Mapping[str, str]:
+    """The item that gets the focus and the way it went: what has been held back leaves it to the one after it."""
+    left = next((point.place for point in aside if point.item.key == moved["key"]), 0)
+    if moved["pressed"] != "out" or not left or not points:
+        return moved
+    following = next((point for point in points if point.place > left), points[-1])
+    return {"key": following.item.key, "pressed": "in"}
 
 
 def _shown(found: Agenda) -> dict[str, Any]:
