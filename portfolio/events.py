@@ -620,6 +620,15 @@ class QuestionAsked(AboutMeeting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(AboutMeeting):
+    """A question about an item was taken away, by whoever had asked it or leads the meeting."""
+
+    name = "agenda.question_withdrawn"
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingBegan(AboutMeeting):
     """The meeting began; `items` are the keys of what it is to take up.
 

@@ -82,6 +82,7 @@ HISTORY_ONLY = frozenset(
         events.PlanChanged,
         events.PrioritiesRanked,
         events.QuestionAsked,
+        events.QuestionWithdrawn,
         events.ReminderFailed,
         events.ReminderQueued,
         events.ReminderSent,

@@ -40,6 +40,12 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"”{line if len(line) <= limit else line[:limit].rstrip() + '…'}”"
 
 
+def as_sentence(text: str) -> str:
+    """A text on one line that ends as a sentence does: `Priset saknas.` also where somebody wrote no full stop."""
+    line = " ".join(text.split())
+    return f"{line}." if line and line[-1] not in ".!?…" else line
+
+
 def listed(words: Sequence[str]) -> str:
     """`a, b och c`."""
     *most, last = words or [""]

@@ -68,6 +68,19 @@ def test_on_a_frozen_agenda_what_is_new_or_said_differently_is_marked() -> None:
     assert (late.change, new.change) == (Change.NEW, Change.NEW)
 
 
+def test_what_is_held_back_or_taken_up_after_the_agenda_was_sent_out_is_marked() -> None:
+    rows = [
+        replace(kept("a", 0, sentence="Ryms.", held_back=True), sent_out=True),
+        replace(kept("b", 1, sentence="Ryms."), sent_out=False),
+        replace(kept("c", 2, sentence="Ryms.", held_back=True), sent_out=False),
+        replace(kept("d", 3, sentence="Ryms.", decided=True), sent_out=False),
+        replace(kept("e", 4, sentence="Ryms."), sent_out=True),
+        replace(Kept("added/f", Matter.ADDED, ("f",), "Hur går det?", 5), sent_out=False),
+    ]
+    items = built([candidate(one.key) for one in rows[:5]], rows, frozen=True)
+    assert [item.change for item in items] == [Change.HELD_BACK, Change.NEW, None, None, None, Change.NEW]
+
+
 def test_what_is_held_back_or_decided_does_not_wait() -> None:
     rows = [kept("a", 0, held_back=True), kept("b", 1, decided=True)]
     assert [item.waits for item in built([candidate("a"), candidate("b")], rows, frozen=False)] == [False, False]

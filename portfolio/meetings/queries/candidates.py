@@ -14,6 +14,7 @@ from portfolio.base.db import current_session
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.load import Portfolio, dragging
 from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
@@ -51,6 +52,11 @@ class Open(NamedTuple):
     help_needed: str
     reported_at: datetime | None
     triage_class: str | None
+
+
+def collision_key(clash: Clash) -> str:
+    """What names a collision on the agenda for as long as it stands."""
+    return f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
 
 
 OPEN_COLUMNS = tuple(getattr(Initiative, name) for name in Open._fields)
@@ -118,10 +124,8 @@ class Needs:
         rows = capacity.open_conflicts(self.now)
         for clash in capacity.clashes(rows, self.portfolio, self.now) if rows else []:
             who = self.names.unit(clash.unit) if clash.unit else self.names.functions[clash.person or 0]
-            key = f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
-            yield Candidate(
-                key, Matter.COLLISION, self._by_rank(clash.codes), f"{clash.sentence(who)} {clash.cause}."
-            )
+            sentence = f"{clash.sentence(who)} {clash.cause}."
+            yield Candidate(collision_key(clash), Matter.COLLISION, self._by_rank(clash.codes), sentence)
 
     def _by_rank(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes with what the group values least first: that is what would give way."""
