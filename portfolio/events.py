@@ -317,9 +317,14 @@ class InitiativeResumed(Decision):
 
 @dataclass(frozen=True, kw_only=True)
 class InitiativeCompleted(Decision):
-    """Completed; the effect is followed up from now on."""
+    """Completed; the effect is followed up from now on. `reason` is what the effect has become so far.
+
+    `handover` is null where nobody told what becomes of the work, else {ends, unit, function, on}.
+    """
 
     name = "initiative.completed"
+    lesson: str = ""
+    handover: Json = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,9 +336,10 @@ class InitiativeClosed(Decision):
 
 @dataclass(frozen=True, kw_only=True)
 class InitiativeCancelled(Decision):
-    """Cancelled (avbruten)."""
+    """Cancelled (avbruten), with what was learnt."""
 
     name = "initiative.cancelled"
+    lesson: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -255,6 +255,30 @@ def _paused(who: str, data: Data, _: Names) -> str:
     return f"{who} pausade initiativet från {_week(data['week'])}{_until(data, 'till omkring')}.{_because(data)}"
 
 
+def _completed(who: str, data: Data, names: Names) -> str:
+    effect = f" Effekten hittills: {_ended(data['reason'])}"
+    return f"{who} avslutade initiativet. Effekten följs upp.{effect}{_handed_over(data, names)}{_learnt(data)}"
+
+
+def _handed_over(data: Data, names: Names) -> str:
+    told = data.get("handover")
+    if not told:
+        return ""
+    if told["ends"]:
+        return " Arbetet upphör."
+    day = long_day(date.fromisoformat(told["on"]))
+    return f" Arbetet tas över av {lower_first(names.unit(told['unit']))}, {told['function']}, från {day}."
+
+
+def _cancelled(who: str, data: Data, _: Names) -> str:
+    return f"{who} avbröt initiativet i tid.{_because(data)}{_learnt(data)}"
+
+
+def _learnt(data: Data) -> str:
+    lesson = data.get("lesson", "")
+    return f" Lärdom: {_ended(lesson)}" if lesson and lesson != data["reason"] else ""
+
+
 def _undone(who: str, data: Data, _: Names) -> str:
     return f"{who} ångrade beslutet. Initiativet är åter {_status_word(data)}."
 
@@ -307,9 +331,9 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.rescoped": _rescoped,
     "initiative.paused": _paused,
     "initiative.resumed": _began("återupptog initiativet"),
-    "initiative.completed": _decided("avslutade initiativet. Effekten följs upp"),
+    "initiative.completed": _completed,
     "initiative.closed": _decided("stängde initiativet"),
-    "initiative.cancelled": _decided("avbröt initiativet"),
+    "initiative.cancelled": _cancelled,
     "initiative.decision_undone": _undone,
     "exception.granted": _excepted,
     "exception.expired": _exception_over,
