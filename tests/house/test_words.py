@@ -78,7 +78,20 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         (HEADINGS, RULES),
         (LESSON_WORDS, LessonTag),
     ],
-    ids=["status", "decision", "verb", "state", "level", "missing", "role", "goal", "letter", "delivery", "heading"],
+    ids=[
+        "status",
+        "decision",
+        "verb",
+        "state",
+        "level",
+        "missing",
+        "role",
+        "goal",
+        "letter",
+        "delivery",
+        "heading",
+        "lesson",
+    ],
 )
 def test_every_code_has_a_word(words: dict[str, str], codes: Iterable[str]) -> None:
     assert set(words) == set(codes)
