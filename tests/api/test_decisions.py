@@ -332,5 +332,4 @@ def test_a_completion_may_say_what_was_learnt_and_who_takes_over(api: Caller) ->
     handover = {"unit": "BUF", "function": "Skolchef", "on": "2027-02-01"}
     told = api.decide(code, "complete", lesson=lesson | {"use": "Alla som inför något."}, handover=handover)
     assert (told.status_code, told.get_json()["status"]) == (200, "follow_up")
-    page = api.get(f"/initiatives/{code}").get_json()
-    assert page["status"] == "follow_up"
+    assert api.get(f"/initiatives/{code}")["status"] == "follow_up"

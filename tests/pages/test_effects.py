@@ -112,9 +112,9 @@ def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) ->
 
 def test_the_goals_tell_how_many_effects_are_reached_with_the_list_behind(reader: FlaskClient) -> None:  # S4-44 S4-49
     goals = look(reader, "/mal")
-    assert "Nådda effektmål: 0 av 4" in goals.text
+    assert "Nådda effektmål: 0 av 5" in goals.text
     page = look(reader, goals.links["Se effekterna"])
-    assert "0 av 4 effektmål är nådda 4 är inte uppföljda än." in page.text
+    assert "0 av 5 effektmål är nådda 5 är inte uppföljda än." in page.text
     assert "Kommunledningsförvaltningen 900 0 180 0" in page.text
     assert "Totalt 21 900 0 180 0" in page.text
     assert "Larm besvaras inom en minut" not in page.text  # nobody has decided on it yet
@@ -140,7 +140,7 @@ def test_the_last_answers_are_kept_and_close_the_initiative(chair: FlaskClient) 
     assert (
         "Stäng , Kommundirektör. En detaljplan blir klar på kortare tid: nått. Medianen är 19 månader." in done.text
     )
-    assert look(chair, "/effekter").text.count("1 av 4") == 1
+    assert look(chair, "/effekter").text.count("1 av 5") == 1
     assert "Medianen är 19 månader." in look(chair, address).text  # an old letter still leads somewhere
 
 
