@@ -23,6 +23,10 @@ PAGES = {
     "assignments.groundwork": "/initiativ/FI-012/underlag",
     "assignments.letter": "/initiativ/KF-118/uppdrag/fraga",
     "assignments.order": "/initiativ/KF-118/uppdrag",
+    "effects.goal": "/initiativ/FI-012/effektmal/0",
+    "effects.index": "/effekter",
+    "effects.indicator": "/initiativ/FI-005/nyckeltal/2",
+    "effects.new_indicator": "/initiativ/FI-005/effektmal/2/nyckeltal",
     "exchange.upload": "/las-in",
     "goals.index": "/mal",
     "goals.show": "/mal/15",
@@ -76,6 +80,7 @@ OTHER_STATES = (
     "/initiativ/nytt/borja?svar=1&everyday=no",
     "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes",
     "/initiativ/FI-001",
+    "/initiativ/FI-006/beslut?kind=complete",
     "/prioritering?visa=forslag",
     "/enheter/RTJ/upplevd-belastning",
     "/initiativ/FI-011/beslut?kind=start",
@@ -91,6 +96,7 @@ BEFORE_SIGNING_IN = {
 }
 
 INSPECTED_ELSEWHERE = {
+    "effects.follow_up",
     "exchange.columns",
     "exchange.preview",
     "exchange.result",
@@ -102,7 +108,7 @@ INSPECTED_ELSEWHERE = {
     "planning.show",
 }
 """They exist once a list is uploaded, a meeting held or a trial begun: test_import_and_rating.py, test_minutes.py,
-test_trials.py. Or the chair may not visit them: test_goals.py.
+test_trials.py. Or an initiative completed: test_effects.py. Or the chair may not visit them: test_goals.py.
 """
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
