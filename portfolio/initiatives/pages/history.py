@@ -204,6 +204,14 @@ def _groundwork(who: str, data: Data, _: Names) -> str:
     return f"{who} ändrade underlaget: {listed([GROUNDWORK_WORDS.get(name, name) for name in data['changes']])}."
 
 
+def _concept_reused(who: str, data: Data, _: Names) -> str:
+    return f"{who} fyllde i förslaget från konceptet ”{data['title']}”."
+
+
+def _pilot_spread(who: str, data: Data, _: Names) -> str:
+    return f"{who} gjorde förslaget av piloten {data['pilot']}."
+
+
 def _rated(who: str, data: Data, names: Names) -> str:
     told = [f"{lower_first(names.unit(unit))} {_level(level)}" for unit, level in data["impacts"].items()]
     return f"{who} bedömde påverkan: {listed(told)}."
@@ -313,6 +321,8 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.triaged": _triaged,
     "initiative.assignment_clarified": _clarified,
     "initiative.groundwork_laid": _groundwork,
+    "initiative.concept_reused": _concept_reused,
+    "initiative.pilot_spread": _pilot_spread,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,
