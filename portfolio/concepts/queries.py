@@ -106,8 +106,8 @@ def effort_taken(initiative: Initiative) -> tuple[Effort, ...]:
     """How much strength an initiative took, by who led and who received; the owner's unit is the one that led."""
     owner = None if initiative.owner_id is None else current_session().get(Person, initiative.owner_id)
     codes = units.codes_by_id()
-    leading = [] if owner is None or owner.unit_id is None else [codes[one] for one in units.ids_above(owner.unit_id)]
-    return effort_of(course_taken(initiative), leading)
+    above = [] if owner is None or owner.unit_id is None else units.ids_above(owner.unit_id)
+    return effort_of(course_taken(initiative), [codes[unit_id] for unit_id in above])
 
 
 def course_taken(initiative: Initiative) -> tuple[Phase, ...]:

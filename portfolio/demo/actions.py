@@ -201,7 +201,7 @@ def _add_experience(data: dict[str, Any], persons: dict[str, Person]) -> None:
         if "steps" in one:
             _add_concept(one)
         else:
-            _add_finished(one, persons[one["owner"]])
+            _add_finished(one, persons[one["owner"]], people.actor_of(persons["Kommundirektör"]))
 
 
 def _add_concept(data: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def _add_concept(data: dict[str, Any]) -> None:
     concepts.create_concept(concepts.Words(**words), efforts, code=made_of, by=LOADER, now=at)
 
 
-def _add_finished(data: dict[str, Any], owner: Person) -> None:
+def _add_finished(data: dict[str, Any], owner: Person, chair: Actor) -> None:
     """An initiative that has run, was completed with its lesson, and was closed when its effect had been seen."""
     at = _morning(data["created_on"])
     phases = [Phase(one["kind"], one["weeks"], one["impacts"]) for one in data["phases"]]
@@ -229,8 +229,8 @@ def _add_finished(data: dict[str, Any], owner: Person) -> None:
     told = data["handover"]
     handover = Handover(False, told["unit"], told["function"], date.fromisoformat(told["on"]))
     completed = Asked(Kind.COMPLETE, data["so_far"], lesson=Lesson(**data["lesson"]), handover=handover)
-    decide(initiative.code, completed, by=LOADER, now=_morning(data["completed_on"]))
-    decide(initiative.code, Asked(Kind.CLOSE, data["effect"]), by=LOADER, now=_morning(data["closed_on"]))
+    decide(initiative.code, completed, by=chair, now=_morning(data["completed_on"]))
+    decide(initiative.code, Asked(Kind.CLOSE, data["effect"]), by=chair, now=_morning(data["closed_on"]))
 
 
 def _morning(day: str) -> datetime:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 
 MEETING_PLACE = "Digital mötesplats elev–arbetsgivare"
 DIPLOMA = "Diplomering av arbetsplats"
-FORM = "/koncept/nytt"
+FORM = "/initiativ/KLF-12/koncept"
 
 
 @pytest.fixture
@@ -92,11 +92,23 @@ def test_what_somebody_changed_meanwhile_is_told_and_nothing_typed_is_lost(coord
     assert "Gymnasiet" in look(coordinator, address_of(MEETING_PLACE)).text
 
 
+# S3-11
+def test_the_coordinator_writes_a_concept_that_comes_from_another_industry(coordinator: FlaskClient) -> None:
+    address = look(coordinator, "/lardomar").links["Nytt koncept"]
+    boxes = look(coordinator, address).boxes[address] | {"source": "industry"}
+    typed = boxes | {"title": "Stående möten", "problem": "Möten drar ut", "steps": "Stå", "efforts.1.weeks": "3"}
+    refused = send(coordinator, address, typed)
+    assert (refused.code, "Skriv vilken kommun eller bransch" in refused.text) == (422, True)
+    kept = send(coordinator, address, typed | {"source_name": "Bilindustrin", "efforts.1.receiving": "1"})
+    assert "Prövat i Annan bransch: Bilindustrin" in kept.text
+    assert "Genomföra 3 Ingen Liten" in kept.text
+
+
 def test_nobody_writes_the_concept_of_somebody_else(demo: Flask, owner: FlaskClient) -> None:
     assert look(owner, f"{address_of(MEETING_PLACE)}/andra").code == 403
-    assert look(owner, FORM).code == 403
-    assert look(owner, f"{FORM}?initiativ=BUF-21").code == 403
-    assert look(owner, f"{FORM}?initiativ=FI-008").code in (403, 404)
+    assert look(owner, "/koncept/nytt").code == 403
+    assert look(owner, "/initiativ/BUF-21/koncept").code == 403
+    assert look(owner, "/initiativ/FI-008/koncept").code == 404  # it is not finished
     member = sign_in(demo.test_client(), "Skolchef")
     assert look(member, f"{address_of(MEETING_PLACE)}/andra").code == 200  # it was made of what the Skolchef owned
 

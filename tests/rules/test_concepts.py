@@ -138,6 +138,12 @@ def test_an_impact_is_kept_by_who_leads_and_who_receives_and_the_heaviest_counts
     assert effort_of([Phase("prepare", 2, {"KLF": 2, "SOC": 1})], ["KAN", "KLF"])[0].leading == 2
 
 
+def test_the_owners_own_unit_leads_and_the_one_above_it_receives_unless_the_own_is_not_touched() -> None:
+    plan = [Phase("implement", 8, {"PER": 1, "KLF": 2})]
+    assert effort_of(plan, ["PER", "KLF"]) == (Effort("implement", 8, leading=1, receiving=2),)
+    assert effort_of(plan, ["KAN", "KLF"]) == (Effort("implement", 8, leading=2, receiving=1),)
+
+
 def test_the_only_unit_that_is_touched_receives_the_change_even_if_it_leads_it() -> None:
     assert effort_of([Phase("implement", 8, {"PER": 2})], ["PER"]) == (Effort("implement", 8, 0, 2),)
 

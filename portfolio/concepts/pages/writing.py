@@ -26,25 +26,40 @@ Errors = Mapping[str, Sequence[str]]
 
 
 @concepts.get("/koncept/nytt")
-@requires(May.PROPOSE, May.EDIT_ALL)
+@requires(May.EDIT_ALL)
 def new() -> Response:
-    """The form; `?initiativ=` is the finished initiative that it is made of, with the strength that it took."""
-    initiative = _made_of(request.args.get("initiativ", ""))
-    if initiative is None:
-        return _page({"source": Source.MUNICIPALITY} | forms.effort_values(()))
-    values = {"title": initiative.title, "source": Source.OWN, "initiativ": initiative.code}
-    return _page(values | forms.effort_values(queries.effort_taken(initiative)), initiative=initiative)
+    """The form of a concept that comes from others."""
+    return _page({"source": Source.MUNICIPALITY} | forms.effort_values(()))
 
 
 @concepts.post("/koncept/nytt")
-@requires(May.PROPOSE, May.EDIT_ALL)
+@requires(May.EDIT_ALL)
 def add() -> BaseResponse:
-    """Keep a new concept."""
+    """Keep a concept that comes from others."""
+    return _keep(None)
+
+
+@concepts.get("/initiativ/<code>/koncept")
+@requires(May.PROPOSE, May.EDIT_ALL)
+def conceptualise(code: str) -> Response:
+    """The form of a concept that is made of a finished initiative, with the strength that it took."""
+    initiative = _made_of(code)
+    values = {"title": initiative.title, "source": Source.OWN}
+    return _page(values | forms.effort_values(queries.effort_taken(initiative)), initiative=initiative)
+
+
+@concepts.post("/initiativ/<code>/koncept")
+@requires(May.PROPOSE, May.EDIT_ALL)
+def add_of(code: str) -> BaseResponse:
+    """Keep a concept that is made of a finished initiative."""
+    return _keep(_made_of(code))
+
+
+def _keep(initiative: Initiative | None) -> BaseResponse:
     values = dict(request.form)
-    initiative = _made_of(values.get("initiativ", ""))
+    code = None if initiative is None else initiative.code
     try:
         texts, efforts = forms.fields_of(values)
-        code = None if initiative is None else initiative.code
         with transaction():
             words = actions.Words(**texts)
             concept_id = actions.create_concept(words, efforts, code=code, by=me(), now=now()).id
@@ -90,15 +105,12 @@ def may_conceptualise(initiative: Initiative) -> bool:
     return initiative.status in FINISHED and may_describe(me(), initiative.owner_id)
 
 
-def _made_of(code: str) -> Initiative | None:
-    """The initiative that a concept is made of, for those who may; NotFound of one that is not finished."""
-    if not code:
-        ensure(may_describe(me(), None))
-        return None
+def _made_of(code: str) -> Initiative:
+    """A finished initiative, for those who may make a concept of it; NotFound of one that is not finished."""
     initiative = seen_by(me(), code)
-    ensure(may_describe(me(), initiative.owner_id))
     if initiative.status not in FINISHED:
         raise NotFound
+    ensure(may_describe(me(), initiative.owner_id))
     return initiative
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from portfolio.base.text import fold, phrases
@@ -58,8 +59,12 @@ class Told(NamedTuple):
     units: frozenset[int] = frozenset()
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> Words:
-    """The words of a text that say what it is about, folded and without their endings."""
+    """The words of a text that say what it is about, folded and without their endings.
+
+    Remembered, for the same texts are compared each time that somebody leaves a box of a proposal.
+    """
     found: dict[str, None] = {}
     for match in _WORD.finditer(fold(text)):
         word = match[0]

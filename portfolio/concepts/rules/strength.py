@@ -65,21 +65,21 @@ def _joined(one: Phase, other: Phase) -> Phase:
     return replace(one, weeks=one.weeks + other.weeks, impacts=impacts)
 
 
-def effort_of(phases: Iterable[Phase], leading: Collection[str]) -> tuple[Effort, ...]:
-    """The steps by who leads and who receives. `leading` are the codes of the owner's unit and those above it.
+def effort_of(phases: Iterable[Phase], owners: Sequence[str]) -> tuple[Effort, ...]:
+    """The steps by who leads and who receives. `owners` are the codes of the owner's unit and those above it.
 
-    Of several that receive, the heaviest impact counts: better too much than too little. A change that touches a
-    single unit is one that this unit receives, whoever leads it.
+    The nearest of those that is touched leads; all others receive, and of them the heaviest impact counts: better too
+    much than too little. A change that touches a single unit is one that this unit receives, whoever leads it.
     """
     plan = list(phases)
     touched = {unit for phase in plan for unit in phase.impacts}
-    leads = touched & set(leading) if len(touched) > 1 else set()
+    leads = next((unit for unit in owners if unit in touched), None) if len(touched) > 1 else None
     return tuple(
         Effort(
             phase.kind,
             phase.weeks,
-            _heaviest(level for unit, level in phase.impacts.items() if unit in leads),
-            _heaviest(level for unit, level in phase.impacts.items() if unit not in leads),
+            _heaviest(level for unit, level in phase.impacts.items() if unit == leads),
+            _heaviest(level for unit, level in phase.impacts.items() if unit != leads),
         )
         for phase in plan
     )
