@@ -19,6 +19,7 @@ from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
 from portfolio.concepts.pages import concepts
+from portfolio.effects.pages import effects
 from portfolio.exchange.pages import exchange
 from portfolio.goals.pages import goals
 from portfolio.initiatives.api import calls as initiative_calls
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     people,
     initiatives,
     assignments,
+    effects,
     priorities,
     goals,
     concepts,

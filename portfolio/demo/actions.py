@@ -21,6 +21,9 @@ from portfolio.concepts import actions as concepts
 from portfolio.concepts.queries import concepts as written_concepts
 from portfolio.concepts.queries import effort_taken
 from portfolio.concepts.rules.strength import Effort
+from portfolio.effects import actions as effects
+from portfolio.effects.rules.goals import EffectGoal
+from portfolio.effects.rules.measuring import Indicator, Measured
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives import queries as initiatives
@@ -98,6 +101,7 @@ def load(*, real_now: datetime) -> None:
     for initiative in [*data["initiatives"], *data["orders"]]:
         _add_initiative(initiative, persons[initiative["owner"]])
     _add_assignments(data)
+    _add_effects(data)
     for answer in data["acknowledgements"]:
         _add_acknowledgement(answer, persons[answer["function"]])
     for told in data["reports"]:
@@ -169,6 +173,18 @@ def _add_assignments(data: dict[str, Any]) -> None:
         code, review = laid.pop("initiative"), laid.pop("review_on", None)
         review_on = date.fromisoformat(review) if review else None
         assignments.lay_groundwork(code, Groundwork(review_on=review_on, **laid), by=LOADER, now=STANDS_AT)
+
+
+def _add_effects(data: dict[str, Any]) -> None:
+    """What the initiatives are to change, and what has been measured so far."""
+    for goal in data["effects"]:
+        code, indicators = goal.pop("initiative"), goal.pop("indicators")
+        by_when = date.fromisoformat(goal.pop("by_when")) if "by_when" in goal else None
+        goal_id = effects.write_goal(code, EffectGoal(by_when=by_when, **goal), by=LOADER, now=STANDS_AT)
+        for one in indicators:
+            values = [Measured(date.fromisoformat(day), value) for day, value in one.pop("values").items()]
+            key = effects.write_indicator(code, goal_id, Indicator(**one), by=LOADER, now=STANDS_AT)
+            effects.measure(code, key, values, by=LOADER, now=STANDS_AT)
 
 
 def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:

@@ -181,6 +181,14 @@ def decide_at_meeting(
     return _take(_locked(code), asked, maker, version, by, now)
 
 
+def close_followed_up(code: str, told: str, lesson: Lesson | None = None, *, by: Actor, now: datetime) -> Outcome:
+    """Close an initiative with what came of it, once the last question about its effect has been answered.
+
+    Whoever answers decides that; the caller has seen to their right. `lesson` is what others can use.
+    """
+    return _take(_locked(code), Asked(Kind.CLOSE, told, lesson=lesson), by.name, None, by, now)
+
+
 def _locked(code: str) -> Initiative:
     lock_portfolio()
     return queries.initiative_by_code(code, lock=True)
@@ -412,12 +420,20 @@ def _started(step: _Step, plan: Plan) -> dict[str, Any]:
 def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
     """What an initiative lacks to start with these phases, as code words.
 
-    Whether the assignment is clear is asked once: what has been decided is carried out.
+    Whether the assignment and the effektmål are clear is asked once: what has been decided is carried out.
     """
-    unclear = initiative.status in UNDECIDED and queries.lies_unclear(initiative)
+    undecided = initiative.status in UNDECIDED
+    unclear = undecided and queries.lies_unclear(initiative)
+    effects_unready = initiative.effects_unready if undecided else 0
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
     has_owner = initiative.owner_id is not None
-    return missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated, unclear=unclear)
+    return missing_for_start(
+        has_owner=has_owner,
+        has_phases=bool(phases),
+        unrated=unrated,
+        unclear=unclear,
+        effects_unready=effects_unready,
+    )
 
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:
@@ -543,6 +559,8 @@ def _forget_what_was_left_behind(row: DecisionRow) -> None:
 
 def _close(step: _Step) -> Event:
     step.initiative.status = step.status
+    if step.asked.lesson is not None:
+        _learn(step)
     return InitiativeClosed(**step.told())
 
 

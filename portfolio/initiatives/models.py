@@ -25,6 +25,8 @@ class Initiative(Base):
     assignment_source: Mapped[str | None] = mapped_column(String(20))
     clarity_answers: Mapped[int] = mapped_column(default=0)
     """How many of the five questions about a political assignment have an answer; the answers are in assignments."""
+    effects_unready: Mapped[int] = mapped_column(default=0)
+    """How many of its effektmål are not clear or cannot be followed up; the effektmål are in effects."""
     triage_class: Mapped[str | None] = mapped_column(String(10))
     """Enkelt, ordinarie or komplext; None until somebody has answered the four questions."""
     diarienummer: Mapped[str] = mapped_column(String(60), default="")

@@ -174,6 +174,7 @@ MISSING_WORDS = {
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
     "clear_assignment": "ett tydligt uppdrag",
+    "ready_effects": "effektmål som är tydliga och går att följa upp",
 }
 """What a start may lack, by the code words of `missing_for_start`."""
 
@@ -269,13 +270,16 @@ def status_after(kind: Kind, status: Status) -> Status:
     return status if target is None else target
 
 
-def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int, unclear: bool = False) -> list[str]:
+def missing_for_start(
+    *, has_owner: bool, has_phases: bool, unrated: int, unclear: bool = False, effects_unready: int = 0
+) -> list[str]:
     """What an initiative lacks before it may start (§4), as code words; empty when it is ready."""
     lacks = [
         ("owner", not has_owner),
         ("phases", not has_phases),
         ("impacts_rated", unrated > 0),
         ("clear_assignment", unclear),
+        ("ready_effects", effects_unready > 0),
     ]
     return [word for word, is_missing in lacks if is_missing]
 

@@ -72,7 +72,10 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         (KIND_VERBS, Kind),
         (STATE_WORDS, ReportState),
         (LEVEL_WORDS, get_args(Level)),
-        (MISSING_WORDS, missing_for_start(has_owner=False, has_phases=False, unrated=1, unclear=True)),
+        (
+            MISSING_WORDS,
+            missing_for_start(has_owner=False, has_phases=False, unrated=1, unclear=True, effects_unready=1),
+        ),
         (ROLE_WORDS, Role),
         (GOAL_WORDS, GoalKind),
         (LETTER_WORDS, LetterState),

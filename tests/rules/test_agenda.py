@@ -145,7 +145,7 @@ def test_a_proposal_that_never_fits_says_so_and_one_that_fits_says_when() -> Non
 
 def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
     lacks = ("owner", "impacts_rated", "clear_assignment", "participation", "change_lead")
-    nothing = Preparation(" ", None, None, lacks, ("Socialförvaltningen", "Räddningstjänsten"))
+    nothing = Preparation(" ", 0, None, None, lacks, ("Socialförvaltningen", "Räddningstjänsten"))
     assert missing_in_words(nothing) == [
         "en beskrivning av vad som blir bättre",
         "en projektägare",
@@ -157,7 +157,12 @@ def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
         "samverkan enligt 11 § MBL",
         "kvittens från Socialförvaltningen och Räddningstjänsten",
     ]
-    assert missing_in_words(Preparation("Kortare köer", date(2026, 11, 2), date(2026, 11, 9), (), ())) == []
+    days = (date(2026, 11, 2), date(2026, 11, 9))
+    assert missing_in_words(Preparation("Kortare köer", 1, *days, (), ())) == []
+    assert missing_in_words(Preparation("", 1, *days, (), ())) == []
+    assert missing_in_words(Preparation("Kortare köer", 0, *days, (), ())) == ["minst ett effektmål"]  # S4-09
+    unready = ["effektmål som är tydliga och går att följa upp"]
+    assert missing_in_words(Preparation("Kortare köer", 1, *days, ("ready_effects",), ())) == unready
 
 
 def test_why_a_meeting_refuses_is_never_mistaken_for_where_an_initiative_stands() -> None:

@@ -47,6 +47,8 @@ ASSESSED_WORDS = {
     "urgency": "angelägenheten",
     "feasibility": "genomförbarheten",
     "cost": "kostnaden",
+    "yearly_cost": "den årliga kostnaden efteråt",
+    "funded_by": "vem som finansierar",
 }
 """How a sentence names what an initiative is assessed by."""
 
@@ -177,16 +179,21 @@ def _help_requested(who: str, data: Data, _: Names) -> str:
     return f"{who} bad om hjälp: {_ended(data['text'])}"
 
 
-def _assessed(who: str, data: Data, _: Names) -> str:
+def _assessed(who: str, data: Data, names: Names) -> str:
     known = {name: after for name, (_before, after) in data["changes"].items() if after is not None}
+    payer = known.pop("funded_by", None)
     told = [f"{ASSESSED_WORDS.get(name, name)} till {_amount(name, after)}" for name, after in known.items()]
-    gone = [ASSESSED_WORDS.get(name, name) for name in data["changes"] if name not in known]
-    sentences = [f"{who} bedömde {listed(told)}."] if told else []
-    return " ".join([*sentences, *([f"{who} tog bort bedömningen av {listed(gone)}."] if gone else [])])
+    gone = [ASSESSED_WORDS.get(name, name) for name, (_before, after) in data["changes"].items() if after is None]
+    sentences = [
+        f"{who} bedömde {listed(told)}." if told else "",
+        f"{names.unit(payer)} finansierar." if payer else "",
+        f"{who} tog bort bedömningen av {listed(gone)}." if gone else "",
+    ]
+    return " ".join(one for one in sentences if one)
 
 
 def _amount(name: str, value: int) -> str:
-    return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name == "cost" else str(value)
+    return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name in ("cost", "yearly_cost") else str(value)
 
 
 def _triaged(who: str, data: Data, _: Names) -> str:
@@ -210,6 +217,41 @@ def _concept_reused(who: str, data: Data, _: Names) -> str:
 
 def _pilot_spread(who: str, data: Data, _: Names) -> str:
     return f"{who} gjorde förslaget av piloten {data['pilot']}."
+
+
+EFFECT_WORDS = {
+    "reached": "nått",
+    "partly": "delvis nått",
+    "not": "inte nått",
+    "too_early": "för tidigt att säga",
+}
+"""How a sentence tells what came of an effektmål."""
+
+
+def _effect_written(who: str, data: Data, _: Names) -> str:
+    return f"{who} skrev effektmålet ”{data['change']}”."
+
+
+def _effect_removed(who: str, data: Data, _: Names) -> str:
+    return f"{who} tog bort effektmålet ”{data['change']}”."
+
+
+def _indicator_written(who: str, data: Data, _: Names) -> str:
+    return f"{who} skrev nyckeltalet ”{data['title']}”."
+
+
+def _indicator_removed(who: str, data: Data, _: Names) -> str:
+    return f"{who} tog bort nyckeltalet ”{data['title']}”."
+
+
+def _measured(who: str, data: Data, _: Names) -> str:
+    number = len(data["values"])
+    return f"{who} lade till {number} {'värde' if number == 1 else 'värden'} i nyckeltalet ”{data['title']}”."
+
+
+def _effect_answered(who: str, data: Data, _: Names) -> str:
+    told = [f"”{one['change']}”: {EFFECT_WORDS[one['answer']]}. {_ended(one['text'])}" for one in data["answers"]]
+    return f"{who} följde upp effekten efter {data['months']} månader. {' '.join(told)}"
 
 
 def _rated(who: str, data: Data, names: Names) -> str:
@@ -323,6 +365,12 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.groundwork_laid": _groundwork,
     "initiative.concept_reused": _concept_reused,
     "initiative.pilot_spread": _pilot_spread,
+    "initiative.effect_goal_written": _effect_written,
+    "initiative.effect_goal_removed": _effect_removed,
+    "initiative.indicator_written": _indicator_written,
+    "initiative.indicator_removed": _indicator_removed,
+    "initiative.indicator_measured": _measured,
+    "initiative.effect_answered": _effect_answered,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,

@@ -17,6 +17,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import Portfolio, dragging
 from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
+from portfolio.effects.queries import number_of_goals
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, is_simple_proposal, status_now
@@ -171,10 +172,11 @@ class Needs:
     def _proposals(self) -> Iterable[Candidate]:
         waiting = {f"proposal/{code}": one for code, one in self.ready.items()}
         ids = [one.id for one in waiting.values()]
-        answered, laid = initiatives.answered_by(ids), groundworks_of(ids)
+        answered, laid, goals = initiatives.answered_by(ids), groundworks_of(ids), number_of_goals(ids)
         for key, one in waiting.items():
             if key not in self.decided:
-                missing = tuple(missing_before_decision(one, self.names, answered[one.id], laid[one.id], self.now))
+                known = answered[one.id], laid[one.id], goals.get(one.id, 0)
+                missing = tuple(missing_before_decision(one, self.names, *known, self.now))
                 yield Candidate(key, Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
 
     def _is_ready(self, one: Initiative) -> bool:
