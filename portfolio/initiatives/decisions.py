@@ -31,6 +31,7 @@ from portfolio.events import (
     InitiativeClosed,
     InitiativeCompleted,
     InitiativeDeferred,
+    InitiativeEdited,
     InitiativeNoted,
     InitiativePaused,
     InitiativePrepared,
@@ -105,7 +106,8 @@ class Asked:
     `responsible` is a function and defaults to the owner's; `due` of what begins is by default the first day of the
     start week. `postpones` is whether a deferral puts the initiative itself off, not only a question about it.
     `lesson` and `handover` are what a completion and a stop leave behind. They are demanded of those who see a form:
-    where no lesson is asked for, the reason is kept as the lesson.
+    where no lesson is asked for, the reason is kept as the lesson. `why` is what becomes better, asked of a proposal
+    that does not say it when it is taken into preparation.
     """
 
     kind: Kind
@@ -121,6 +123,7 @@ class Asked:
     postpones: bool = True
     lesson: Lesson | None = None
     handover: Handover | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,8 @@ def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
         errors["phases"] = ["Planen behöver minst ett steg."]
     if asked.kind in (Kind.START, Kind.RESUME, Kind.RESCOPE):
         errors |= _start_errors(initiative, asked, now)
+    if asked.kind is Kind.PREPARE and asked.why is not None and not asked.why.strip():
+        errors["why"] = ["Skriv vad som blir bättre för invånarna, eller vad den interna nyttan är."]
     errors |= _errors_of_what_is_left_behind(asked)
     if errors:
         raise Invalid(errors)
@@ -378,6 +383,11 @@ def renumber(order: Sequence[int]) -> None:
 
 
 def _prepare(step: _Step) -> Event:
+    initiative, why = step.initiative, step.asked.why
+    if why is not None and initiative.why != why:
+        changes: dict[str, Json] = {"why": [initiative.why, why]}
+        initiative.why = why
+        record(InitiativeEdited(initiative=initiative.code, changes=changes), by=step.by.name, now=step.now)
     step.initiative.status, step.initiative.until = step.status, None
     return InitiativePrepared(**step.told())
 

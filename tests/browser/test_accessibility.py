@@ -107,6 +107,7 @@ BEFORE_SIGNING_IN = {
 }
 
 INSPECTED_ELSEWHERE = {
+    "effects.follow_up",
     "exchange.columns",
     "exchange.preview",
     "exchange.result",
@@ -118,7 +119,7 @@ INSPECTED_ELSEWHERE = {
     "planning.show",
 }
 """They exist once a list is uploaded, a meeting held or a trial begun: test_import_and_rating.py, test_minutes.py,
-test_trials.py. Or the chair may not visit them: test_goals.py.
+test_trials.py. Or an initiative completed: test_effects.py. Or the chair may not visit them: test_goals.py.
 """
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from portfolio.base.db import transaction
 from portfolio.meetings.actions import arranging
 from tests.cast import form_token
-from tests.make import NOW, make_decision
+from tests.make import NOW, make_decision, make_initiative
 from tests.meetings import held
 from tests.pages.screen import look, send
 
@@ -74,9 +74,9 @@ def test_an_effektmal_shows_its_three_lights_and_hints_at_an_activity(chair: Fla
     assert refused.boxes[address]["for_whom"] == "den som bygger"
     page = send(chair, address, {**form, "change": "Införa en snabb kanal"})
     assert "Det där låter som en aktivitet. Vad blir annorlunda när den är klar?" in page.text
-    assert "Inte tydligt än: skriv för vem" in page.text
-    assert "Inte uppföljningsbart än: skriv hur det är i dag, skriv hur det ska bli, skriv när" in page.text
-    assert "Inte realistiskt än: mottagande chefer har inte kvitterat" in page.text
+    assert "Inte tydligt än Skriv för vem." in page.text
+    assert "Inte uppföljningsbart än Skriv hur det är i dag, skriv hur det ska bli, skriv när" in page.text
+    assert "Inte realistiskt än Mottagande chefer har inte kvitterat." in page.text
     ready = look(chair, "/initiativ/FI-012").text
     assert "Tydligt Uppföljningsbart Realistiskt" in ready
 
@@ -112,9 +112,9 @@ def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) ->
 
 def test_the_goals_tell_how_many_effects_are_reached_with_the_list_behind(reader: FlaskClient) -> None:  # S4-44 S4-49
     goals = look(reader, "/mal")
-    assert "Nådda effektmål: 0 av 4" in goals.text
+    assert "Nådda effektmål: 0 av 5" in goals.text
     page = look(reader, goals.links["Se effekterna"])
-    assert "0 av 4 effektmål är nådda 4 är inte uppföljda än." in page.text
+    assert "0 av 5 effektmål är nådda 5 är inte uppföljda än." in page.text
     assert "Kommunledningsförvaltningen 900 0 180 0" in page.text
     assert "Totalt 21 900 0 180 0" in page.text
     assert "Larm besvaras inom en minut" not in page.text  # nobody has decided on it yet
@@ -140,4 +140,19 @@ def test_the_last_answers_are_kept_and_close_the_initiative(chair: FlaskClient) 
     assert (
         "Stäng , Kommundirektör. En detaljplan blir klar på kortare tid: nått. Medianen är 19 månader." in done.text
     )
-    assert look(chair, "/effekter").text.count("1 av 4") == 1
+    assert look(chair, "/effekter").text.count("1 av 5") == 1
+    assert "Medianen är 19 månader." in look(chair, address).text  # an old letter still leads somewhere
+
+
+def test_a_proposal_leaves_forslag_only_with_what_becomes_better(chair: FlaskClient) -> None:  # S1-08
+    code = make_initiative("Ny växel", status="proposed")
+    address = f"/initiativ/{code}/beslut"
+    form = look(chair, f"{address}?kind=prepare").boxes["decision"]
+    refused = send(chair, address, {**form, "reason": "Växeln faller snart."})
+    assert (refused.code, refused.boxes["decision"]["reason"]) == (422, "Växeln faller snart.")
+    assert "Skriv vad som blir bättre för invånarna, eller vad den interna nyttan är." in refused.text
+    told = {"reason": "Växeln faller snart.", "why": "Färre avbrott i arbetet.", "why_internal": "on"}
+    page = send(chair, address, {**form, **told})
+    assert "Beredning" in page.text
+    assert "Intern nytta: Färre avbrott i arbetet." in page.text
+    assert "Vad blir bättre för invånarna?" not in look(chair, "/initiativ/FI-013/beslut?kind=prepare").text

@@ -80,13 +80,15 @@ def test_a_goal_is_clear_measurable_and_realistic_only_when_everything_is_said()
     confirmed = [(1, "confirmed"), (2, "corrected")]
     assert [clear(WHOLE_GOAL).told, measurable(WHOLE_GOAL).told] == ["Tydligt", "Uppföljningsbart"]
     assert realistic([1, 2], confirmed).told == "Realistiskt"
-    assert clear(replace(WHOLE_GOAL, for_whom=" ")).told == "Inte tydligt än: skriv för vem"
+    unclear = clear(replace(WHOLE_GOAL, for_whom=" "))
+    assert (unclear.told, unclear.needed) == ("Inte tydligt än", "Skriv för vem.")
     for name, empty in {"baseline": "", "target": " ", "by_when": None, "source": ""}.items():
         assert not measurable(replace(WHOLE_GOAL, **{name: empty})).is_lit, name
-    assert measurable(EffectGoal("Kortare kö")).lacks[0] == "skriv hur det är i dag"
+    written = "Skriv hur det är i dag, skriv hur det ska bli, skriv när och skriv var det syns."
+    assert measurable(EffectGoal("Kortare kö")).needed == written
     waiting, objecting = realistic([1, 2], confirmed[:1]), realistic([1, 2], [(1, "objection"), (2, "confirmed")])
-    assert waiting.told == "Inte realistiskt än: mottagande chefer har inte kvitterat"
-    assert objecting.told == "Inte realistiskt än: en mottagande chef har en invändning"
+    assert waiting.needed == "Mottagande chefer har inte kvitterat."
+    assert objecting.needed == "En mottagande chef har en invändning."
     assert not realistic([], []).is_lit
     assert unready([WHOLE_GOAL, replace(WHOLE_GOAL, source=""), replace(WHOLE_GOAL, for_whom="")]) == 2
 

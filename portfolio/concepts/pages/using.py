@@ -95,6 +95,7 @@ def _for_everyone(box: str) -> str:
 
 def _of_concept(row: ConceptRow) -> FilledIn:
     return FilledIn(
+        row.title,
         f"Ifyllt från konceptet {row.title}. Ändra det som inte passar er.",
         "Läs konceptet",
         url_for("concepts.show", concept_id=row.id),
@@ -104,6 +105,7 @@ def _of_concept(row: ConceptRow) -> FilledIn:
 
 def _of_pilot(pilot: Initiative) -> FilledIn:
     return FilledIn(
+        pilot.code,
         f"Ifyllt från piloten {pilot.code} {pilot.title}. Välj vilka fler som ska få förändringen.",
         f"Läs om {pilot.code}",
         url_for("initiatives.show", code=pilot.code),

@@ -76,8 +76,14 @@ class Light(NamedTuple):
 
     @property
     def told(self) -> str:
-        """`Inte tydligt än: skriv för vem`."""
-        return self.word if self.is_lit else f"Inte {self.word.lower()} än: {listed(self.lacks)}"
+        """`Tydligt`, or `Inte tydligt än`."""
+        return self.word if self.is_lit else f"Inte {self.word.lower()} än"
+
+    @property
+    def needed(self) -> str:
+        """What to do about it: `Skriv hur det är i dag och skriv när.`; empty of a light that is lit."""
+        text = listed(self.lacks)
+        return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def is_activity(text: str) -> bool:

@@ -21,6 +21,7 @@ from portfolio.web.forms import check
 from portfolio.web.weeks import as_iso_week
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PREPARE: ("why",),
     Kind.START: ("start_week", "phases", "responsible", "due"),
     Kind.RESUME: ("start_week", "responsible", "due"),
     Kind.RESCOPE: ("start_week", "phases", "responsible", "due"),
@@ -39,6 +40,9 @@ LEFT_BEHIND = ("lesson", "handover")
 
 GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
 """The kinds that add load, and therefore are tried while they are filled in."""
+
+INTERNAL = "Intern nytta"
+"""How what becomes better begins, where it does so only for the municipality itself."""
 
 RISK_ASSESSED = {"yes": "Riskbedömning har gjorts.", "no": "Riskbedömning har inte gjorts."}
 
@@ -78,7 +82,13 @@ def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[
         exception=_ground(read, values) if kind in GATED else None,
         lesson=_lesson(read["lesson"]),
         handover=_handover(read["handover"]),
+        why=_why(read["why"], values) if "why" in wanted and not initiative.why.strip() else None,
     )
+
+
+def _why(written: str, values: Values) -> str:
+    """What becomes better for those who live here, or for the municipality itself."""
+    return f"{INTERNAL}: {written}" if written and values.get("why_internal") else written
 
 
 def _boxes_of(name: str, values: Values) -> dict[str, str]:

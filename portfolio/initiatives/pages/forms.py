@@ -105,6 +105,7 @@ class DecisionForm(PlanForm):
 
     kind = Choice(tuple(Kind), required=True)
     reason = Text(LONGEST_TEXT, load_default="")
+    why = Text(LONGEST_TEXT, load_default="")
     until = Day(load_default=None)
     rank = WholeNumber(1, 1_000_000, load_default=None)
     responsible = Text(120, load_default=None)

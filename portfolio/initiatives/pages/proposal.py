@@ -62,11 +62,12 @@ def propose() -> BaseResponse:
 
 
 class FilledIn(NamedTuple):
-    """What a proposal was filled in from: the sentence that says so, and its link.
+    """What a proposal was filled in from: what that is called, the sentence that says so, and its link.
 
     `address` is where the form is sent: whoever fills it in also stores it.
     """
 
+    name: str
     text: str
     link: str
     href: str
