@@ -18,6 +18,7 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
+from portfolio.concepts.pages import concepts
 from portfolio.effects.pages import effects
 from portfolio.exchange.pages import exchange
 from portfolio.goals.pages import goals
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     effects,
     priorities,
     goals,
+    concepts,
     receivers,
     meetings,
     reports,

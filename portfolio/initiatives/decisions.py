@@ -5,10 +5,10 @@ in common: rights, version, allowed step, the gate, the stored decision.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete
 
@@ -616,7 +616,7 @@ def _restore(initiative: Initiative, memory: dict[str, Any]) -> None:
     initiative.status = memory["status"]
     initiative.start_week = _week(plan["start_week"])
     if plan != plan_as_json(initiative):
-        set_phases(initiative, [Phase(one["kind"], one["weeks"], one["impacts"]) for one in plan["phases"]])
+        set_phases(initiative, _phases(plan))
     initiative.paused_week, initiative.forecast_end_week = (
         _week(memory["paused_week"]),
         _week(memory["forecast"]),
@@ -633,6 +633,25 @@ def _restore_rank(initiative: Initiative, rank: int | None) -> None:
         renumber(queries.open_ids_in_order())
     elif rank != initiative.rank:
         renumber(moved_to(queries.open_ids_in_order(), initiative.id, rank))
+
+
+class PlanBefore(NamedTuple):
+    """The plan that an initiative had when a decision was taken, and since when it was paused then."""
+
+    start: Week | None
+    phases: Sequence[Phase]
+    paused: Week | None
+
+
+def plan_before(row: DecisionRow) -> PlanBefore:
+    """The plan that the initiative had when a decision was taken."""
+    memory = json.loads(row.before)
+    plan, paused = memory["plan"], _week(memory["paused_week"])
+    return PlanBefore(_week(plan["start_week"]), _phases(plan), paused)
+
+
+def _phases(plan: Mapping[str, Any]) -> list[Phase]:
+    return [Phase(one["kind"], one["weeks"], one["impacts"]) for one in plan["phases"]]
 
 
 def start_before(row: DecisionRow) -> Week | None:

@@ -194,6 +194,12 @@ def may_edit(by: Actor, owner_id: int | None, proposer_id: int | None) -> bool:
     return mine and may(by, May.PROPOSE)
 
 
+def may_describe(by: Actor, owner_id: int | None) -> bool:
+    """Whether the actor may write a förändringskoncept: of an initiative its owner, and those who edit all."""
+    mine = by.person_id is not None and by.person_id == owner_id
+    return may(by, May.EDIT_ALL) or (mine and may(by, May.PROPOSE))
+
+
 def may_report(by: Actor, owner_id: int | None, delegate_id: int | None) -> bool:
     """Whether the actor may give the lägesrapport: its owner, who reports in their place, those who edit all."""
     return may(by, May.EDIT_ALL) or (by.person_id is not None and by.person_id in (owner_id, delegate_id))

@@ -41,6 +41,7 @@ MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
     ("Initiativ", "initiatives.index"),
     ("Mötet", MEETING),
     ("Mål", "goals.index"),
+    ("Lärdomar", "concepts.index"),
     ("Nytt förslag", "initiatives.begin"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),

@@ -52,6 +52,11 @@ FORMS = (
     ("/initiativ/FI-015/andra", {"title": f"Åter {HOSTILE}"}, "Spara"),
     ("/initiativ/FI-015/beslut?kind=note", {"reason": HOSTILE}, "Notera"),
     ("/initiativ/FI-015/beslut?kind=prepare", {"reason": HOSTILE}, "Ta upp i beredning"),
+    (
+        "/koncept/nytt",
+        dict.fromkeys(("title", "problem", "fits", "steps", "pitfalls", "source_name"), HOSTILE),
+        "Spara",
+    ),
 )
 """An address, what is filled in by the names of the fields, and the button."""
 
@@ -69,9 +74,13 @@ WHERE_IT_SHOWS = (
     "/initiativ/FI-015/andra",
     "/initiativ/FI-015/beslut?kind=start",
     "/kalender",
+    "/koncept/4",
+    "/koncept/4/anvand",
+    "/koncept/4/blad",
     "/kvittera?alla=1",
     "/las-in",
     "/las-in/1/resultat",
+    "/lardomar",
     "/personer",
 )
 

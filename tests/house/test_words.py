@@ -8,6 +8,7 @@ import pytest
 
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
+from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
 from portfolio.initiatives.rules import (
     KIND_VERBS,
     KIND_WORDS,
@@ -49,8 +50,9 @@ ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "dead
         LETTER_WORDS,
         RULE_WORDS,
         LESSON_WORDS,
+        SOURCE_WORDS,
     ],
-    ids=["status", "decision", "state", "role", "unit", "goal", "delivery", "letter", "rule", "lesson"],
+    ids=["status", "decision", "state", "role", "unit", "goal", "delivery", "letter", "rule", "lesson", "source"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
@@ -80,6 +82,7 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         (DELIVERY_WORDS, DeliveryState),
         (HEADINGS, RULES),
         (LESSON_WORDS, LessonTag),
+        (SOURCE_WORDS, Source),
     ],
     ids=[
         "status",
@@ -94,6 +97,7 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         "delivery",
         "heading",
         "lesson",
+        "source",
     ],
 )
 def test_every_code_has_a_word(words: dict[str, str], codes: Iterable[str]) -> None:

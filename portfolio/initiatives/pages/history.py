@@ -211,6 +211,14 @@ def _groundwork(who: str, data: Data, _: Names) -> str:
     return f"{who} ändrade underlaget: {listed([GROUNDWORK_WORDS.get(name, name) for name in data['changes']])}."
 
 
+def _concept_reused(who: str, data: Data, _: Names) -> str:
+    return f"{who} fyllde i förslaget från konceptet ”{data['title']}”."
+
+
+def _pilot_spread(who: str, data: Data, _: Names) -> str:
+    return f"{who} gjorde förslaget av piloten {data['pilot']}."
+
+
 EFFECT_WORDS = {
     "reached": "nått",
     "partly": "delvis nått",
@@ -364,6 +372,8 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.triaged": _triaged,
     "initiative.assignment_clarified": _clarified,
     "initiative.groundwork_laid": _groundwork,
+    "initiative.concept_reused": _concept_reused,
+    "initiative.pilot_spread": _pilot_spread,
     "initiative.effect_goal_written": _effect_written,
     "initiative.effect_goal_removed": _effect_removed,
     "initiative.indicator_written": _indicator_written,
