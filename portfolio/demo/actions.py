@@ -14,7 +14,8 @@ from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import calendar, claims, tree
+from portfolio.capacity.actions import calendar, claims, tree, unplanned
+from portfolio.capacity.actions.unplanned import Happening
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.goals.actions import Words, add_goal
@@ -94,9 +95,17 @@ def load(*, real_now: datetime) -> None:
     for told in data["reports"]:
         _add_report(told)
     _add_priorities(data, persons)
+    _add_what_weighs_besides(data)
+
+
+def _add_what_weighs_besides(data: dict[str, Any]) -> None:
+    """Weeks in which a unit carries less, and what has come over one without anybody's decision."""
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
         calendar.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
+    for happened in data["unplanned_events"]:
+        code = happened.pop("unit")
+        unplanned.register_event(code, Happening(**_weeks(happened)), by=LOADER, now=STANDS_AT)
 
 
 def _weeks(row: dict[str, Any]) -> dict[str, Any]:

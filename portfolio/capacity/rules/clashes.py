@@ -23,7 +23,10 @@ class OpenCell(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Several open conflicts told as one. `spans` are its weeks as runs; `codes` the initiatives that meet there."""
+    """Several open conflicts told as one. `spans` are its weeks as runs; `codes` the initiatives that meet there.
+
+    What is unplanned is not among them: nobody can move it, and the cause names it.
+    """
 
     unit: str | None
     person: int | None
@@ -84,4 +87,4 @@ def _codes_in(cells: Iterable[OpenCell], portfolio: Portfolio, now: Week) -> lis
         elif unit is not None:
             weights = fillers_of(portfolio, unit, week, now)
             found.update(code for code, weight in weights.items() if weight.load or measure == "parallel")
-    return sorted(found)
+    return sorted(found & portfolio.commitments.keys())
