@@ -41,6 +41,7 @@ from portfolio.people.pages import people
 from portfolio.planning.pages import planning
 from portfolio.priorities.pages import priorities
 from portfolio.reminders.pages import reminders
+from portfolio.reorganisation.pages import reorganisation
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
 from portfolio.scorecard.rules import GOAL_WORDS
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     assignments,
     priorities,
     goals,
+    reorganisation,
     meetings,
     reports,
     planning,

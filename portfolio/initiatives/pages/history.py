@@ -220,6 +220,13 @@ def _impact_changed(who: str, data: Data, names: Names) -> str:
     return f"{who} rättade påverkan på {lower_first(names.unit(data['unit']))}: {listed(steps)}."
 
 
+def _followed(who: str, data: Data, names: Names) -> str:
+    told = [
+        f"{lower_first(names.unit(old))} ligger nu på {names.listed_units(new)}" for old, new in data["units"].items()
+    ]
+    return f"Organisationen ändras från {_week(data['from_week'])}: påverkan på {listed(told)}."
+
+
 def _acknowledged(who: str, data: Data, names: Names) -> str:
     return f"{who} kvitterade påverkan på {lower_first(names.unit(data['unit']))}."
 
@@ -291,6 +298,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.groundwork_laid": _groundwork,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
+    "initiative.followed_unit": _followed,
     "initiative.unit_acknowledged": _acknowledged,
     "initiative.objection_raised": _objected,
     "initiative.removed": _removed,
