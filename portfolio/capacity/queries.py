@@ -75,14 +75,16 @@ def tree() -> Tree:
 
 def _changes(codes: Mapping[int, str]) -> tuple[tuple[Moved, ...], tuple[Succeeded, ...]]:
     """What reorganisations change in the tree; a move that has been carried out stands in the units themselves."""
-    moved, succeeded = [], []
-    for row, change in units.unit_changes():
-        other = None if change.other_id is None else codes[change.other_id]
-        if change.what == "move" and row.done_at is None:
-            moved.append(Moved(row.from_week, codes[change.unit_id], other))
-        elif change.what == "succeed" and other is not None:
-            succeeded.append(Succeeded(row.from_week, codes[change.unit_id], other))
-    return tuple(moved), tuple(succeeded)
+    moved = tuple(
+        Moved(row.from_week, codes[change.unit_id], codes.get(change.other_id or 0))
+        for row, change in units.moves_ahead()
+    )
+    succeeded = tuple(
+        Succeeded(row.from_week, codes[change.unit_id], codes[change.other_id])
+        for row, change in units.unit_changes()
+        if change.what == "succeed" and change.other_id is not None
+    )
+    return moved, succeeded
 
 
 def whole_portfolio(since: Week | None = None) -> Portfolio:

@@ -54,7 +54,7 @@ from portfolio.reorganisation.rules import (
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.models import ReorganisationRow, UnitChangeRow, UnitRow
-from portfolio.units.rules import is_valid, makes_a_circle, never_came
+from portfolio.units.rules import is_valid, never_came
 
 WEEKS_SHOWN = 26
 
@@ -108,14 +108,8 @@ def _move(wanted: Move, unit: UnitRow, row: ReorganisationRow) -> Event:
 
 def _merge(wanted: Merge, rows: Sequence[UnitRow], row: ReorganisationRow, by: Actor, now: datetime) -> Event:
     new = _come(wanted.into, rows[0], wanted.parent, row.from_week, by, now)
-    merged = [unit.id for unit in rows]
-    standing = queries.standing_on(merged, now)
-    for unit_id in merged:
-        _change(row, "succeed", unit_id, new.id)
-    for below in standing.below:
-        _change(row, "move", below.id, new.id)
-    for person in standing.persons:
-        _change(row, "staff", new.id, person_id=person.id)
+    for unit in rows:
+        _change(row, "succeed", unit.id, new.id)
     week = format_week(row.from_week)
     return UnitsMerged(unit=new.code, reorganisation=row.id, from_week=week, merged=list(wanted.units))
 
@@ -227,12 +221,13 @@ def _ensure_free(unit: UnitRow, field: str, from_week: Week) -> None:
 def _ensure_place(parent: str | None, rows: Sequence[UnitRow], from_week: Week) -> None:
     if parent is None:
         return
-    above = units.ids_by_code().get(parent)
-    if above is None:
+    if parent not in units.ids_by_code():
         raise Invalid({"parent": [f"Enheten {parent} finns inte."]})
-    if any(makes_a_circle(unit.id, above, units.parents_by_id()) for unit in rows):
+    if any(unit.code in capacity.tree().above(parent) for unit in rows):
         raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
-    _ensure_free(units.unit_by_code(parent), "parent", from_week)
+    unit = units.unit_by_code(parent)
+    if not is_valid(unit.valid_from, unit.valid_to, monday(from_week)) or queries.is_succeeded(unit.id):
+        raise Invalid({"parent": [f"{unit.name} finns inte den veckan."]})
 
 
 def _ensure_codes(wanted: Wanted) -> None:
@@ -268,9 +263,24 @@ def _carry_out(row: ReorganisationRow, by: Actor, now: datetime) -> None:
                 unit_rows.edit_unit(unit, {"valid_to": last_day}, by=by, now=now)
             case _:
                 place(change.person_id or 0, unit.code, by=by, now=now)
+    _bring_the_rest(row, by, now)
     row.done_at = now
     event = ReorganisationCarriedOut(reorganisation=row.id, told=row.told)
     record_and_settle(event, row.told, by=by, now=now)
+
+
+def _bring_the_rest(row: ReorganisationRow, by: Actor, now: datetime) -> None:
+    """Whoever still works in a unit that is gone, and what still lies below it, goes to the first in its place."""
+    codes = units.codes_by_id()
+    heirs: dict[int, str] = {}
+    for change in queries.changes_of(row.id):
+        if change.what == "succeed" and change.other_id is not None:
+            heirs.setdefault(change.unit_id, codes[change.other_id])
+    for person in queries.persons_in(heirs):
+        place(person.id, heirs[person.unit_id or 0], by=by, now=now)
+    for unit in units.all_units():
+        if unit.parent_id in heirs:
+            unit_rows.edit_unit(unit, {"parent": heirs[unit.parent_id]}, by=by, now=now)
 
 
 def undo(reorganisation_id: int, *, by: Actor, now: datetime) -> list[ConflictRow]:

@@ -70,5 +70,15 @@ def due(week: Week) -> Sequence[int]:
 
 
 def ahead_for(unit_id: int) -> ReorganisationRow | None:
-    """What is decided for a unit and has not been carried out; None if nothing is."""
-    return next((row for row in units.reorganisations_of(unit_id) if row.done_at is None), None)
+    """What is decided to happen to a unit, or is to make it, and has not been carried out; None if nothing is."""
+    ahead = ((row, change) for row, change in units.unit_changes() if row.done_at is None)
+    return next((row for row, change in ahead if unit_id in (change.unit_id, _made_by(change))), None)
+
+
+def _made_by(change: UnitChangeRow) -> int | None:
+    return change.other_id if change.what == "succeed" else None
+
+
+def is_succeeded(unit_id: int) -> bool:
+    """Whether others stand, or are to stand, in a unit's place."""
+    return any(change.what == "succeed" and change.unit_id == unit_id for _, change in units.unit_changes())

@@ -39,19 +39,18 @@ def ids_by_code() -> Mapping[str, int]:
 
 
 def parents_by_id() -> dict[int, int | None]:
-    """{id: parent's id} of every unit."""
-    return {unit.id: unit.parent_id for unit in all_units()}
-
-
-def ids_above(unit_id: int) -> list[int]:
-    """The ids of a unit and every unit above it; above one that was merged into another lies that one."""
+    """{id: parent's id} of every unit; one that was merged into another lies under that one."""
     heirs = {
         change.unit_id: change.other_id
         for row, change in unit_changes()
-        if row.done_at and row.kind == "merge"
-        if change.what == "succeed"
+        if change.what == "succeed" and row.kind == "merge" and row.done_at is not None
     }
-    return chain_above(unit_id, parents_by_id() | heirs)
+    return {unit.id: heirs.get(unit.id, unit.parent_id) for unit in all_units()}
+
+
+def ids_above(unit_id: int) -> list[int]:
+    """The ids of a unit and every unit above it."""
+    return chain_above(unit_id, parents_by_id())
 
 
 @read_once(ReorganisationRow, UnitChangeRow)
@@ -80,10 +79,9 @@ def reorganisation(reorganisation_id: int) -> ReorganisationRow:
     return row
 
 
-def reorganisations_of(unit_id: int) -> list[ReorganisationRow]:
-    """What becomes, or has become, of a unit, the soonest first."""
-    found = {row.id: row for row, change in unit_changes() if unit_id in (change.unit_id, change.other_id)}
-    return list(found.values())
+def moves_ahead() -> list[tuple[ReorganisationRow, UnitChangeRow]]:
+    """The moves whose week has not come, or that have not been carried out yet."""
+    return [(row, change) for row, change in unit_changes() if change.what == "move" and row.done_at is None]
 
 
 def names_in(week: Week) -> dict[str, str]:

@@ -10,6 +10,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapacity
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
+from portfolio.capacity.actions import tree
 from portfolio.initiatives.queries import phases_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
@@ -218,6 +219,34 @@ def test_a_unit_that_changes_already_or_is_gone_then_is_left_alone() -> None:
     with pytest.raises(Invalid) as refused:
         reorganise(Rename("ARK", "Arkivet"), "2027-W06", now=THEN)
     assert refused.value.errors == {"unit": ["Arkivet finns inte den veckan."]}
+
+
+def test_two_units_never_come_to_lie_below_each_other_whatever_is_decided_for_when() -> None:
+    town()
+    reorganise(Move("KLF", "SOC"), "2027-W10")
+    with pytest.raises(Invalid) as refused:
+        reorganise(Move("SOC", "KLF"), "2027-W05")
+    assert list(refused.value.errors) == ["parent"]
+    with pytest.raises(Invalid) as refused, transaction():
+        tree.edit_unit("SOC", {"parent": "KLF"}, version=None, by=CHAIR, now=NOW)
+    assert list(refused.value.errors) == ["parent"]
+
+
+def test_who_and_what_comes_to_a_merged_unit_after_the_decision_goes_along_too() -> None:
+    town()
+    reorganise(Merge(("KAN", "ARK"), NewUnit("SKA", "Stadskansliet", 9), "KLF"))
+    make_unit("NYT", parent="ARK")
+    late = make_person("Nämndsekreterare", unit="ARK")
+    keep_up_with_the_organisation(THEN)
+    assert unit_by_code("NYT").parent_id == late.unit_id == units.ids_by_code()["SKA"]
+
+
+def test_a_unit_does_not_move_to_one_that_is_gone_by_then() -> None:
+    town()
+    reorganise(Split("KAN", INTO))
+    with pytest.raises(Invalid) as refused:
+        reorganise(Move("ARK", "KAN"), "2027-W10")
+    assert refused.value.errors == {"parent": ["Kansliet finns inte den veckan."]}
 
 
 def test_only_those_who_shape_units_change_the_organisation() -> None:

@@ -85,3 +85,16 @@ def test_only_those_who_shape_units_see_the_pages(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Socialchef")
     assert client.get(START).status_code == 403
     assert "Organisationen ändras" not in look(client, "/enheter").text
+
+
+def test_a_unit_that_is_gone_is_not_offered_to_new_proposals(demo: Flask) -> None:  # S1-27
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    new = {"name_1": "Fritid", "code_1": "FRI", "name_2": "Kultur", "code_2": "KUL"}
+    new |= {"unit": "KFF", "from_week": "v. 48 2026"}
+    page = step(client, "split", look(client, f"{START}/split"), "standing", **new)
+    page = step(client, "split", page, "look")
+    assert "går därför inte att ångra" in page.text
+    step(client, "split", page, "decide")
+    offered = look(client, "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes").text
+    assert "Fritid" in offered
+    assert "Kultur- och fritidsförvaltningen" not in offered

@@ -76,3 +76,13 @@ def test_a_refused_start_names_what_is_unplanned_among_what_is_there(demo: Flask
     fill_in(chair, "/enheter/RTJ/handelser/ny", **(FLOOD | {"from_week": "v. 10 2027", "to_week": "v. 12 2027"}))
     page = look(chair, "/initiativ/FI-012")
     assert "Oplanerad händelse: Översvämning i Skurholmen (stor)" in page.text
+
+
+def test_a_collision_without_any_initiative_is_on_the_agenda_all_the_same(demo: Flask) -> None:
+    chair = sign_in(demo.test_client(), "Kommundirektör")
+    fill_in(chair, "/enheter/RTJ", limit="2")
+    fill_in(chair, "/enheter/RTJ/handelser/ny", **FLOOD)
+    agenda = look(chair, "/dagordning/2026-11-24").text
+    assert "Räddningstjänsten går över taket vecka 2–3: 3 av 2." in agenda
+    assert "Inget initiativ påverkas." in agenda
+    assert "Krock" in look(chair, "/mote/2026-11-24").text

@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, Stale
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week, format_week, week_number, week_year
+from portfolio.base.weeks import Week, week_number, week_year
 from portfolio.capacity import queries
 from portfolio.capacity.actions import unplanned as actions
 from portfolio.capacity.actions.unplanned import Happening
@@ -71,7 +71,7 @@ def _week(week: Week) -> str:
 def new_happening(code: str) -> Response:
     """The form to register an unplanned event."""
     unit = _mine(code)
-    return _page(unit, None, {"from_week": format_week(this_week(now()))}, NO_ERRORS)
+    return _page(unit, None, {"from_week": _week(this_week(now()))}, NO_ERRORS)
 
 
 @pages.post("/enheter/<code>/handelser/ny")
@@ -93,8 +93,8 @@ def register_happening(code: str) -> BaseResponse:
 def edit_happening(event_id: int) -> Response:
     """The form to tell how an unplanned event has turned out."""
     row, unit = _row_and_unit(event_id)
-    to_week = "" if row.to_week is None else format_week(row.to_week)
-    values = {"level": row.level, "from_week": format_week(row.from_week), "to_week": to_week, "reason": row.reason}
+    to_week = "" if row.to_week is None else _week(row.to_week)
+    values = {"level": row.level, "from_week": _week(row.from_week), "to_week": to_week, "reason": row.reason}
     return _page(unit, row, values | {"version": row.version}, NO_ERRORS)
 
 

@@ -143,6 +143,7 @@ def _look(kind: Kind, found: Prospect, week: Week, at: datetime) -> Response:
         week=week,
         before=before,
         after=after,
+        is_over=any(row.worst_level == "over" for row in after.rows),
         clashes=[(clash.sentence(found.names[clash.unit or ""]), clash.codes) for clash in on_units],
         is_now=week == this_week(at),
         has_standing=kind in (Kind.MERGE, Kind.SPLIT),
