@@ -40,6 +40,7 @@ from portfolio.people import access, api
 from portfolio.people.pages import people
 from portfolio.planning.pages import planning
 from portfolio.priorities.pages import priorities
+from portfolio.receivers.pages import receivers
 from portfolio.reminders.pages import reminders
 from portfolio.reorganisation.pages import reorganisation
 from portfolio.reports.api import calls as report_calls
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     priorities,
     goals,
     reorganisation,
+    receivers,
     meetings,
     reports,
     planning,
