@@ -44,6 +44,7 @@ from portfolio.planning.pages import planning
 from portfolio.priorities.pages import priorities
 from portfolio.receivers.pages import receivers
 from portfolio.reminders.pages import reminders
+from portfolio.reorganisation.pages import reorganisation
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
 from portfolio.scorecard.rules import GOAL_WORDS
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     priorities,
     goals,
     concepts,
+    reorganisation,
     receivers,
     meetings,
     reports,

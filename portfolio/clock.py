@@ -27,6 +27,7 @@ from portfolio.outbox import actions as outbox
 from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.rules import CLOCK_LEASE, handlers_of
 from portfolio.reminders.jobs import materialise, office
+from portfolio.reorganisation.jobs import keep_up_with_the_organisation
 from portfolio.subscriptions import SUBSCRIPTIONS
 from portfolio.web.clock import now, settings
 
@@ -47,6 +48,11 @@ log = logging.getLogger(__name__)
 def follow_the_calendar() -> int:
     """What time itself has changed."""
     return keep_up_with_the_calendar(now())
+
+
+def reorganise() -> int:
+    """What becomes of units in a week that has come."""
+    return keep_up_with_the_organisation(now())
 
 
 def meet() -> int:
@@ -83,7 +89,7 @@ def deliver() -> int:
     return deliver_next(handlers_of(SUBSCRIPTIONS), now=now(), real_now=real_now())
 
 
-CALENDAR: Sequence[Step] = (follow_the_calendar, meet, unpark, remind)
+CALENDAR: Sequence[Step] = (reorganise, follow_the_calendar, meet, unpark, remind)
 """What each pass of the calendar does once."""
 
 DISPATCH: Sequence[Step] = (fan_out, deliver, send)
@@ -91,6 +97,7 @@ DISPATCH: Sequence[Step] = (fan_out, deliver, send)
 
 STEP_WORDS = {
     follow_the_calendar: "ändringar",
+    reorganise: "organisationsändringar",
     meet: "möten",
     remind: "påminnelser",
     deliver: "leveranser",

@@ -533,6 +533,115 @@ class CapRestored(AboutUnit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitRenamed(AboutUnit):
+    """From a week on the unit is called otherwise; `changes` has [before, after] of its name."""
+
+    name = "unit.renamed"
+    reorganisation: int
+    from_week: str
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitMoved(AboutUnit):
+    """From a week on the unit lies under `parent`, null for the top."""
+
+    name = "unit.moved"
+    reorganisation: int
+    from_week: str
+    parent: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitsMerged(AboutUnit):
+    """From a week on the unit stands in the place of `merged`, the codes of those that it is made of."""
+
+    name = "unit.merged"
+    reorganisation: int
+    from_week: str
+    merged: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSplit(AboutUnit):
+    """From a week on the units `into` stand in the unit's place; `shares` says which each initiative goes to."""
+
+    name = "unit.split"
+    reorganisation: int
+    from_week: str
+    into: list[Json]
+    shares: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitiativeFollowedUnit(AboutInitiative):
+    """The impacts of an initiative were put on other units, because the organisation changes: {unit: its heirs}."""
+
+    name = "initiative.followed_unit"
+    from_week: str
+    units: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReorganisation(Event):
+    """The base of events about a change of the organisation that has been decided: `reorganisation` is its id."""
+
+    reorganisation: int
+
+    @property
+    def subject(self) -> str:
+        """The change of the organisation."""
+        return f"reorganisation/{self.reorganisation}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorganisationUndone(AboutReorganisation):
+    """A change of the organisation was taken back before its week came."""
+
+    name = "reorganisation.undone"
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorganisationCarriedOut(AboutReorganisation):
+    """The week of a change of the organisation has come: names, places and persons are in step with it."""
+
+    name = "reorganisation.carried_out"
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnplannedEventRegistered(AboutUnit):
+    """Something that nobody decided takes the unit's strength (oplanerad händelse); `to_week` None: no known end."""
+
+    name = "unplanned_event.registered"
+    unplanned_event: int
+    level: int
+    from_week: str
+    to_week: str | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnplannedEventChanged(AboutUnit):
+    """An unplanned event turned out otherwise; `changes` has [before, after] by field."""
+
+    name = "unplanned_event.changed"
+    unplanned_event: int
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnplannedEventEnded(AboutUnit):
+    """An unplanned event is over: `last_week` is the last in which it counts, None if it never came."""
+
+    name = "unplanned_event.ended"
+    unplanned_event: int
+    last_week: str | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AboutCalendar(Event):
     """The base of events about the municipality's calendar."""
 

@@ -9,7 +9,8 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase, lay_out
 from portfolio.capacity.rules.gate import Plan
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+from portfolio.capacity.rules.load import Commitment, Portfolio
+from portfolio.capacity.rules.tree import Tree
 
 ROOT = Path(__file__).parent.parent
 DEMO: dict[str, Any] = json.loads((ROOT / "portfolio/demo/demo_data.json").read_text("utf-8"))

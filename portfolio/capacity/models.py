@@ -6,7 +6,7 @@ changes a plan. That is why the check of one plan costs the same however many fi
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.base.db import Base, IsoWeek, UTCDateTime
@@ -51,6 +51,31 @@ class ClaimRow(Base):
     last_week: Mapped[Week] = mapped_column(IsoWeek)
     counts_to: Mapped[Week] = mapped_column(IsoWeek)
     impact: Mapped[int | None]
+
+
+class UnplannedEventRow(Base):
+    """Oplanerad händelse: it loads its unit from `from_week` to `to_week`, or until somebody says that it is over.
+
+    `counts_to` is the last week for which the row must be read: far away while nobody knows the end.
+    """
+
+    __tablename__ = "unplanned_event"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 3", name="level_is_rated"),
+        Index("ix_unplanned_event_unit_id_counts_to", "unit_id", "counts_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    level: Mapped[int]
+    from_week: Mapped[Week] = mapped_column(IsoWeek)
+    to_week: Mapped[Week | None] = mapped_column(IsoWeek)
+    counts_to: Mapped[Week] = mapped_column(IsoWeek)
+    reason: Mapped[str] = mapped_column(String(200))
+    registered_by: Mapped[str] = mapped_column(String(120))
+    registered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class ExceptionRow(Base):

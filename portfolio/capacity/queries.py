@@ -8,19 +8,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, column, func, or_, select, table
 
 from portfolio.base.db import current_session
+from portfolio.base.errors import NotFound
 from portfolio.base.once import read_once
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
-from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow, ExceptionCellRow, ExceptionRow
+from portfolio.capacity.models import (
+    ClaimRow,
+    CommitmentRow,
+    ConflictRow,
+    ExceptionCellRow,
+    ExceptionRow,
+    UnplannedEventRow,
+)
 from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
 from portfolio.capacity.rules.clashes import Clash, OpenCell, grouped
 from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Tree, fillers_of, owned_in
+from portfolio.capacity.rules.load import Commitment, Portfolio, Unplanned, fillers_of, owned_in
+from portfolio.capacity.rules.tree import Moved, Succeeded, Tree
 from portfolio.people.models import Person
 from portfolio.units import queries as units
-from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
+from portfolio.units.models import LoweredLimitRow, ReorganisationRow, StandstillRow, UnitChangeRow, UnitRow
 
 # Initiatives lie above capacity in the house, so only the columns that name them are known here.
 INITIATIVES = table("initiative", column("id"), column("code"), column("title"))
@@ -40,7 +49,7 @@ def calendar() -> Calendar:
     return Calendar(tuple(period_of(row) for row in units.standstills()))
 
 
-@read_once(UnitRow, LoweredLimitRow)
+@read_once(UnitRow, LoweredLimitRow, ReorganisationRow, UnitChangeRow)
 def tree() -> Tree:
     """Every unit with its limits, in the order in which they were added."""
     lowered: dict[int, list[LoweredLimit]] = defaultdict(list)
@@ -59,8 +68,23 @@ def tree() -> Tree:
                 tuple(lowered[row.id]),
             )
             for row in rows
-        }
+        },
+        *_changes(codes),
     )
+
+
+def _changes(codes: Mapping[int, str]) -> tuple[tuple[Moved, ...], tuple[Succeeded, ...]]:
+    """What reorganisations change in the tree; a move that has been carried out stands in the units themselves."""
+    moved = tuple(
+        Moved(row.from_week, codes[change.unit_id], codes.get(change.other_id or 0))
+        for row, change in units.moves_ahead()
+    )
+    succeeded = tuple(
+        Succeeded(row.from_week, codes[change.unit_id], codes[change.other_id])
+        for row, change in units.unit_changes()
+        if change.what == "succeed" and change.other_id is not None
+    )
+    return moved, succeeded
 
 
 def whole_portfolio(since: Week | None = None) -> Portfolio:
@@ -68,7 +92,7 @@ def whole_portfolio(since: Week | None = None) -> Portfolio:
 
     `since` leaves out the phases that ended before that week: enough for whoever only looks ahead.
     """
-    return _portfolio(_commitments(since=since), owner_limits())
+    return _portfolio(_commitments(since=since), owner_limits(), _unplanned(since))
 
 
 def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetime) -> Portfolio:
@@ -79,8 +103,9 @@ def portfolio_around(codes: Iterable[str], owners: Collection[int], now: datetim
     the_tree, ids = tree(), units.ids_by_code()
     touched = {above for code in codes if code in the_tree.units for above in the_tree.above(code)}
     filling = touched | {below for code in touched for below in the_tree.below(code)}
-    met = _meeting([ids[code] for code in filling], owners, this_week(now))
-    return _portfolio(_commitments(met), owner_limits(owners))
+    unit_ids, week = [ids[code] for code in filling], this_week(now)
+    unplanned = _unplanned(week, UnplannedEventRow.unit_id.in_(unit_ids))
+    return _portfolio(_commitments(_meeting(unit_ids, owners, week)), owner_limits(owners), unplanned)
 
 
 def _meeting(unit_ids: Collection[int], owners: Collection[int], now: Week) -> CompoundSelect[int]:
@@ -89,8 +114,47 @@ def _meeting(unit_ids: Collection[int], owners: Collection[int], now: Week) -> C
     return filled.union(select(CommitmentRow.initiative_id).where(CommitmentRow.owner_id.in_(owners)))
 
 
-def _portfolio(commitments: Mapping[str, Commitment], limits: Mapping[int, int]) -> Portfolio:
-    return Portfolio(tree(), calendar(), commitments, limits, the_portfolio().drag_weeks)
+def _portfolio(
+    commitments: Mapping[str, Commitment], limits: Mapping[int, int], unplanned: Mapping[str, Unplanned]
+) -> Portfolio:
+    return Portfolio(tree(), calendar(), commitments, limits, the_portfolio().drag_weeks, unplanned)
+
+
+def _unplanned(since: Week | None, *filters: ColumnElement[bool]) -> dict[str, Unplanned]:
+    """The unplanned events that count in some week from `since` on, by their keys."""
+    wanted = select(UnplannedEventRow).where(*filters).order_by(UnplannedEventRow.id)
+    if since is not None:
+        wanted = wanted.where(UnplannedEventRow.counts_to >= since)
+    codes = units.codes_by_id()
+    found = (unplanned_of(row, codes) for row in current_session().scalars(wanted))
+    return {one.key: one for one in found}
+
+
+def unplanned_of(row: UnplannedEventRow, codes: Mapping[int, str]) -> Unplanned:
+    """A stored unplanned event as the kernel reads it; `codes` are the units' by id.
+
+    No initiative can have its key: a code has no space in it.
+    """
+    return Unplanned(f"händelse {row.id}", codes[row.unit_id], row.level, row.from_week, row.to_week, row.reason)
+
+
+def unplanned_event(event_id: int) -> UnplannedEventRow:
+    """One unplanned event; NotFound if there is none."""
+    row = current_session().get(UnplannedEventRow, event_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def unplanned_events_on(unit_ids: Collection[int], now: datetime) -> Sequence[UnplannedEventRow]:
+    """What is unplanned in some units and not over yet, the soonest first."""
+    wanted = (
+        select(UnplannedEventRow)
+        .where(UnplannedEventRow.unit_id.in_(unit_ids), UnplannedEventRow.counts_to >= this_week(now))
+        .where(UnplannedEventRow.ended_at.is_(None))
+        .order_by(UnplannedEventRow.from_week, UnplannedEventRow.id)
+    )
+    return current_session().scalars(wanted).all()
 
 
 def owner_limits(owners: Collection[int] | None = None) -> dict[int, int]:
@@ -188,7 +252,7 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
         return {}
     names = units.codes_by_id()
     granted = select(CommitmentRow.initiative_id).where(CommitmentRow.code.in_({row[0] for row in rows}))
-    excepted = _portfolio(_commitments(granted), {})
+    excepted = _portfolio(_commitments(granted), {}, {})
     covers: dict[CellKey, int] = {}
     for code, unit_id, person, week, measure, value in rows:
         key = CellKey(None if unit_id is None else names[unit_id], person, week, measure)

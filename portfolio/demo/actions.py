@@ -15,7 +15,8 @@ from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
-from portfolio.capacity.actions import calendar, claims, tree
+from portfolio.capacity.actions import calendar, claims, tree, unplanned
+from portfolio.capacity.actions.unplanned import Happening
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.concepts import actions as concepts
 from portfolio.concepts.queries import concepts as written_concepts
@@ -114,9 +115,17 @@ def load(*, real_now: datetime) -> None:
     _add_what_chefs_answered(data, persons)
     _add_priorities(data, persons)
     _add_experience(data, persons)
+    _add_what_weighs_besides(data)
+
+
+def _add_what_weighs_besides(data: dict[str, Any]) -> None:
+    """Weeks in which a unit carries less, and what has come over one without anybody's decision."""
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
         calendar.lower_limit(code, **_weeks(lowered), by=LOADER, now=STANDS_AT)
+    for happened in data["unplanned_events"]:
+        code = happened.pop("unit")
+        unplanned.register_event(code, Happening(**_weeks(happened)), by=LOADER, now=STANDS_AT)
 
 
 def _weeks(row: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from portfolio.base.errors import NotFound
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.pages.clashes import shown_clashes
+from portfolio.capacity.rules.load import Weight
 from portfolio.capacity.rules.outlook import WEEKS, Outlook, key_figure, summary, unknowns
 from portfolio.capacity.rules.picture import (
     Row,
@@ -215,13 +216,14 @@ def cell(code: str, week: str) -> Response:
     """What fills one unit in one week, and what can be done about it."""
     facts = queries.cell_facts(code, _week(week), now(), with_proposals=may(me(), May.READ))
     at = facts.cell.week
-    weights = [filler.weight for filler in facts.fillers]
+    weights = [*(filler.weight for filler in facts.fillers), *(Weight(one.level) for one in facts.unplanned)]
     return show(
         "overview/cell.html",
         "cell_panel",
         facts=facts,
         week=at,
-        words=filled_by(weights, facts.cell.load or 0, facts.cell.bounds.limit) if facts.fillers else "",
+        words=filled_by(weights, facts.cell.load or 0, facts.cell.bounds.limit) if weights else "",
+        unit_names={unit.code: unit.name for unit in units.all_units()} if facts.unplanned else {},
         limits=limit_words(facts.cell, facts.base) if facts.cell.load is not None else [],
         below=[(unit, cell, points_of(cell)) for unit, cell in facts.below if cell.load],
         may_set_limits=may_set_limits(me(), units.ids_above(facts.unit.id)),

@@ -18,9 +18,11 @@ from portfolio.capacity.rules.load import (
     Cell,
     Commitment,
     Portfolio,
+    Unplanned,
     Weight,
     drags_on,
     effective_stretches,
+    fillers_of,
     ledger_of,
     load_map,
     roll_up,
@@ -70,7 +72,8 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
 
 def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[str, Sequence[int]]:
     """What all proposals would add together in some weeks if each came at its wished week."""
-    ledger = ledger_of(replace(portfolio, commitments=_wishes(portfolio, now)), now, weeks[0], weeks[-1])
+    proposed = replace(portfolio, commitments=_wishes(portfolio, now), unplanned={})
+    ledger = ledger_of(proposed, now, weeks[0], weeks[-1])
     return {code: ledger.rows(code)[0] for code in portfolio.tree.units}
 
 
@@ -109,6 +112,7 @@ class CellFacts:
     base: Bounds
     fillers: Sequence[Filler]
     proposals: Sequence[Filler]
+    unplanned: Sequence[Unplanned]
     exceptions: Sequence[tuple[str, Week]]
     """The initiatives that are let over the limit here, and through which week."""
     below: Sequence[tuple[UnitRow, Cell]]
@@ -123,6 +127,7 @@ def cell_facts(code: str, week: Week, now: datetime, *, with_proposals: bool) ->
     cells = {unit: row[0] for unit, row in load_map(portfolio, at, week, 1).items()}
     unit = portfolio.tree.units[code]
     wishes = replace(portfolio, commitments=_wishes(portfolio, at)) if with_proposals else None
+    events = fillers_of(portfolio, code, week, at).keys() & portfolio.unplanned.keys()
     names = {unit_code: row.name for unit_code, row in rows.items()}
     return CellFacts(
         rows[code],
@@ -130,6 +135,7 @@ def cell_facts(code: str, week: Week, now: datetime, *, with_proposals: bool) ->
         Bounds(unit.limit, unit.max_parallel),
         _fillers(portfolio, code, week, at, names),
         _fillers(wishes, code, week, at, names) if wishes else (),
+        sorted((portfolio.unplanned[key] for key in events), key=lambda one: (-one.level, one.key)),
         _exceptions_in(rows[code].id, week),
         [(rows[below], cells[below]) for below in portfolio.tree.below(code)],
     )
@@ -139,9 +145,9 @@ def _fillers(portfolio: Portfolio, code: str, week: Week, now: Week, names: Mapp
     active = list(_active(portfolio, code, week, now))
     found = _initiatives_by_code(one.code for one, _, _ in active)
     fillers = []
+    ways_up = portfolio.tree.ways_in(week)
     for commitment, position, stretch in active:
         row, owner = found[commitment.code]
-        inside = {code, *portfolio.tree.below(code)}
         fillers.append(
             Filler(
                 row.code,
@@ -149,8 +155,8 @@ def _fillers(portfolio: Portfolio, code: str, week: Week, now: Week, names: Mapp
                 row.status,
                 owner,
                 row.phases[position].kind,
-                roll_up(stretch.impacts, portfolio.tree)[code],
-                [names[unit] for unit in stretch.impacts if unit in inside],
+                roll_up(stretch.impacts, ways_up)[code],
+                [names[unit] for unit in stretch.impacts if code in ways_up[unit]],
                 effective_stretches(commitment, now, portfolio.drag_weeks)[-1].last,
                 drags_on(commitment, now),
             )
@@ -162,7 +168,7 @@ def _active(portfolio: Portfolio, code: str, week: Week, now: Week) -> Iterable[
     """Each initiative with an impact on the unit that week, with its phase's place and stretch."""
     if portfolio.calendar.stands_still(week):
         return
-    inside = {code, *portfolio.tree.below(code)}
+    inside = {unit for unit, way in portfolio.tree.ways_in(week).items() if code in way}
     for commitment in portfolio.commitments.values():
         stretches = effective_stretches(commitment, now, portfolio.drag_weeks)
         for position, stretch in enumerate(stretches):

@@ -88,6 +88,16 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     return one
 
 
+def place(person_id: int, unit: str, *, by: Actor, now: datetime) -> None:
+    """A person's unit has become another: they follow. Whether that may be is asked of the change of the unit."""
+    one = current_session().get_one(Person, person_id)
+    before = _facts(one)["unit"]
+    if one.active and before != unit:
+        one.unit_id = _unit_id(unit)
+        one.version += 1
+        record(PersonEdited(person=one.function, changes={"unit": [before, unit]}), by=by.name, now=now)
+
+
 def deactivate(person_id: int, *, by: Actor, now: datetime) -> Person:
     """The person may no longer sign in: sessions and invitations end, address and password are forgotten."""
     ensure_may(by, May.MANAGE_PEOPLE)

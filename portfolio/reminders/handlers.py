@@ -79,7 +79,7 @@ def _owners_in(event: ConflictDetected, people: Collection[Recipient], now: date
     week = parse_week(event.week)
     portfolio = capacity.whole_portfolio(since=week)
     filling = fillers_of(portfolio, event.unit, week, this_week(now))
-    owners = {portfolio.commitments[code].owner for code in filling}
+    owners = {portfolio.commitments[code].owner for code in filling if code in portfolio.commitments}
     return {owner for owner in owners if owner is not None}
 
 

@@ -31,8 +31,11 @@ def add_unit(fields: dict[str, Any], *, by: Actor, now: datetime) -> UnitRow:
 
 def ensure_changeable(unit: UnitRow, fields: dict[str, Any]) -> None:
     """Refuse with Invalid a parent that does not exist or lies below the unit, and an end before the beginning."""
-    if "parent" in fields and makes_a_circle(unit.id, _parent_id(fields["parent"]), queries.parents_by_id()):
-        raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
+    if "parent" in fields:
+        new_parent, parents = _parent_id(fields["parent"]), queries.parents_by_id()
+        moving = {change.unit_id: change.other_id for _, change in queries.moves_ahead()}
+        if any(makes_a_circle(unit.id, new_parent, known) for known in (parents, parents | moving)):
+            raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
     _ensure_in_order(fields.get("valid_from", unit.valid_from), fields.get("valid_to", unit.valid_to))
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.once import read_once
-from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
+from portfolio.base.weeks import Week
+from portfolio.units.models import LoweredLimitRow, ReorganisationRow, StandstillRow, UnitChangeRow, UnitRow
 from portfolio.units.rules import chain_above
 
 
@@ -38,13 +39,58 @@ def ids_by_code() -> Mapping[str, int]:
 
 
 def parents_by_id() -> dict[int, int | None]:
-    """{id: parent's id} of every unit."""
-    return {unit.id: unit.parent_id for unit in all_units()}
+    """{id: parent's id} of every unit; one that was merged into another lies under that one."""
+    heirs = {
+        change.unit_id: change.other_id
+        for row, change in unit_changes()
+        if change.what == "succeed" and row.kind == "merge" and row.done_at is not None
+    }
+    return {unit.id: heirs.get(unit.id, unit.parent_id) for unit in all_units()}
 
 
 def ids_above(unit_id: int) -> list[int]:
     """The ids of a unit and every unit above it."""
     return chain_above(unit_id, parents_by_id())
+
+
+@read_once(ReorganisationRow, UnitChangeRow)
+def unit_changes() -> Sequence[tuple[ReorganisationRow, UnitChangeRow]]:
+    """Everything that reorganisations do, or have done, each with its reorganisation; not what was taken back."""
+    wanted = (
+        select(ReorganisationRow, UnitChangeRow)
+        .join(UnitChangeRow, UnitChangeRow.reorganisation_id == ReorganisationRow.id)
+        .where(ReorganisationRow.undone_at.is_(None))
+        .order_by(ReorganisationRow.from_week, UnitChangeRow.id)
+    )
+    return [(row, change) for row, change in current_session().execute(wanted)]
+
+
+def reorganisations() -> Sequence[ReorganisationRow]:
+    """Every change of the organisation, those that take effect last first."""
+    wanted = select(ReorganisationRow).order_by(ReorganisationRow.from_week.desc(), ReorganisationRow.id.desc())
+    return current_session().scalars(wanted).all()
+
+
+def reorganisation(reorganisation_id: int) -> ReorganisationRow:
+    """One change of the organisation; NotFound if there is none."""
+    row = current_session().get(ReorganisationRow, reorganisation_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def moves_ahead() -> list[tuple[ReorganisationRow, UnitChangeRow]]:
+    """The moves whose week has not come, or that have not been carried out yet."""
+    return [(row, change) for row, change in unit_changes() if change.what == "move" and row.done_at is None]
+
+
+def names_in(week: Week) -> dict[str, str]:
+    """{code: what the unit was called in a week}, for what was finished then."""
+    names = {unit.id: unit.name for unit in all_units()}
+    for row, change in reversed(unit_changes()):
+        if change.what == "rename" and row.from_week > week and row.done_at:
+            names[change.unit_id] = change.former
+    return {unit.code: names[unit.id] for unit in all_units()}
 
 
 def lowered_limits(unit_id: int | None = None) -> Sequence[LoweredLimitRow]:

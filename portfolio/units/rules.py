@@ -43,6 +43,11 @@ def is_valid(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
 
 
+def never_came(valid_from: date | None, valid_to: date | None) -> bool:
+    """Whether a unit ended before it began: the change that it was to come of was taken back."""
+    return valid_from is not None and valid_to is not None and valid_to < valid_from
+
+
 class InTree(Protocol):
     """Anything with a place in the tree of units."""
 

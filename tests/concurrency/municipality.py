@@ -12,7 +12,8 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.time import this_week
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries
-from portfolio.capacity.actions import calendar, tree
+from portfolio.capacity.actions import calendar, tree, unplanned
+from portfolio.capacity.actions.unplanned import Happening
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
@@ -49,7 +50,7 @@ class Race:
 def oversold(_: Result) -> int:
     """Decisions that pushed a cell over its limit, and cells that are over without anybody having been told.
 
-    What is reality, a lower limit, a new standstill or a moved unit, may push a cell over; a decision never.
+    What is reality, a lower limit, a new standstill, a flood or a moved unit, may push a cell over; a decision never.
     """
     current_session().rollback()
     causes = current_session().scalars(select(ConflictRow.cause)).all()
@@ -205,6 +206,17 @@ def a_standstill(starts: int) -> Race:
     return Race(among([Call(calendar.add_standstill, (), weeks)], calls), more_than(4, "KLF", START))
 
 
+def a_flood(starts: int) -> Race:
+    """There is room for two, and while everybody starts something unplanned takes half of the weeks."""
+    make_unit("MBF", limit=5)
+    codes = prepared([{"MBF": 2}] * starts, persons(starts))
+    told = Happening(3, START, START + 1, "Översvämning")
+    calls = [start(code) for code in codes]
+    return Race(
+        among([Call(unplanned.register_event, ("MBF", told))], calls, every=7), more_than(5, "MBF", START + 3)
+    )
+
+
 def a_moved_unit(starts: int) -> Race:
     """A unit moves from one förvaltning to another, while all of them fill up."""
     make_unit("AMF", limit=4)
@@ -326,6 +338,7 @@ ALL = (
     one_owner,
     a_lower_limit,
     a_standstill,
+    a_flood,
     a_moved_unit,
     other_owners,
     other_frames,

@@ -72,6 +72,13 @@ def test_a_standstill_added_in_the_middle_of_many_starts_leaves_nothing_unexplai
     assert events("standstill.added") == 1
 
 
+def test_a_flood_registered_in_the_middle_of_many_starts_is_never_refused_and_leaves_nothing_unexplained(
+    app: Flask, settings: Environment
+) -> None:  # S0-14
+    run(settings, municipality.a_flood(60))
+    assert events("unplanned_event.registered") == 1
+
+
 def test_a_unit_moved_in_the_middle_of_many_starts_leaves_nothing_unexplained(
     app: Flask, settings: Environment
 ) -> None:

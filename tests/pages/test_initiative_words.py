@@ -14,7 +14,8 @@ from portfolio.base.weeks import Week, format_week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Portfolio, Tree
+from portfolio.capacity.rules.load import Portfolio
+from portfolio.capacity.rules.tree import Tree
 from portfolio.capacity.rules.ways import Reduce, earliest_start, ways_forward
 from portfolio.capacity.rules.words import Names, definite
 from portfolio.initiatives.pages import drafts

@@ -108,7 +108,17 @@ class StandstillForm(Form):
     reason = Text(REASON_LENGTH, required=True)
 
 
-def read_period(schema: StandstillForm, form: "MultiDict[str, str]", now: Week) -> dict[str, Any]:
+class HappeningForm(Form):
+    """An unplanned event; an empty last week is one that nobody knows yet."""
+
+    level = WholeNumber(1, 3, required=True)
+    from_week = WeekField(required=True, error_messages={"invalid": WEEK_HELP})
+    to_week = WeekField(load_default=None, error_messages={"invalid": WEEK_HELP})
+    reason = Text(REASON_LENGTH, required=True)
+    version = WholeNumber(1, LARGEST_VERSION, load_default=1)
+
+
+def read_period(schema: Form, form: "MultiDict[str, str]", now: Week) -> dict[str, Any]:
     """A form with a period: a week without a year is the next such week, the last one counted from the first."""
     sent = from_form(schema, form)
     first = now

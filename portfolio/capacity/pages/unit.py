@@ -19,6 +19,7 @@ from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.calendar import when
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, LimitsForm
+from portfolio.capacity.pages.unplanned import happenings_on
 from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, load_map, weight_on
 from portfolio.capacity.rules.picture import (
     Row,
@@ -35,7 +36,7 @@ from portfolio.capacity.rules.presets import suggested_limit
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_confirm_limits, may_set_limits
 from portfolio.units import queries as units
-from portfolio.units.models import UnitRow
+from portfolio.units.models import ReorganisationRow, UnitRow
 from portfolio.units.rules import (
     KIND_WORDS,
     UnitKind,
@@ -155,6 +156,7 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         most_direct_reports=the_portfolio().most_direct_reports,
         strip=_strip(row, portfolio, cells, this_week(at)),
         lowered=[(one, when(one)) for one in units.lowered_limits(row.id)],
+        happenings=happenings_on(row, portfolio.tree, at),
         clashes=shown_clashes(_conflicts_on(row, portfolio, at), portfolio, at),
         carried=_carried(row.code, portfolio, this_week(at)),
         values=values,
@@ -166,7 +168,20 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         may_confirm=may_confirm_limits(by, above) and not row.limits_confirmed and has_limits(row),
         is_preliminary=not row.limits_confirmed and has_limits(row),
         exists=is_valid(row.valid_from, row.valid_to, today(at)),
+        becomes=_becomes(row),
     )
+
+
+def _becomes(row: UnitRow) -> list[tuple[ReorganisationRow, list[tuple[str, str]]]]:
+    """What becomes of the unit, with the code and name of those before or after it: history stays, links lead on."""
+    names = {unit.id: (unit.code, unit.name) for unit in units.all_units()}
+    found: dict[int, tuple[ReorganisationRow, list[tuple[str, str]]]] = {}
+    for one, change in units.unit_changes():
+        met = {change.unit_id, change.other_id}
+        if change.what != "staff" and row.id in met:
+            _, others = found.setdefault(one.id, (one, []))
+            others += [names[unit_id] for unit_id in met - {row.id} if unit_id is not None]
+    return list(found.values())
 
 
 def _wide_spans(row: UnitRow) -> str:
@@ -216,8 +231,9 @@ def _carried(code: str, portfolio: Portfolio, week: Week) -> list[Carried]:
     """The counting initiatives on the unit or below it, the heaviest first."""
     titles, names = queries.titles(), {unit.code: unit.name for unit in units.all_units()}
     inside = {code, *portfolio.tree.below(code)}
+    landing = {one for one, _, last, _ in portfolio.landings(week).get(code, ()) if last >= week}
     found = []
-    for commitment in portfolio.commitments.values():
+    for commitment in (portfolio.commitments[one] for one in sorted(landing & portfolio.commitments.keys())):
         stretches = effective_stretches(commitment, week, portfolio.drag_weeks)
         ahead = [one for one in stretches if one.last >= week and inside & set(one.impacts)]
         if ahead:

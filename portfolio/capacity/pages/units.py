@@ -22,7 +22,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_confirm_limits
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid
+from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid, never_came
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import Errors, read
@@ -58,6 +58,7 @@ def index() -> Response:
             len(portfolio.tree.units[unit.code].lowered),
         )
         for unit, depth in in_tree(units.all_units(), None, 0)
+        if not never_came(unit.valid_from, unit.valid_to)
     ]
     existing = [row for row in rows if row.exists]
     return show(

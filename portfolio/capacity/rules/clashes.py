@@ -25,6 +25,8 @@ class OpenCell(NamedTuple):
 class Clash(NamedTuple):
     """Several open conflicts, `cells`, told as one. `spans` are its weeks as runs; `codes` the initiatives that meet
     there.
+
+    What is unplanned is not among them: nobody can move it, and the cause names it.
     """
 
     unit: str | None
@@ -104,4 +106,4 @@ def _codes_in(cells: Iterable[OpenCell], portfolio: Portfolio, now: Week) -> lis
         elif unit is not None:
             weights = fillers_of(portfolio, unit, week, now)
             found.update(code for code, weight in weights.items() if weight.load or measure == "parallel")
-    return sorted(found)
+    return sorted(found & portfolio.commitments.keys())

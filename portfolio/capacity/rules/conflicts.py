@@ -7,7 +7,7 @@ from typing import NamedTuple
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.gate import Measure
 from portfolio.capacity.rules.limits import bounds_of, exceeds
-from portfolio.capacity.rules.load import Ledger, Portfolio, effective_stretches, owned_in
+from portfolio.capacity.rules.load import Ledger, Portfolio, counted_stretches, owned_in
 
 
 class CellKey(NamedTuple):
@@ -29,12 +29,7 @@ class Breach:
 
 def last_loaded_week(portfolio: Portfolio, now: Week) -> Week:
     """The last week in which anything counts, at the least the current one."""
-    ends = (
-        effective_stretches(one, now, portfolio.drag_weeks)[-1].last
-        for one in portfolio.commitments.values()
-        if one.stretches
-    )
-    return max(ends, default=now)
+    return max((stretch.last for _, stretch in counted_stretches(portfolio, now)), default=now)
 
 
 def breaches(portfolio: Portfolio, now: Week, units: Iterable[str], owners: Iterable[int]) -> dict[CellKey, Breach]:

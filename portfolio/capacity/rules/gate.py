@@ -59,7 +59,8 @@ class Conflict:
 
     Unit is None for the owner measure and person None for the others. `before` is the load of all
     others, `after` that with the plan. `binding` is false where the limit is preliminary: it warns.
-    `reason` says why the limit is lowered, if it is.
+    `reason` says why the limit is lowered, if it is. `filled_by` are the codes of the initiatives that fill the
+    cell, `unplanned` the keys of the events that do.
     """
 
     unit: str | None
@@ -72,6 +73,7 @@ class Conflict:
     binding: bool
     reason: str | None = None
     filled_by: tuple[str, ...] = ()
+    unplanned: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[Week, str, str]:
@@ -232,10 +234,11 @@ class Room:
     def _cells_of(self, commitment: Commitment) -> Iterator[tuple[UnitWeek, Weight]]:
         """The cells that an initiative fills from the current week on, week by week, unit by unit."""
         for stretch in effective_stretches(commitment, self.now, self.portfolio.drag_weeks):
-            weights = sorted(roll_up(stretch.impacts, self.portfolio.tree).items())
-            for week in range(max(stretch.first, self.now), stretch.last + 1):
-                if week not in self._still:
-                    yield from (((unit, week), weight) for unit, weight in weights)
+            for first, last, ways_up in self.portfolio.tree.spans(max(stretch.first, self.now), stretch.last):
+                weights = sorted(roll_up(stretch.impacts, ways_up).items())
+                for week in range(first, last + 1):
+                    if week not in self._still:
+                        yield from (((unit, week), weight) for unit, weight in weights)
 
     def _stopped(self, laid_out: Iterable[tuple[Week, Week, Weighed]]) -> set[str | None]:
         stopped: set[str | None] = set()
@@ -249,8 +252,12 @@ class Room:
 
     def _weighed(self, impacts: Mapping[str, int | None]) -> Weighed:
         tree = self.portfolio.tree
-        landing = ((unit, weight) for unit, weight in roll_up(impacts, tree).items() if tree.units[unit].confirmed)
-        weighed = [(unit, weight.load, self._too_much_on(unit)) for unit, weight in landing]
+        weighed: list[tuple[str | None, int, Sequence[float]]] = [
+            (unit, weight.load, self._too_much_within(unit, first, last))
+            for first, last, ways_up in tree.spans(self.now, self.last)
+            for unit, weight in roll_up(impacts, ways_up).items()
+            if tree.units[unit].confirmed
+        ]
         return weighed if self._owner_limit is None else [*weighed, (None, 0, self._too_much_on(None))]
 
     def _weeks_of(self, commitment: Commitment) -> Iterator[Week]:
@@ -277,6 +284,13 @@ class Room:
             known = self._too_much_for_the_owner() if unit is None else self._too_much_for(unit)
             self._too_much[unit] = known
         return known
+
+    def _too_much_within(self, unit: str, first: Week, last: Week) -> Sequence[float]:
+        """The same, with nothing too much outside of some weeks: the unit is another's, or none, before or after."""
+        too_much = self._too_much_on(unit)
+        if (first, last) == (self.now, self.last):
+            return too_much
+        return [limit if first <= week <= last else inf for week, limit in zip(self._weeks, too_much, strict=True)]
 
     def _too_much_for(self, unit: str) -> Sequence[float]:
         """0 where it may not even run, infinity where nothing is too much, as in a standstill."""
@@ -378,13 +392,16 @@ class Room:
         return known
 
     def _filled_in(self, conflict: Conflict) -> Conflict:
-        return replace(conflict, filled_by=self._fillers(conflict))
-
-    def _fillers(self, conflict: Conflict) -> tuple[str, ...]:
         if conflict.unit is None:
-            return tuple(sorted(self._owned_in(conflict.week)))
+            return replace(conflict, filled_by=tuple(sorted(self._owned_in(conflict.week))))
         found = self._filling(conflict.unit, conflict.week).items()
-        return tuple(sorted(code for code, weight in found if weight.load or conflict.measure == "parallel"))
+        fill = sorted(code for code, weight in found if weight.load or conflict.measure == "parallel")
+        unplanned = self.portfolio.unplanned
+        return replace(
+            conflict,
+            filled_by=tuple(code for code in fill if code not in unplanned),
+            unplanned=tuple(code for code in fill if code in unplanned),
+        )
 
 
 def _begun(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar, Stretch
 from portfolio.capacity.rules.limits import Bounds, Level, Unit, bounds_of, level_of, worse
+from portfolio.capacity.rules.tree import Tree, WaysUp
 
 DRAG_WEEKS = 8
 """How many weeks after the current one a dragging initiative still counts (§2, a setting)."""
@@ -31,38 +32,32 @@ class Commitment:
     legal_duty: bool = False
 
 
-@dataclass(frozen=True)
-class Tree:
-    """The units by code, with the way up from each of them."""
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """Something that nobody has decided and that takes a unit's strength all the same (oplanerad händelse).
 
-    units: Mapping[str, Unit]
+    It puts its `level` on `unit` from week `first` to `last`, and counts as one more that runs there. `last` is None
+    while nobody knows when it is over. `key` is a name that no initiative can have; `what` is told on screen.
+    """
 
-    @cached_property
-    def ways_up(self) -> Mapping[str, tuple[str, ...]]:
-        """Each unit with itself and every unit above it, lowest first."""
-        return {code: tuple(self._chain(code)) for code in self.units}
+    key: str
+    unit: str
+    level: int
+    first: Week
+    last: Week | None
+    what: str
 
-    def _chain(self, code: str) -> list[str]:
-        chain: list[str] = []
-        step: str | None = code
-        while step is not None and step not in chain:
-            chain.append(step)
-            step = self.units[step].parent
-        return chain
-
-    def above(self, code: str) -> tuple[str, ...]:
-        """The unit itself and every unit above it, lowest first."""
-        return self.ways_up[code]
-
-    def below(self, code: str) -> tuple[str, ...]:
-        """Every unit below a unit, without the unit itself."""
-        return tuple(other for other in self.units if other != code and code in self.above(other))
+    def counted(self, now: Week, drag_weeks: int) -> Stretch:
+        """Its weeks as they count in week `now`: one without an end goes on as what drags on does (§2)."""
+        last = max(self.first, now) + drag_weeks if self.last is None else self.last
+        return Stretch(self.first, last, {self.unit: self.level})
 
 
 @dataclass(frozen=True)
 class Portfolio:
     """Everything the kernel looks at: the tree with its limits, the calendar and the counting initiatives.
 
+    `unplanned` is what nobody has decided and that loads all the same, by key: it is never tried, moved or paused.
     `max_owned` gives each owner's limit by person id; an owner who is missing there has none.
     """
 
@@ -71,6 +66,7 @@ class Portfolio:
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     max_owned: Mapping[int, int] = field(default_factory=dict)
     drag_weeks: int = DRAG_WEEKS
+    unplanned: Mapping[str, Unplanned] = field(default_factory=dict)
     _landed: dict[Week, "Landings"] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,12 +117,15 @@ Rows = tuple[list[int], list[int], list[int]]
 """Load, parallel and unrated of one unit, week by week."""
 
 
-def roll_up(impacts: Mapping[str, int | None], tree: Tree) -> Weights:
-    """Impacts as they land: on each unit and every unit above it, the highest and never the sum (§3)."""
+def roll_up(impacts: Mapping[str, int | None], ways_up: WaysUp) -> Weights:
+    """Impacts as they land: on each unit and every unit above it, the highest and never the sum (§3).
+
+    `ways_up` are those of the weeks in question: `tree.spans` or `tree.ways_in`.
+    """
     weights: Weights = {}
     for code, impact in impacts.items():
         own = _alone(impact)
-        for unit in tree.ways_up[code]:
+        for unit in ways_up[code]:
             weights[unit] = _together(own, weights[unit]) if unit in weights else own
     return weights
 
@@ -172,7 +171,10 @@ def _promised_end(commitment: Commitment) -> Week:
 
 
 Landing = tuple[str, Week, Week, Weight]
-"""A phase as it lands on a unit: its initiative's code, its first and last week, and what it puts there."""
+"""A phase as it lands on a unit: its initiative's code, its first and last week, and what it puts there.
+
+What is unplanned lands like a phase, under its key.
+"""
 
 Landings = Mapping[str, Sequence[Landing]]
 """The phases that land on each unit, initiative by initiative; a unit on which nothing lands may be missing."""
@@ -182,9 +184,9 @@ def landings_of(stretches: Iterable[tuple[str, Stretch]], tree: Tree) -> Landing
     """Stretches, each with its initiative's code, by the units on which they land."""
     found: dict[str, list[Landing]] = defaultdict(list)
     for code, stretch in stretches:
-        first, last = stretch.first, stretch.last
-        for unit, weight in roll_up(stretch.impacts, tree).items():
-            found[unit].append((code, first, last, weight))
+        for first, last, ways_up in tree.spans(stretch.first, stretch.last):
+            for unit, weight in roll_up(stretch.impacts, ways_up).items():
+                found[unit].append((code, first, last, weight))
     return dict(found)
 
 
@@ -282,18 +284,23 @@ def _cells(unit: Unit, ledger: Ledger, calendar: Calendar) -> Iterator[Cell]:
 
 
 def _with_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tree) -> tuple[Cell, ...]:
-    below = [flat[unit] for unit in tree.below(code)]
-    if not below:
-        return flat[code]
-    return tuple(
-        cell._replace(worse_below=True) if any(worse(row[at].level, cell.level) for row in below) else cell
-        for at, cell in enumerate(flat[code])
-    )
+    own = flat[code]
+    if not own or not tree.below(code):
+        return own
+    first, marked = own[0].week, list(own)
+    for begins, ends, ways_up in tree.spans(first, own[-1].week):
+        below = [flat[unit] for unit, way in ways_up.items() if unit != code and code in way]
+        for at in range(begins - first, ends - first + 1):
+            if any(worse(row[at].level, own[at].level) for row in below):
+                marked[at] = own[at]._replace(worse_below=True)
+    return tuple(marked)
 
 
 def counted_stretches(portfolio: Portfolio, now: Week) -> Iterator[tuple[str, Stretch]]:
-    """Every stretch of the counting initiatives as it counts, with the initiative's code."""
-    return _counted(portfolio.commitments.values(), now, portfolio.drag_weeks)
+    """Every stretch as it counts: with its initiative's code, or the key of what is unplanned."""
+    yield from _counted(portfolio.commitments.values(), now, portfolio.drag_weeks)
+    for key, one in portfolio.unplanned.items():
+        yield key, one.counted(now, portfolio.drag_weeks)
 
 
 def _counted(commitments: Iterable[Commitment], now: Week, drag_weeks: int) -> Iterator[tuple[str, Stretch]]:
@@ -303,7 +310,7 @@ def _counted(commitments: Iterable[Commitment], now: Week, drag_weeks: int) -> I
 
 
 def fillers_of(portfolio: Portfolio, unit: str, week: Week, now: Week) -> dict[str, Weight]:
-    """What each counting initiative puts on one unit in a week, by code; empty in a standstill."""
+    """What initiatives, by code, and unplanned events, by key, put on a unit in a week; empty in a standstill."""
     if portfolio.calendar.stands_still(week):
         return {}
     there = portfolio.landings(now).get(unit, ())

@@ -57,7 +57,8 @@ def touched_cells(plan: Plan, portfolio: Portfolio, now: Week) -> list[Touched]:
 
 def _weights(plan: Plan, portfolio: Portfolio, now: Week) -> Iterable[tuple[str, Week, Weight]]:
     for stretch in plan.laid_out(portfolio.calendar).stretches:
-        weights = roll_up(stretch.impacts, portfolio.tree)
-        for week in range(max(stretch.first, now), stretch.last + 1):
-            if not portfolio.calendar.stands_still(week):
-                yield from ((unit, week, weight) for unit, weight in weights.items())
+        for first, last, ways_up in portfolio.tree.spans(max(stretch.first, now), stretch.last):
+            weights = roll_up(stretch.impacts, ways_up)
+            for week in range(first, last + 1):
+                if not portfolio.calendar.stands_still(week):
+                    yield from ((unit, week, weight) for unit, weight in weights.items())

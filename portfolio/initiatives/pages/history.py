@@ -270,6 +270,13 @@ def _impact_changed(who: str, data: Data, names: Names) -> str:
     return f"{who} rättade påverkan på {lower_first(names.unit(data['unit']))}: {listed(steps)}."
 
 
+def _followed(who: str, data: Data, names: Names) -> str:
+    told = [
+        f"{lower_first(names.unit(old))} ligger nu på {names.listed_units(new)}" for old, new in data["units"].items()
+    ]
+    return f"Organisationen ändras från {_week(data['from_week'])}: påverkan på {listed(told)}."
+
+
 def _acknowledged(who: str, data: Data, names: Names) -> str:
     return f"{who} kvitterade påverkan på {lower_first(names.unit(data['unit']))}."
 
@@ -382,6 +389,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.effect_answered": _effect_answered,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
+    "initiative.followed_unit": _followed,
     "initiative.unit_acknowledged": _acknowledged,
     "initiative.objection_raised": _objected,
     "initiative.conditions_answered": _conditions_answered,

@@ -196,9 +196,10 @@ def _options(in_force: Sequence[str], held: Sequence[str | None]) -> list[tuple[
 
 def plan_context(values: Values) -> dict[str, object]:
     """What templates/initiatives/_plan.html draws beside the values themselves."""
-    departments = every_department()
-    others = [unit for unit in units.all_units() if unit not in departments]
     steps = drafts.steps_of(values)
+    offered = _offered(steps)
+    departments = [unit for unit in every_department() if unit in offered]
+    others = [unit for unit in offered if unit not in departments]
     return {
         "steps": steps,
         "departments": departments,
@@ -211,6 +212,17 @@ def plan_context(values: Values) -> dict[str, object]:
 def people_choices() -> list[tuple[str, str]]:
     """Everybody who could own an initiative, by function."""
     return [(person.function, person.function) for person in people.persons(active_only=True)]
+
+
+def _offered(steps: Sequence[drafts.Step]) -> list[UnitRow]:
+    """The units that are there, or are to come, and those that the plan names all the same."""
+    return [
+        unit
+        for unit in units.all_units()
+        if unit.valid_to is None
+        or unit.valid_to >= today(now())
+        or any(step.impacts.get(unit.code) for step in steps)
+    ]
 
 
 def every_department() -> list[UnitRow]:

@@ -1,8 +1,10 @@
 """What every page about initiatives reads first: who may see what, and what things are called."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from portfolio.base.errors import NotFound
+from portfolio.base.time import this_week
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
@@ -34,6 +36,11 @@ def seen_by(by: Actor, code: str) -> Initiative:
     if initiative.status not in statuses_seen_by(by):
         raise NotFound
     return initiative
+
+
+def names_when_done(initiative: Initiative) -> Names:
+    """The names of one that is finished: its units are called what they were called when it was last written to."""
+    return replace(names([initiative.code]), units=units.names_in(this_week(initiative.updated_at)))
 
 
 def names(codes: Iterable[str] = ()) -> Names:

@@ -30,7 +30,7 @@ from portfolio.initiatives.pages.history import sentence
 from portfolio.initiatives.pages.index import weeks_told
 from portfolio.initiatives.pages.outcomes import headline
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
-from portfolio.initiatives.pages.reading import names, seen_by
+from portfolio.initiatives.pages.reading import names, names_when_done, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.triage import may_triage
 from portfolio.initiatives.rules import (
@@ -162,7 +162,7 @@ def show_one(code: str) -> Response:
     status, week = queries.status_of(initiative, at), this_week(at)
     calendar = capacity.calendar()
     verdict = _verdict(initiative, status, by, at)
-    called = names([code])
+    called = names([code]) if initiative.status in OPEN else names_when_done(initiative)
     end = queries.end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, initiative)

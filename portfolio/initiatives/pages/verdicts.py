@@ -11,7 +11,7 @@ from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.limits import Level
-from portfolio.capacity.rules.load import Weight, fillers_of
+from portfolio.capacity.rules.load import Portfolio, Weight, fillers_of
 from portfolio.capacity.rules.sentences import filled_by, lower_first, out_of
 from portfolio.capacity.rules.ways import AskException
 from portfolio.capacity.rules.words import Names, count_of, definite, week_signs, week_told, week_words
@@ -28,7 +28,7 @@ NAMELESS = Names()
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """An initiative that takes part of a full cell: `FI-001 E-arkiv (liten)`."""
+    """What takes part of a full cell: `FI-001 E-arkiv (liten)`; without an address where it is no initiative."""
 
     text: str
     href: str
@@ -260,7 +260,7 @@ def _over_row(over: Over, answer: Answer, names: Names, now: Week, doors: Doors)
         is_most=over.varies,
         reason=_reason(worst),
         unit_word="" if worst.measure == "load" else "initiativ",
-        filled_by=tuple(_fillers(worst, weights, names, doors)),
+        filled_by=(*_fillers(worst, weights, names, doors), *_unplanned(worst, answer.portfolio)),
         filled_words=_fillers_in_words(worst, weights),
     )
 
@@ -278,9 +278,14 @@ def _fillers(conflict: Conflict, weights: Mapping[str, Weight], names: Names, do
         yield Filler(f"{names.initiative(code)}{level}", doors.initiative(code), doors.new_tab)
 
 
+def _unplanned(conflict: Conflict, portfolio: Portfolio) -> Iterable[Filler]:
+    for one in map(portfolio.unplanned.__getitem__, conflict.unplanned):
+        yield Filler(f"Oplanerad händelse: {one.what} ({IMPACT_WORDS[one.level].lower()})", "")
+
+
 def _fillers_in_words(conflict: Conflict, weights: Mapping[str, Weight]) -> str:
     """`2 märkbara och 3 små`; for an owner only the number."""
-    there = [weights[code] for code in conflict.filled_by if code in weights]
+    there = [weights[code] for code in (*conflict.filled_by, *conflict.unplanned) if code in weights]
     if not there:
         return count_of(len(conflict.filled_by), "ett initiativ", "initiativ")
     return filled_by(there, conflict.before, conflict.limit).rpartition(":")[0]

@@ -101,27 +101,56 @@ class Oracle:
                 weeks[week] = run.phases[-1].impacts
         return weeks
 
-    def lies_in(self, unit: str | None, top: str) -> bool:
-        while unit is not None:
-            if unit == top:
-                return True
-            unit = self.units[unit].parent
-        return False
+    def lies_in(self, unit: str, top: str, week: Week) -> bool:
+        """Whether what lands on one unit in a week lands on another: climb, one step at a time, in all directions."""
+        reached: set[str] = set()
+        left = self.standing_for(unit, week)
+        while left:
+            step = left.pop()
+            if step not in reached:
+                reached.add(step)
+                parent = self.parent_of(step, week)
+                left |= set() if parent is None else self.standing_for(parent, week)
+        return top in reached
+
+    def standing_for(self, unit: str, week: Week) -> set[str]:
+        """A unit that is gone is stood for by those after it, one that has not come by those before it."""
+        heirs = {one.new for one in self.world.succeeded if one.old == unit and week >= one.week}
+        forebears = {one.old for one in self.world.succeeded if one.new == unit and week < one.week}
+        others = heirs or forebears
+        return set().union(*(self.standing_for(other, week) for other in others)) if others else {unit}
+
+    def parent_of(self, unit: str, week: Week) -> str | None:
+        parent = self.units[unit].parent
+        for one in sorted(self.world.moved):
+            if one.unit == unit and week >= one.week:
+                parent = one.parent
+        return parent
 
     def impacts_on(self, code: str, unit: str, week: Week) -> list[int | None]:
         """What one initiative does in one week to a unit and everything below it."""
         active = self.timelines[code].get(week, {})
-        return [impact for where, impact in active.items() if self.lies_in(where, unit)]
+        return [impact for where, impact in active.items() if self.lies_in(where, unit, week)]
 
     def load(self, unit: str, week: Week) -> int:
         total = 0
         for code in self.timelines:
             rated = [impact for impact in self.impacts_on(code, unit, week) if impact is not None]
             total += max(rated, default=0)
-        return total
+        return total + sum(self.levels_of_what_happens(unit, week))
 
     def parallel(self, unit: str, week: Week) -> int:
-        return sum(1 for code in self.timelines if self.impacts_on(code, unit, week))
+        running = sum(1 for code in self.timelines if self.impacts_on(code, unit, week))
+        return running + len(self.levels_of_what_happens(unit, week))
+
+    def levels_of_what_happens(self, unit: str, week: Week) -> list[int]:
+        """The levels of what is unplanned on a unit and below it; what has no known end goes on as what drags on."""
+        found = []
+        for one in self.world.unplanned if not self.stands_still(week) else ():
+            last = max(one.first, self.world.now) + DRAG if one.last is None else one.last
+            if one.first <= week <= last and self.lies_in(one.unit, unit, week):
+                found.append(one.level)
+        return found
 
     def unrated(self, unit: str, week: Week) -> int:
         return sum(self.impacts_on(code, unit, week).count(None) for code in self.timelines)
@@ -166,7 +195,7 @@ class Oracle:
         below = [
             self.level(other, week)
             for other in self.world.units
-            if other.code != unit.code and self.lies_in(other.code, unit.code)
+            if other.code != unit.code and self.lies_in(other.code, unit.code, week)
         ]
         return own in order and any(it in order and order.index(it) > order.index(own) for it in below)
 

@@ -7,7 +7,8 @@ from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
 from portfolio.capacity.rules.clashes import OpenCell, grouped, joined, weeks_left_without
 from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+from portfolio.capacity.rules.load import Commitment, Portfolio
+from portfolio.capacity.rules.tree import Tree
 
 FIRST = parse_week("2026-W48")
 CHRISTMAS = Calendar((Period(parse_week("2026-W52"), parse_week("2026-W53")),))

@@ -12,7 +12,6 @@ from portfolio.capacity.rules.load import (
     Cell,
     Landing,
     Portfolio,
-    Tree,
     Weight,
     drags_on,
     effective_stretches,
@@ -21,6 +20,7 @@ from portfolio.capacity.rules.load import (
     load_map,
     owned_in,
 )
+from portfolio.capacity.rules.tree import Tree
 from tests.rules.capacity.oracle import Oracle
 from tests.rules.capacity.worlds import NOW, World, asked, phase, run, steadily, w, worlds
 

@@ -12,7 +12,8 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase, lay_out
 from portfolio.capacity.rules.gate import Plan
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Tree
+from portfolio.capacity.rules.load import Commitment, Portfolio, Unplanned
+from portfolio.capacity.rules.tree import Moved, Succeeded, Tree
 
 NOW = parse_week("2026-W48")
 
@@ -50,6 +51,9 @@ class World:
     standstills: tuple[Period, ...] = ()
     max_owned: Mapping[int, int] = field(default_factory=dict)
     now: Week = NOW
+    unplanned: tuple[Unplanned, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    succeeded: tuple[Succeeded, ...] = ()
 
     @property
     def calendar(self) -> Calendar:
@@ -59,9 +63,10 @@ class World:
     @property
     def portfolio(self) -> Portfolio:
         """The municipality as the kernel sees it."""
-        tree = Tree({unit.code: unit for unit in self.units})
+        tree = Tree({unit.code: unit for unit in self.units}, self.moved, self.succeeded)
         commitments = {run.code: self.commitment(run) for run in self.runs}
-        return Portfolio(tree, self.calendar, commitments, self.max_owned)
+        unplanned = {one.key: one for one in self.unplanned}
+        return Portfolio(tree, self.calendar, commitments, self.max_owned, unplanned=unplanned)
 
     def commitment(self, run: Run) -> Commitment:
         """An initiative laid out in the calendar, as it counts."""
@@ -202,7 +207,61 @@ def worlds(draw: st.DrawFn, most_runs: int = 5) -> World:
     counting = [draw(runs(f"FI-{number:03}", codes, now)) for number in range(1, draw(HOW_MANY[most_runs]) + 1)]
     standstills = tuple(draw(standstill_lists(now)))
     max_owned = draw(OWNED)
-    return World(units, tuple(counting), standstills, max_owned, now)
+    unplanned = tuple(draw(unplanned_lists(codes, now)))
+    moved, succeeded = draw(REORGANISATIONS)(units, now)
+    return World(units, tuple(counting), standstills, max_owned, now, unplanned, moved, succeeded)
+
+
+Reorganised = tuple[tuple[Moved, ...], tuple[Succeeded, ...]]
+
+
+def _as_it_is(units: tuple[Unit, ...], now: Week) -> Reorganised:
+    return (), ()
+
+
+def _the_last_moves_to_the_top(units: tuple[Unit, ...], now: Week) -> Reorganised:
+    return (Moved(now + 3, units[-1].code, None),), ()
+
+
+def _the_last_moves_under_the_first(units: tuple[Unit, ...], now: Week) -> Reorganised:
+    return ((Moved(now + 2, units[-1].code, units[0].code),), ()) if len(units) > 1 else ((), ())
+
+
+def _the_last_two_become_the_first(units: tuple[Unit, ...], now: Week) -> Reorganised:
+    """Merged, as the kernel sees it, whatever stands below whom: none but the top stands in their place."""
+    return (), tuple(Succeeded(now + 4, unit.code, units[0].code) for unit in units[-2:] if len(units) > 2)
+
+
+def _the_first_becomes_two(units: tuple[Unit, ...], now: Week) -> Reorganised:
+    """Split into two that stand at the top."""
+    new = [unit.code for unit in units[1:] if unit.parent is None][:2]
+    return (), tuple(Succeeded(now + 1, units[0].code, code) for code in new)
+
+
+REORGANISATIONS = st.sampled_from(
+    [
+        _as_it_is,
+        _as_it_is,
+        _the_last_moves_to_the_top,
+        _the_last_moves_under_the_first,
+        _the_last_two_become_the_first,
+        _the_first_becomes_two,
+    ]
+)
+"""What becomes of the tree some weeks ahead; most often nothing."""
+
+
+@cache
+def unplanned_lists(codes: tuple[str, ...], now: Week) -> st.SearchStrategy[list[Unplanned]]:
+    """Nothing, or one thing or two that nobody decided, with or without a known end."""
+    drawn = combinations_of((1, 2), codes, (1, 2, 3), range(-4, 8, 2), (None, 0, 3, 9))
+    events = drawn.map(lambda event: _happening(now, *event))
+    return st.lists(events, max_size=2, unique_by=lambda one: one.key)
+
+
+def _happening(now: Week, number: int, unit: str, level: int, ahead: int, more: int | None) -> Unplanned:
+    last = None if more is None else now + ahead + more
+    return Unplanned(f"händelse {number}", unit, level, now + ahead, last, "Översvämning")
 
 
 @st.composite

@@ -1,0 +1,84 @@
+"""Find what stands on units that are to change."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portfolio.base.db import current_session
+from portfolio.base.weeks import Week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.models import UnplannedEventRow
+from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.queries import WITH_PLAN
+from portfolio.initiatives.rules import OPEN
+from portfolio.people.models import Person
+from portfolio.units import queries as units
+from portfolio.units.models import LoweredLimitRow, ReorganisationRow, UnitChangeRow, UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands on some units: what it is decided about when they change."""
+
+    initiatives: Sequence[Initiative]
+    persons: Sequence[Person]
+    below: Sequence[UnitRow]
+    lowered: Sequence[LoweredLimitRow]
+    unplanned: Sequence[UnplannedEventRow]
+
+
+def standing_on(unit_ids: Collection[int], now: datetime) -> Standing:
+    """Open initiatives with an impact on the units, who works there, what lies directly below, what lowers them."""
+    return Standing(
+        open_on(unit_ids),
+        persons_in(unit_ids),
+        [unit for unit in units.all_units() if unit.parent_id in unit_ids and unit.id not in unit_ids],
+        [row for row in units.lowered_limits() if row.unit_id in unit_ids],
+        capacity.unplanned_events_on(unit_ids, now),
+    )
+
+
+def open_on(unit_ids: Collection[int]) -> Sequence[Initiative]:
+    """The open initiatives with an impact on some units, with their plans, by code."""
+    touching = select(PhaseRow.initiative_id).join(ImpactRow).where(ImpactRow.unit_id.in_(unit_ids))
+    wanted = select(Initiative).options(WITH_PLAN).where(Initiative.status.in_(OPEN), Initiative.id.in_(touching))
+    return current_session().scalars(wanted.order_by(Initiative.code)).all()
+
+
+def persons_in(unit_ids: Collection[int]) -> Sequence[Person]:
+    """The active persons of some units, by function."""
+    wanted = select(Person).where(Person.active, Person.unit_id.in_(unit_ids)).order_by(Person.function)
+    return current_session().scalars(wanted).all()
+
+
+def changes_of(reorganisation_id: int) -> Sequence[UnitChangeRow]:
+    """Everything that one change of the organisation does, in the order in which it was decided."""
+    wanted = select(UnitChangeRow).where(UnitChangeRow.reorganisation_id == reorganisation_id)
+    return current_session().scalars(wanted.order_by(UnitChangeRow.id)).all()
+
+
+def due(week: Week) -> Sequence[int]:
+    """The ids of the changes whose week has come and that have not been carried out."""
+    waiting = select(ReorganisationRow.id).where(
+        ReorganisationRow.done_at.is_(None),
+        ReorganisationRow.undone_at.is_(None),
+        ReorganisationRow.from_week <= week,
+    )
+    return current_session().scalars(waiting.order_by(ReorganisationRow.from_week, ReorganisationRow.id)).all()
+
+
+def ahead_for(unit_id: int) -> ReorganisationRow | None:
+    """What is decided to happen to a unit, or is to make it, and has not been carried out; None if nothing is."""
+    ahead = ((row, change) for row, change in units.unit_changes() if row.done_at is None)
+    return next((row for row, change in ahead if unit_id in (change.unit_id, _made_by(change))), None)
+
+
+def _made_by(change: UnitChangeRow) -> int | None:
+    return change.other_id if change.what == "succeed" else None
+
+
+def is_succeeded(unit_id: int) -> bool:
+    """Whether others stand, or are to stand, in a unit's place."""
+    return any(change.what == "succeed" and change.unit_id == unit_id for _, change in units.unit_changes())
