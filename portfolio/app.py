@@ -43,9 +43,12 @@ from portfolio.priorities.pages import priorities
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
+from portfolio.reviews.pages import reviews
 from portfolio.scorecard.rules import GOAL_WORDS
+from portfolio.signals.pages import signals
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
+from portfolio.workplaces.pages import workplaces
 
 WORDS: Mapping[str, object] = {
     "status_words": STATUS_WORDS,
@@ -67,8 +70,11 @@ BLUEPRINTS = (
     assignments,
     priorities,
     goals,
+    signals,
     meetings,
     reports,
+    reviews,
+    workplaces,
     planning,
     overview,
     units,

@@ -97,6 +97,10 @@ HISTORY_ONLY = frozenset(
         events.UnitAdded,
         events.UnitEdited,
         events.UnitRemoved,
+        events.ReviewNoteRemoved,
+        events.ReviewNoted,
+        events.SignalHidden,
+        events.SignalTold,
         events.WeekBegan,
         events.WeekCame,
     }

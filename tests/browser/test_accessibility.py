@@ -52,6 +52,8 @@ PAGES = {
     "reminders.mine": "/mina-brev",
     "reminders.rules": "/paminnelser?regel=report_due&person=7",
     "reports.new": "/initiativ/FI-001/lagesrapport",
+    "reviews.index": "/backspegeln",
+    "signals.index": "/vart-att-veta",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
     "units.index": "/enheter",
@@ -60,6 +62,8 @@ PAGES = {
     "units.new_standstill": "/kalender/uppehall",
     "units.settings": "/installningar",
     "units.show": "/enheter/KLF",
+    "workplaces.changes": "/hos-oss?enhet=SOC",
+    "workplaces.paper": "/hos-oss/apt?enhet=SOC",
 }
 """An address for each page of the product, as the chair visits it."""
 
