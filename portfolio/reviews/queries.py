@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.time import today
-from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.models import DecisionRow, Initiative
+from portfolio.initiatives.rules import OPEN, UNDECIDED
 from portfolio.outbox.models import EventRow
 from portfolio.reviews.models import ReviewNoteRow
 from portfolio.reviews.rules.half_years import HalfYear
@@ -19,14 +19,32 @@ from portfolio.reviews.rules.hindsight import READ, Happened
 from portfolio.units import queries as units
 from portfolio.units.rules import UnitKind, has_limits, is_valid
 
+LATELY = timedelta(days=182)
+"""Half a year: how far back the start page of those who prepare looks."""
+
 
 def happened() -> list[Happened]:
     """Every event that is looked back on, in the order in which they happened.
 
     One question. Its cost follows all that was ever decided: some ten thousand short rows after ten years.
     """
+    return _read()
+
+
+def happened_of_late(now: datetime) -> list[Happened]:
+    """What has happened to the proposals that wait, and to what was decided within LATELY.
+
+    One question, whose cost follows those and not all that was ever decided.
+    """
+    decided = select(DecisionRow.initiative_id).where(DecisionRow.decided_at > now - LATELY)
+    meant = or_(Initiative.status.in_(UNDECIDED), Initiative.id.in_(decided))
+    subjects = select(literal("initiative/") + Initiative.code).where(meant)
+    return _read(EventRow.subject.in_(subjects))
+
+
+def _read(*conditions: ColumnElement[bool]) -> list[Happened]:
     columns = (EventRow.time, EventRow.type, EventRow.subject, EventRow.data)
-    wanted = select(*columns).where(EventRow.type.in_(READ)).order_by(EventRow.time, EventRow.seq)
+    wanted = select(*columns).where(EventRow.type.in_(READ), *conditions).order_by(EventRow.time, EventRow.seq)
     rows = current_session().execute(wanted)
     return [Happened(at, name, subject, json.loads(data)) for at, name, subject, data in rows]
 

@@ -19,6 +19,7 @@ from portfolio.web.clock import now
 from portfolio.web.fragments import show
 from portfolio.workplaces.queries import Change, workplace
 from portfolio.workplaces.rules import (
+    LONGEST_TITLE,
     MOST_LINES,
     MOST_ON_PAPER,
     Month,
@@ -124,4 +125,6 @@ def _card(one: Change, chosen: UnitRow, months: Sequence[Month], at: datetime) -
 
 
 def _shortened(one: Change) -> Change:
-    return one._replace(what=on_paper(one.what), why=on_paper(one.why), participation=on_paper(one.participation))
+    return one._replace(
+        title=on_paper(one.title, LONGEST_TITLE), why=on_paper(one.why), participation=on_paper(one.participation)
+    )

@@ -16,10 +16,10 @@ MONTHS_SHOWN = 6
 
 MOST_ON_PAPER = 3
 """Changes told in full on the half page for an APT; the others have a line each."""
-MOST_LINES = 4
-"""Lines for the others: more would not fit on half a page."""
-LONGEST_ON_PAPER = 280
-"""Characters of each answer on that half page: as long as Kort sagt may be."""
+MOST_LINES = 3
+"""How many of the others have their line: more would not fit on half a page."""
+LONGEST_ANSWER, LONGEST_TITLE = 160, 80
+"""Characters of an answer and of a title on that half page. Kort sagt, 280 at the most, stands whole."""
 
 THURSDAY = 3
 """Days after Monday: a week belongs to the month that has most of it, as to the year (ISO 8601)."""
@@ -112,7 +112,7 @@ def figure_told(number: int, *, is_own: bool) -> str:
     return f"{noun} berör {unit} det närmaste halvåret"
 
 
-def on_paper(text: str) -> str:
+def on_paper(text: str, longest: int = LONGEST_ANSWER) -> str:
     """A text on one line, cut where half a page would not hold it."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_ON_PAPER else f"{line[: LONGEST_ON_PAPER - 1].rstrip()}…"
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

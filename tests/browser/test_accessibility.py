@@ -43,6 +43,7 @@ PAGES = {
     "meetings.not_now": "/inte-nu",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
+    "overview.paper": "/oversikt",
     "people.edit": "/personer/2",
     "people.index": "/personer",
     "priorities.assess": "/initiativ/FI-011/bedomning",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portfolio.reviews.rules.half_years import HalfYear, half_year_of, half_years, months_between, parse_half_year
-from portfolio.reviews.rules.hindsight import Happened, Hindsight, hindsights
+from portfolio.reviews.rules.hindsight import Happened, Hindsight, hindsights, waits_of
 from portfolio.reviews.rules.sentences import days, flow_told, number, promise_told, share, stopped_told
 
 
@@ -93,9 +93,26 @@ def test_the_time_to_an_answer_is_told_as_a_median_and_held_against_the_promise(
         about("FI-2", "2026-09-10", "started", "decided", decision=5),
     ]
     found = lately(happened)
-    assert found.lead_days == (4, 14, 40)
-    assert promise_told(found) == "14 dagar i median. 2 av 3 (67 %) fick besked inom 14 dagar."
+    assert found.lead_days == (4, 14, 40, 1)
+    assert promise_told(found) == "9 dagar i median. 3 av 4 (75 %) fick besked inom 14 dagar."
     assert promise_told(lately(happened[:4])) == "Inget förslag fick besked under halvåret."
+
+
+def test_a_proposal_waits_from_the_day_it_came_until_it_is_answered_or_gone() -> None:
+    happened = [
+        about("FI-001", "2026-08-01", "proposed", "proposed"),
+        about("FI-001", "2026-08-09", "prepared", "in_preparation", decision=1),
+        about("FI-002", "2026-08-02", "imported", "ongoing"),
+        about("FI-003", "2026-08-03", "imported", "proposed"),
+        event("2026-08-04", "initiative.removed", "initiative/FI-003", title="X"),
+        about("FI-004", "2026-08-05", "proposed", "proposed"),
+        about("FI-004", "2026-08-06", "rejected", "rejected", decision=2),
+    ]
+    waits = waits_of(happened)
+    assert waits.waiting == {"initiative/FI-001": date(2026, 8, 1)}
+    assert [one.days for one in waits.answered] == [1]
+    undone = event("2026-08-06", "initiative.decision_undone", "initiative/FI-004", decision=2, status="proposed")
+    assert waits_of([*happened, undone]).waiting["initiative/FI-004"] == date(2026, 8, 5)
 
 
 # S4-16

@@ -7,7 +7,7 @@ import pytest
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
 from portfolio.workplaces.rules import (
-    LONGEST_ON_PAPER,
+    LONGEST_ANSWER,
     Month,
     Step,
     figure_told,
@@ -93,6 +93,7 @@ def test_the_one_number_speaks_of_ones_own_unit() -> None:
     assert figure_told(2, is_own=False) == "förändringar berör enheten det närmaste halvåret"
 
 
-def test_on_paper_a_text_is_one_line_of_at_most_280_characters() -> None:
+def test_on_paper_a_text_is_one_line_and_not_too_long() -> None:
     assert on_paper("Ett\n\nstycke  till") == "Ett stycke till"
-    assert len(on_paper("x" * 999)) == LONGEST_ON_PAPER
+    assert len(on_paper("x" * 999)) == LONGEST_ANSWER
+    assert on_paper("Ett stycke", 6) == "Ett s…"

@@ -160,16 +160,45 @@ def _without_undone(happened: Sequence[Happened]) -> list[Happened]:
 
 
 def _lead_days(happened: Iterable[Happened]) -> dict[HalfYear, list[int]]:
-    """The days from proposal to the first answer, by the half-year of the answer."""
-    proposed: dict[str, date] = {}
+    """The days from proposal to answer, by the half-year of the answer."""
     found: dict[HalfYear, list[int]] = defaultdict(list)
-    for one in happened:
-        day = today(one.at)
-        if one.name in ARRIVED and one.data["status"] in UNDECIDED:
-            proposed.setdefault(one.subject, day)
-        elif one.name in ANSWERS and one.subject in proposed:
-            found[half_year_of(day)].append((day - proposed.pop(one.subject)).days)
+    for one in waits_of(happened).answered:
+        found[half_year_of(one.answered_on)].append(one.days)
     return found
+
+
+class Answered(NamedTuple):
+    """A proposal that has its answer: when it came, when the answer, and how many days lie between."""
+
+    proposed_on: date
+    answered_on: date
+
+    @property
+    def days(self) -> int:
+        """How long somebody waited."""
+        return (self.answered_on - self.proposed_on).days
+
+
+class Waits(NamedTuple):
+    """The answered proposals in the order of their answers, and since when each of the others waits, by subject."""
+
+    answered: Sequence[Answered]
+    waiting: Mapping[str, date]
+
+
+def waits_of(happened: Iterable[Happened]) -> Waits:
+    """How long each proposal has waited or waits. One that is taken up again after a rejection waits anew."""
+    answered: list[Answered] = []
+    waiting: dict[str, date] = {}
+    for one in _without_undone(list(happened)):
+        day, status = today(one.at), _status_after(one)
+        if status in UNDECIDED:
+            waiting.setdefault(one.subject, day)
+        elif one.name in ANSWERS and one.subject in waiting:
+            answered.append(Answered(waiting.pop(one.subject), day))
+        elif status is not None:
+            waiting.pop(one.subject, None)
+    return Waits(answered, waiting)
 
 
 def _first_starts(happened: Iterable[Happened]) -> Counter[HalfYear]:
