@@ -40,6 +40,7 @@ from portfolio.people import access, api
 from portfolio.people.pages import people
 from portfolio.planning.pages import planning
 from portfolio.priorities.pages import priorities
+from portfolio.receivers.pages import receivers
 from portfolio.reminders.pages import reminders
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     assignments,
     priorities,
     goals,
+    receivers,
     signals,
     meetings,
     reports,

@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from threading import Lock
 from time import monotonic
-from typing import Any
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from portfolio.base.db import transaction
@@ -35,6 +34,9 @@ CALENDAR_SECONDS, DISPATCH_SECONDS = 60, 5
 
 RENEW_SECONDS = CLOCK_LEASE.total_seconds() / 4
 """How often the leader gives a sign of life, which also is the heartbeat that others look for."""
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+"""What tells the process to stop: systemd and containers send the first, Ctrl-C the second."""
 
 Step = Callable[[], int]
 """Does a little of what is to be done; how much that was, 0 when nothing is left."""
@@ -184,37 +186,26 @@ def _in_context(app: Flask, step: Step) -> int:
 
 
 def run(app: Flask) -> None:
-    """Tick until the process is told to stop (SIGTERM, Ctrl-C): what is under way is finished, nothing is begun."""
+    """Tick until the process is told to stop (SIGTERM, Ctrl-C): what is under way is finished, nothing is begun.
+
+    The signals are waited for, not handled: raised inside the scheduler they would be logged as a job's failure.
+    """
     clock = Clock(app)
     scheduler = scheduler_of(clock)
-    try:
-        _on_signals(_leave)
-        scheduler.start()
-    except SystemExit:
-        log.info("the clock has been told to stop")
-    finally:
-        _on_signals(signal.SIG_IGN)
-        clock.stop()
-        if scheduler.running:
-            scheduler.shutdown()  # waits for what is under way
-        clock.step_down()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # before there are other threads, so that none of them is hit
+    scheduler.start()
+    signal.sigwait(STOPPING)
+    log.info("the clock has been told to stop")
+    clock.stop()
+    scheduler.shutdown()  # waits for what is under way
+    clock.step_down()
 
 
-def scheduler_of(clock: Clock) -> BlockingScheduler:
+def scheduler_of(clock: Clock) -> BackgroundScheduler:
     """Two jobs, kept in memory only: one that comes late comes once, however late."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long pass outlasts a tick is as it should be
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler = BlockingScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
     for job, seconds in ((clock.calendar_pass, CALENDAR_SECONDS), (clock.dispatch_pass, DISPATCH_SECONDS)):
         scheduler.add_job(job, "interval", seconds=seconds, next_run_time=real_now())
     return scheduler
-
-
-def _on_signals(handler: Any) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handler)
-
-
-def _leave(*_: Any) -> None:
-    """Leave the scheduler's waiting, wherever it is: a signal may not touch its locks."""
-    raise SystemExit

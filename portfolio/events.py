@@ -366,6 +366,27 @@ class ExceptionExpired(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConditionsAnswered(AboutInitiative):
+    """The receiving chef of a unit told what they have to lead the change with: yes, partly or no to each."""
+
+    name = "initiative.conditions_answered"
+    unit: str
+    mandate: str
+    room: str
+    span: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadinessAnswered(AboutInitiative):
+    """The receiving chef of a unit told how ready it is in a `month` (2026-11): `scores` is {statement: 1 to 4}."""
+
+    name = "initiative.readiness_answered"
+    unit: str
+    month: str
+    scores: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AboutUnit(Event):
     """The base of events about one unit: `unit` is its code."""
 
@@ -410,6 +431,14 @@ class LimitsConfirmed(AboutUnit):
     name = "unit.limits_confirmed"
     limit: int | None
     max_parallel: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadFelt(AboutUnit):
+    """Somebody told how heavy the load of their unit feels in a `month` (2026-11): neither who nor how heavy."""
+
+    name = "unit.load_felt"
+    month: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ databases are kept, and before a test one of them is given back the contents tha
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import Self
 
@@ -140,7 +141,7 @@ class PostgreSQLServer:
         self.folder = tempfile.mkdtemp(prefix="portfolio-postgresql-")
         self.server = get_server(self.folder, cleanup_mode="delete")
         self.numbers = Numbers()
-        self.kept: set[str] = set()
+        self.kept: dict[str, psycopg.Connection] = {}
 
     def __enter__(self) -> Self:
         # A crash of the machine may cost us the tests' data; not waiting for the disk makes them faster.
@@ -151,6 +152,8 @@ class PostgreSQLServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for connection in self.kept.values():
+            connection.close()
         self.server.cleanup()
 
     def _run(self, statement: str) -> None:
@@ -158,8 +161,8 @@ class PostgreSQLServer:
             connection.execute(statement)
 
     def connected_to(self, name: str) -> psycopg.Connection:
-        """A connection to one of the databases, to be closed by `with`."""
-        return psycopg.connect(self.server.get_uri(database=name), autocommit=True)
+        """A connection to one of the databases, to be closed. It prepares nothing: several statements go in one."""
+        return psycopg.connect(self.server.get_uri(database=name), autocommit=True, prepare_threshold=None)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -178,28 +181,33 @@ class PostgreSQLServer:
         with self.numbers.one() as number:
             name = f"test_{number}"
             if name in self.kept:
-                self._put_back(name)
+                self.contents.put_into(self._let_go(name))
             else:
                 self._run(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
-                self.kept.add(name)
+                self.kept[name] = self.connected_to(name)
             try:
                 yield self.server.get_uri(database=name, driver="psycopg")
             finally:
                 self._keep_or_drop(name)
 
-    def _put_back(self, name: str) -> None:
-        with self.connected_to(name) as connection:
-            connection.execute(_LET_GO)
-            self.contents.put_into(connection)
+    def _let_go(self, name: str) -> psycopg.Connection:
+        """The connection to a kept database, which from now on is the only one.
+
+        It stays open from test to test: a new one would first have to learn what each table looks like.
+        """
+        with suppress(psycopg.OperationalError):
+            return _alone(self.kept[name])
+        self.kept[name] = self.connected_to(name)  # a test about lost connections has ended all there were
+        return _alone(self.kept[name])
 
     def _keep_or_drop(self, name: str) -> None:
         """What a test has filled is faster to make anew than to empty, and what it has rebuilt must be made anew."""
-        with self.connected_to(name) as connection:
-            [(size,)] = connection.execute("SELECT pg_database_size(current_database())")
-            is_kept = size <= LARGE and Contents.shape_of(connection) == self.contents.shape
-        if not is_kept:
+        connection = self._let_go(name)
+        [(size,)] = connection.execute("SELECT pg_database_size(current_database())")
+        if size > LARGE or Contents.shape_of(connection) != self.contents.shape:
+            connection.close()
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
-            self.kept.remove(name)
+            del self.kept[name]
 
     @cached_property
     def template(self) -> str:
@@ -218,7 +226,13 @@ class PostgreSQLServer:
 
 LARGE = 50_000_000
 """The bytes of a database that is not kept for the next test."""
-_LET_GO = """
-    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+_END_THE_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-"""Ends what a process that was killed has left behind, with its locks."""
+
+
+def _alone(connection: psycopg.Connection) -> psycopg.Connection:
+    """End what a killed process has left behind, with its locks. To ask again is faster than PostgreSQL's waiting."""
+    while connection.execute(_END_THE_OTHERS).fetchall():
+        sleep(0.001)
+    return connection

@@ -48,6 +48,8 @@ class PortfolioRow(Base):
     meeting_place: Mapped[str] = mapped_column(String(120), default="")
     minutes_form: Mapped[str] = mapped_column(String(10), default="notes")
     """What comes of a meeting: `notes` (minnesanteckningar) or a `protocol` (protokoll)."""
+    most_direct_reports: Mapped[int] = mapped_column(default=25)
+    """With more direct reports than this, a chef has too many to lead a change well: a warning."""
     contact: Mapped[str] = mapped_column(String(254), default="")
     """The shared mailbox that answers questions about the portfolio (funktionsbrevlåda); empty if there is none."""
 

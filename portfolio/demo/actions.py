@@ -30,6 +30,10 @@ from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.priorities import actions as priorities
 from portfolio.priorities.rules.assessment import Assessment
+from portfolio.receivers import actions as receivers
+from portfolio.receivers.queries import Computed
+from portfolio.receivers.rules.conditions import Answer, Conditions
+from portfolio.receivers.rules.readiness import Readiness
 from portfolio.reports.actions import report
 from portfolio.reports.rules import Given
 from portfolio.scorecard.rules import GoalKind
@@ -58,6 +62,7 @@ FIRST_SETTINGS = {
     "meeting_days": "",
     "meeting_place": "",
     "minutes_form": "notes",
+    "most_direct_reports": 25,
     "contact": "",
 }
 """What the migrations give a municipality."""
@@ -93,6 +98,7 @@ def load(*, real_now: datetime) -> None:
         _add_acknowledgement(answer, persons[answer["function"]])
     for told in data["reports"]:
         _add_report(told)
+    _add_what_chefs_answered(data, persons)
     _add_priorities(data, persons)
     for lowered in data["lowered_limits"]:
         code = lowered.pop("unit")
@@ -165,6 +171,25 @@ def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:
     """A receiving chef has confirmed the impact on their unit."""
     at = datetime.fromisoformat(data["answered_at"])
     acknowledge(data["initiative"], data["unit"], by=people.actor_of(chief), now=at)
+
+
+def _add_what_chefs_answered(data: dict[str, Any], persons: dict[str, Person]) -> None:
+    """What the receiving chefs lead with, how ready their people are, and how heavy it felt month by month."""
+
+    def given(told: dict[str, Any]) -> dict[str, Any]:
+        by = people.actor_of(persons[told.pop("function")])
+        return {"by": by, "now": datetime.fromisoformat(told.pop("answered_at"))}
+
+    for told in data["conditions"]:
+        who, place = given(told), (told.pop("initiative"), told.pop("unit"))
+        answers = Conditions(**{name: Answer(word) for name, word in told.items()})
+        receivers.answer_conditions(*place, answers, **who)
+    for told in data["readiness"]:
+        who, place = given(told), (told.pop("initiative"), told.pop("unit"))
+        receivers.answer_readiness(*place, Readiness(**told), **who)
+    for told in data["felt_loads"]:
+        who, there = given(told), units.unit_by_code(told["unit"])
+        receivers.keep_felt(there, told["felt"], Computed(told["load"], told["limit"]), **who)
 
 
 def _add_report(data: dict[str, str]) -> None:

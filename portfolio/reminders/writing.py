@@ -34,6 +34,7 @@ HEADINGS = {
     "past_last_week": "Drar över",
     "start_soon": "Startar snart",
     "follow_up_due": "Följ upp effekten",
+    "felt_load": "Hur är belastningen?",
     "weekly_letter": "Veckan",
 }
 """What the part of a letter is called, where it has several."""
@@ -176,6 +177,7 @@ _SUBJECTS = {
     "past_last_week": lambda item: [f"{item['code']} drar över: när blir det klart?", f"{item['code']} drar över"],
     "start_soon": lambda item: [f"{item['code']} startar vecka {item['week']}"],
     "follow_up_due": lambda item: [f"Följ upp effekten av {item['code']}"],
+    "felt_load": lambda item: [f"Hur är belastningen i {item['unit']}?", "Hur är belastningen?"],
     "weekly_letter": _weekly_subjects,
 }
 """How each rule would word the subject, the fullest wording first."""

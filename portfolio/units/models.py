@@ -27,6 +27,8 @@ class UnitRow(Base):
     max_parallel: Mapped[int | None]
     limits_confirmed: Mapped[bool] = mapped_column(default=True)
     headcount: Mapped[int | None]
+    direct_reports: Mapped[int | None]
+    """The most direct reports of any of its chefs."""
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -83,3 +83,13 @@ def loosens(unit: Limited, fields: Mapping[str, object]) -> bool:
 
 def _is_looser(before: int | None, after: object) -> bool:
     return before is not None and (after is None or (isinstance(after, int) and after > before))
+
+
+def wide_spans_told(most: int) -> str:
+    """What is said where some chef has more than `most` direct reports: a warning, since that is an aim."""
+    return f"Chefer med fler än {most} direkt underställda"
+
+
+def has_wide_spans(direct_reports: int | None, most: int) -> bool:
+    """Whether some chef has more than `most` direct reports; nobody knows where it has not been told."""
+    return direct_reports is not None and direct_reports > most

@@ -30,6 +30,8 @@ from portfolio.initiatives.rules import Kind
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
+from portfolio.receivers.actions import answer_conditions
+from portfolio.receivers.rules.conditions import Answer, Conditions
 from portfolio.units.queries import ids_by_code
 from tests.make import make_demo
 
@@ -280,14 +282,16 @@ def test_an_undo_leaves_everything_as_it_was() -> None:
 
 
 def test_what_somebody_has_changed_since_is_kept_and_told() -> None:
-    batch_id = read_in("1;Ett;RIVA;;;;;;", "2;Två;;;;;;;", "3;Tre;KFF;;2027-01-11;2027-02-28;;2;", create_units=True)
-    codes = [named(title).code for title in ("Ett", "Tre")]
+    rows = ("1;Ett;RIVA;;;;;;", "2;Två;;;;;;;", *(f"{n};{n};KFF;;2027-01-11;2027-02-28;;2;" for n in ("Tre", "Fyra")))
+    batch_id = read_in(*rows, create_units=True)
+    codes = {title: named(title).code for title in ("Ett", "Tre", "Fyra")}
     with transaction():
-        initiatives.edit(codes[0], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
-        initiatives.acknowledge(codes[1], "KFF", by=CHAIR, now=NOW)
+        initiatives.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
+        initiatives.acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
+        answer_conditions(codes["Fyra"], "KFF", Conditions(*[Answer.YES] * 3), by=CHAIR, now=NOW)
     undone = take_back(batch_id)
-    assert (undone.removed, len(undone.kept)) == (1, 2)
-    assert (known("Ett"), known("Två"), known("Tre")) == (True, False, True)
+    assert (undone.removed, len(undone.kept)) == (1, 3)
+    assert [known(title) for title in ("Ett", "Två", "Tre", "Fyra")] == [True, False, True, True]
     assert "har ändrats efter inläsningen" in undone.kept[0]
 
 

@@ -16,10 +16,12 @@ from portfolio.base.db import Base, current_session, db
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.models import ClaimRow, CommitmentRow
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
+from portfolio.receivers.models import ConditionsRow, ReadinessRow
+from portfolio.units.queries import all_units
 from tests.demo_portfolio import DEMO
 from tests.make import load_demo, make_decision
 
-CHILDREN = (PhaseRow, ImpactRow, CommitmentRow, ClaimRow, DecisionRow)
+CHILDREN = (PhaseRow, ImpactRow, CommitmentRow, ClaimRow, DecisionRow, ConditionsRow, ReadinessRow)
 
 REBUILDING = '''"""Longer titles"""
 
@@ -146,11 +148,23 @@ def test_what_an_initiative_aims_at_is_kept_as_text_where_there_is_no_styrkort(d
     downgrade(database_url, "0006")
     with product(database_url):
         known = current_session().execute(text("SELECT goal_area FROM initiative ORDER BY id")).scalars().all()
-    assert (len(known), known.count(None), known[0]) == (14, 1, "Frigöra resurser genom effektiviseringsåtgärder")
+    assert (len(known), known.count(None), known[0]) == (16, 3, "Frigöra resurser genom effektiviseringsåtgärder")
     upgrade(database_url)
     with product(database_url):
         kept = current_session().scalars(select(Initiative.goal_text).order_by(Initiative.id)).all()
     assert kept == [one or "" for one in known]
+
+
+def test_units_and_what_they_hold_survive_that_their_chefs_are_no_longer_asked(database_url: str) -> None:
+    before = filled(database_url)
+    downgrade(database_url, "0008")
+    assert "felt_load" not in tables(database_url)
+    upgrade(database_url)
+    with product(database_url):
+        asked = {row.__tablename__ for row in (ConditionsRow, ReadinessRow)}
+        assert children() == before | dict.fromkeys(asked, 0)
+        assert the_portfolio().most_direct_reports == 25
+        assert {unit.direct_reports for unit in all_units()} == {None}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -204,6 +204,15 @@ def test_the_clock_of_the_commands_leaves_at_once_when_nothing_is_under_way(
     assert clock_age(real_now()) is not None
 
 
+def test_a_clock_that_is_told_to_stop_while_it_hands_out_work_hears_it(
+    app: Flask, settings: Mapping[str, str]
+) -> None:
+    with running("tests.outbox.told_early", settings["DATABASE_URL"], settings=settings) as process:
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
+        assert (process.returncode, said) == (0, "")
+    assert leader() is None
+
+
 def test_a_clock_has_stopped_when_its_latest_sign_of_life_is_older_than_five_minutes() -> None:
     almost, second = STOPPED_AFTER, timedelta(seconds=1)
     assert [has_stopped(age) for age in (None, almost, almost + second, -almost, -almost - second)] == [

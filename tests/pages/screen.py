@@ -1,24 +1,24 @@
 """What stands on a page, as a visitor without JavaScript reads it: its words, and its forms as they are sent."""
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Mapping
 
 from flask.testing import FlaskClient
+from lxml.etree import HTMLParser
 from werkzeug.test import TestResponse
 
-VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
 CONTROLS = {"input", "select", "textarea"}
 
 
-class Screen(HTMLParser):
+class Screen:
     """One answer: its words in `text`, those under `role=status` in `status`, and each form's boxes in `boxes`."""
 
     def __init__(self, response: TestResponse) -> None:
-        super().__init__()
         self.html = response.get_data(as_text=True)
         self.code = response.status_code
         self._words: list[str] = []
         self._spoken: list[str] = []
+        self._since_the_tag: list[str] = []
         self._stack: list[tuple[str, bool]] = []
         self._form: dict[str, str] | None = None
         self._control: str | None = None
@@ -26,7 +26,9 @@ class Screen(HTMLParser):
         self.links: dict[str, str] = {}
         self.buttons: list[tuple[str, str, str]] = []
         self._open: tuple[str, dict[str, str], list[str]] | None = None
-        self.feed(self.html)
+        parser = HTMLParser(target=self)  # calls `start`, `data`, `end` and `close` below
+        parser.feed(self.html)
+        parser.close()
 
     @property
     def text(self) -> str:
@@ -38,11 +40,11 @@ class Screen(HTMLParser):
         """What is said aloud."""
         return plain(" ".join(self._spoken))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Keep boxes, links and buttons."""
-        known = {name: value or "" for name, value in attrs}
-        if tag not in VOID:
-            self._stack.append((tag, known.get("role") == "status" and known.get("id") != "status"))
+        self._keep_words()
+        known = dict(attributes)
+        self._stack.append((tag, known.get("role") == "status" and known.get("id") != "status"))
         if tag == "form":
             self._form = self.boxes.setdefault(known.get("id", known.get("action", "")), {})
         if tag in CONTROLS and "name" in known:
@@ -61,8 +63,9 @@ class Screen(HTMLParser):
         elif tag != "input":
             self._form[known["name"]] = ""
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         """Close what was open."""
+        self._keep_words()
         while self._stack and self._stack.pop()[0] != tag:
             pass
         if tag == "form":
@@ -78,8 +81,13 @@ class Screen(HTMLParser):
                 self.buttons.append((label, known.get("name", ""), known.get("value", "")))
             self._open = None
 
-    def handle_data(self, data: str) -> None:
-        """Keep the words."""
+    def data(self, data: str) -> None:
+        """Keep the words until the next tag: an `&lt;` comes by itself."""
+        self._since_the_tag.append(data)
+
+    def _keep_words(self) -> None:
+        data = "".join(self._since_the_tag)
+        self._since_the_tag.clear()
         self._words.append(data)
         if any(said for _, said in self._stack):
             self._spoken.append(data)
@@ -87,6 +95,10 @@ class Screen(HTMLParser):
             self._open[2].append(data)
         if self._control is not None and self._form is not None and self._stack and self._stack[-1][0] == "textarea":
             self._form[self._control] += data.removeprefix("\n")
+
+    def close(self) -> None:
+        """Keep the last words."""
+        self._keep_words()
 
     def button(self, label: str) -> dict[str, str]:
         """What pressing a button adds to its form."""

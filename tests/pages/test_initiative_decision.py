@@ -214,7 +214,9 @@ def test_a_frame_is_changed_by_the_whole_plan_and_tried_first(chair: FlaskClient
     assert all("MBF" not in phase.impacts for phase in queries.phases_of(queries.initiative_by_code("FI-001")))
 
 
-def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_shown(chair: FlaskClient) -> None:
+def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_shown(
+    chair: FlaskClient,
+) -> None:  # S4-32
     address = "/initiativ/FI-014/beslut"
     form = look(chair, f"{address}?kind=start").boxes["decision"] | {"reason": "Lagen kräver det"}
     shorter = form | {"phases.0.weeks": "", "phases.0.impacts.MBF": "", "phases.0.impacts.SBF": ""}

@@ -35,7 +35,7 @@ def test_its_own_weeks_are_a_table_with_words_and_the_standstill(chair: FlaskCli
     assert "2 Märkbar – Uppehåll – Uppehåll 2 Märkbar" in page.text
 
 
-def test_receipts_stand_for_each_unit(chair: FlaskClient) -> None:
+def test_receipts_stand_for_each_unit(chair: FlaskClient) -> None:  # S1-23
     with transaction():
         actions.object_to("FI-011", "BUF", "Mitt i terminsstarten.", by=actor("Skolchef"), now=NOW)
     page = look(chair, "/initiativ/FI-011")

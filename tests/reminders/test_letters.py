@@ -33,6 +33,7 @@ from portfolio.meetings.models import AgendaItemRow
 from portfolio.people.models import Absence, Person
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
+from portfolio.receivers.actions import feel
 from portfolio.reminders.actions import queue
 from portfolio.reminders.jobs import Composer, materialise
 from portfolio.reminders.models import Reminder
@@ -209,6 +210,7 @@ LETTERS: dict[str, tuple[str, str, Callable[[], None]]] = {
     "startar-snart": ("start_soon", "Socialchef", starts_soon),
     "8-anteckningar-ansvarig": ("minutes_completed", "Skolchef", minutes_are_completed),
     "8-anteckningar-rattade": ("minutes_completed", "Kommundirektör", minutes_are_corrected),
+    "hur-ar-belastningen": ("felt_load", "Socialchef", nothing_more),
     "folj-upp": ("follow_up_due", "Kultur- och fritidschef", initiative_is_completed),
 }
 
@@ -366,6 +368,7 @@ def test_no_subject_is_longer_than_a_phone_shows(rule: str, number: int) -> None
         "form": "Anteckningarna",
         "day": "30 september",
         "done": "rättade",
+        "unit": "Socialförvaltningen och arbetsmarknadsförvaltningen i hela kommunen",
     }
     subject = subject_of([Part(rule, tuple([item] * number))])
     assert len(subject) <= LONGEST_SUBJECT
@@ -568,6 +571,24 @@ def test_a_composer_looks_again_once_something_has_happened(demo: None) -> None:
     assert composer._moment(NOW) is first
     make_decision("FI-003", "pause")
     assert composer._moment(NOW) is not first
+
+
+def test_a_chef_who_has_told_how_heavy_it_is_gets_no_question(demo: None) -> None:
+    with transaction():
+        feel("SOC", 3, by=actor_of(make_person("Socialchef")), now=NOW)
+    texts = compose(Town(), NOW)
+    assert "Hur är belastningen i Barn- och utbildningsförvaltningen i november?" in texts["Skolchef"]
+    assert "Hur är belastningen" not in texts["Socialchef"]
+
+
+def test_a_substitute_of_another_unit_is_not_asked_how_heavy_it_is(demo: None) -> None:
+    absent, substitute = make_person("Skolchef").id, make_person("Socialchef").id
+    with transaction() as session:
+        days = {"first_day": date(2026, 11, 20), "last_day": date(2026, 12, 1)}
+        session.add(Absence(person_id=absent, substitute_id=substitute, **days))
+    texts = compose(Town(), NOW)
+    assert texts["Socialchef"].count("Svara från 1, mycket lätt") == 1
+    assert "Barn- och utbildningsförvaltningen i november" not in texts["Socialchef"]
 
 
 def cancelled() -> list[tuple[date, str]]:

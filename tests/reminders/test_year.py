@@ -13,6 +13,7 @@ from portfolio.base.weeks import week_of
 from portfolio.base.workdays import free_day
 from portfolio.meetings.queries.series import closed_days
 from portfolio.outbox.models import EventRow
+from portfolio.receivers.rules.months import month_of
 from tests.reminders.town import (
     Town,
     away,
@@ -75,6 +76,11 @@ def test_a_year_of_letters_is_a_help_and_never_a_nuisance(app: Flask) -> None:
     assert share_fresh(town) >= ENOUGH
     paused = [at for at, _, letter in town.box.letters if "/FI-003/lagesrapport" in letter.text]
     assert [at for at in paused if date(2026, 12, 2) <= today(at) < date(2027, 1, 26)] == []
+    felt = Counter((to, month_of(today(at))) for at, to, letter in town.box.letters if "Svara från 1" in letter.text)
+    assert set(felt.values()) == {1}
+    standstill = 7  # the middle of July and what is left of it are closed: nobody is asked
+    asked = {f"2027-{month:02d}" for month in range(1, 12) if month != standstill}
+    assert {month for _, month in felt} == {"2026-11", "2026-12"} | asked
     too_few = [(str(day), fresh, number) for day, fresh, number in town.freshness[2:] if fresh < ENOUGH * number]
     assert too_few == [], f"agendas frozen with too few reports that hold (day, of them, in all): {too_few}"
 

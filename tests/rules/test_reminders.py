@@ -21,6 +21,7 @@ from portfolio.reminders.rules.due import (
     Due,
     Excepted,
     Facts,
+    Feeling,
     Running,
     Starting,
     Unanswered,
@@ -149,9 +150,27 @@ def test_every_other_rule_tells_the_right_people_at_the_right_time():
     assert [one.person_id for one in soon if one.rule == "start_soon"] == [4]
 
 
+def test_a_chef_is_asked_once_a_month_how_heavy_it_is_until_they_have_answered():
+    facts = Facts(feeling=[Feeling(7, "SOC", "2026-10"), Feeling(8, "BUF", "2026-11"), Feeling(9, "KFF")])
+    asked = [("felt_load", "unit/SOC", "2026-11"), ("felt_load", "unit/KFF", "2026-11")]
+    assert told(swedish("2026-11-16 07:29"), facts) == []
+    assert told(swedish("2026-11-16 07:30"), facts) == asked  # the 15th is a Sunday
+    assert told(swedish("2026-11-30 23:59"), facts) == asked
+    assert told(swedish("2026-12-01 00:00"), facts) == []
+    assert len(told(swedish("2026-12-15 07:30"), facts)) == 3
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_question_of_a_month_comes_in_that_month_however_late_the_day_is_set(month):
+    facts, late = Facts(feeling=[Feeling(7, "SOC")]), RULES_AS_THEY_COME | {"felt_load": Setting(True, 20, "16:00")}
+    last = date(2027 + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    [one] = due(moment(last, "23:00"), facts, late)
+    assert (one.period, today(one.due_at).month) == (f"2027-{month:02d}", month)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_is_turned_off_tells_nothing(rule):
-    facts = Facts(running=RUNNING.running, readers={1: "weekly"})
+    facts = Facts(running=RUNNING.running, readers={1: "weekly"}, feeling=[Feeling(7, "SOC")])
     off = RULES_AS_THEY_COME | {rule: Setting(False, RULES[rule].days, "07:30")}
     assert [one for one in due(swedish("2026-11-30 08:00"), facts, off) if one.rule == rule] == []
 
@@ -316,6 +335,12 @@ def test_an_hour_is_written_as_people_write_it(written, stored):
 def test_what_no_rule_can_follow_is_told(days, clock):
     with pytest.raises(Invalid):
         checked(RULES["report_due"], days, clock)
+
+
+def test_a_question_of_the_month_is_asked_before_its_last_week():
+    assert checked(RULES["felt_load"], 20, "07.30") == (20, "07:30")
+    with pytest.raises(Invalid):
+        checked(RULES["felt_load"], 21, "07.30")
 
 
 def test_every_rule_says_what_it_does():

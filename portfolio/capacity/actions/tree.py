@@ -15,7 +15,8 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import has_limits, loosens
 
-LIMIT_FIELDS = frozenset({"limit", "max_parallel"})
+LIMIT_FIELDS = frozenset({"limit", "max_parallel", "direct_reports"})
+"""What the unit's own chief sets beside its place in the tree."""
 
 
 def add_unit(fields: dict[str, Any], *, by: Actor, now: datetime) -> UnitRow:

@@ -65,10 +65,11 @@ class UnitCode(Text):
 
 
 class LimitsForm(Form):
-    """What a unit carries; an empty field is "Inget tak satt"."""
+    """What a unit carries, an empty limit being "Inget tak satt", and the most direct reports of its chefs."""
 
     max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
     limit = WholeNumber(0, MOST_POINTS, load_default=None)
+    direct_reports = WholeNumber(0, MOST_EMPLOYED, load_default=None)
     version = WholeNumber(1, LARGEST_VERSION, required=True)
 
 
@@ -94,6 +95,7 @@ class NewUnitForm(Form):
     headcount = WholeNumber(0, MOST_EMPLOYED, load_default=None)
     max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
     limit = WholeNumber(0, MOST_POINTS, load_default=None)
+    direct_reports = WholeNumber(0, MOST_EMPLOYED, load_default=None)
 
 
 class StandstillForm(Form):
@@ -149,6 +151,7 @@ class SettingsForm(Form):
     max_owned = WholeNumber(0, MOST_PARALLEL, required=True)
     drag_weeks = WholeNumber(0, MOST_DRAG_WEEKS, required=True)
     report_days = WholeNumber(LEAST_REPORT_DAYS, MOST_REPORT_DAYS, required=True)
+    most_direct_reports = WholeNumber(1, MOST_EMPLOYED, required=True)
     meeting_weekday = WholeNumber(1, 5, required=True)
     meeting_time = ClockTime(required=True)
     meeting_rhythm = Choice(tuple(RHYTHM_WORDS), required=True)

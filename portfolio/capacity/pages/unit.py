@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
+from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries
@@ -35,7 +36,15 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_confirm_limits, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid
+from portfolio.units.rules import (
+    KIND_WORDS,
+    UnitKind,
+    has_limits,
+    has_wide_spans,
+    in_tree,
+    is_valid,
+    wide_spans_told,
+)
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors, read
 from portfolio.web.fragments import see, show
@@ -48,7 +57,7 @@ WEEKS = 26
 def show_unit(code: str) -> Response:
     """One unit: what it carries, what it is asked to carry, and what collides."""
     row = units.unit_by_code(code)
-    values = {"limit": row.limit, "max_parallel": row.max_parallel, "version": row.version}
+    values = {name: getattr(row, name) for name in ("limit", "max_parallel", "direct_reports", "version")}
     return _unit_page(row, values | _suggestion(), NO_ERRORS)
 
 
@@ -90,7 +99,7 @@ def _confirmed(code: str, by: Actor) -> dict[str, bool]:
 def _stale_page(code: str, error: Stale) -> Response:
     """Somebody else was first: their figures are told, and what was typed stays until it is saved once more."""
     row = units.unit_by_code(code)
-    told = {"max_parallel": row.max_parallel, "limit": row.limit}
+    told = {name: getattr(row, name) for name in ("max_parallel", "limit", "direct_reports")}
     errors = {name: [f"Någon annan har just sparat {_figure(value)} här."] for name, value in told.items()}
     values = request.form.to_dict() | {"version": str(error.current)}
     return _unit_page(row, values, errors, status=412)
@@ -142,6 +151,8 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         trail=_trail(row, above),
         now_cell=cells[row.code][0],
         now_points=points_of(cells[row.code][0]) if cells[row.code][0].load is not None else "",
+        wide_spans=_wide_spans(row),
+        most_direct_reports=the_portfolio().most_direct_reports,
         strip=_strip(row, portfolio, cells, this_week(at)),
         lowered=[(one, when(one)) for one in units.lowered_limits(row.id)],
         clashes=shown_clashes(_conflicts_on(row, portfolio, at), portfolio, at),
@@ -156,6 +167,14 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         is_preliminary=not row.limits_confirmed and has_limits(row),
         exists=is_valid(row.valid_from, row.valid_to, today(at)),
     )
+
+
+def _wide_spans(row: UnitRow) -> str:
+    """The warning where some chef of the unit has too many direct reports; else empty."""
+    most = the_portfolio().most_direct_reports
+    if not has_wide_spans(row.direct_reports, most):
+        return ""
+    return f"{wide_spans_told(most)}. Någon har {row.direct_reports}."
 
 
 def _trail(row: UnitRow, above: Sequence[int]) -> list[tuple[str, str]]:

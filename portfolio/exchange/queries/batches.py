@@ -17,6 +17,7 @@ from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.rules.reports import ReportRow, from_json
 from portfolio.initiatives.models import AcknowledgementRow
 from portfolio.outbox.models import EventRow
+from portfolio.receivers.models import ConditionsRow, ReadinessRow
 from portfolio.units.models import UnitRow
 
 UNDO_TIME = timedelta(hours=24)
@@ -45,9 +46,12 @@ def imported_rows(batch_id: int) -> Sequence[tuple[int, int, str | None]]:
 
 
 def answered(initiative_ids: Collection[int]) -> set[int]:
-    """The ids of the initiatives on which a receiving chef has answered."""
-    wanted = select(AcknowledgementRow.initiative_id).where(AcknowledgementRow.initiative_id.in_(initiative_ids))
-    return set(current_session().scalars(wanted))
+    """The ids of the initiatives on which a receiving chef has answered anything."""
+    found: set[int] = set()
+    for answer in (AcknowledgementRow, ConditionsRow, ReadinessRow):
+        wanted = select(answer.initiative_id).where(answer.initiative_id.in_(initiative_ids))
+        found |= set(current_session().scalars(wanted))
+    return found
 
 
 def is_in_use(unit_id: int) -> bool:

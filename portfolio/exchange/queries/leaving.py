@@ -19,6 +19,7 @@ from portfolio.initiatives.queries import WITH_PLAN
 from portfolio.initiatives.rules import STATUS_WORDS, UNDECIDED, Status
 from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 from portfolio.priorities.models import ChangedAnswer, OwnPlace
+from portfolio.receivers.models import FeltLoadRow
 
 KEPT_IN = tuple(
     model.__table__
@@ -26,6 +27,7 @@ KEPT_IN = tuple(
         ApiToken,
         ChangedAnswer,
         FailedSignIn,
+        FeltLoadRow,
         IdempotentCall,
         ImportBatch,
         ImportedRow,
@@ -34,7 +36,7 @@ KEPT_IN = tuple(
         SignIn,
     )
 )
-"""Tables that never leave: sessions, tokens, other people's files, and what each member answered for themselves."""
+"""Tables that never leave: sessions, tokens, other people's files, and what members and chefs each answered."""
 KEPT_COLUMNS = (Person.__table__.c.password_hash,)
 
 

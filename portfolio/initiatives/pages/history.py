@@ -228,6 +228,15 @@ def _objected(who: str, data: Data, names: Names) -> str:
     return f"{who} invände mot påverkan på {lower_first(names.unit(data['unit']))}: {_ended(data['text'])}"
 
 
+def _conditions_answered(who: str, data: Data, names: Names) -> str:
+    unit = lower_first(names.unit(data["unit"]))
+    return f"{who} svarade på frågorna om chefens förutsättningar på {unit}."
+
+
+def _readiness_answered(who: str, data: Data, names: Names) -> str:
+    return f"{who} svarade på hur redo {lower_first(names.unit(data['unit']))} är."
+
+
 def _removed(who: str, data: Data, _: Names) -> str:
     return f"{who} ångrade inläsningen som initiativet kom med."
 
@@ -293,6 +302,8 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.impact_changed": _impact_changed,
     "initiative.unit_acknowledged": _acknowledged,
     "initiative.objection_raised": _objected,
+    "initiative.conditions_answered": _conditions_answered,
+    "initiative.readiness_answered": _readiness_answered,
     "initiative.removed": _removed,
     "initiative.week_came": _week_came,
     "initiative.dragging_noted": _dragging,

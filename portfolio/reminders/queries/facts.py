@@ -20,6 +20,8 @@ from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, May, Role, may
+from portfolio.receivers import queries as receivers
+from portfolio.receivers.rules.chefs import receivers_of, who_receive
 from portfolio.reminders.models import Reminder, RuleSetting
 from portfolio.reminders.rules.catalogue import Setting, settings_from
 from portfolio.reminders.rules.due import (
@@ -27,6 +29,7 @@ from portfolio.reminders.rules.due import (
     Dragging,
     Excepted,
     Facts,
+    Feeling,
     Running,
     Starting,
     Unanswered,
@@ -114,6 +117,7 @@ def facts(now: datetime, people: Mapping[int, Recipient], away: Absences) -> Fac
         exceptions=_exceptions(now),
         unanswered=_unanswered(people),
         completed=_completed(_led(rows[Status.FOLLOW_UP])),
+        feeling=_feeling(people),
         chairs=tuple(one.id for one in active if one.role is Role.CHAIR),
         coordinators=tuple(one.id for one in active if one.role is Role.COORDINATOR),
         readers={one.id: one.rhythm for one in active if one.role in LETTER_ROLES},
@@ -259,29 +263,27 @@ def _unanswered(people: Mapping[int, Recipient]) -> list[Unanswered]:
         .group_by(Initiative.code, ImpactRow.unit_id)
         .order_by(Initiative.code, ImpactRow.unit_id)
     )
-    parents, codes, able = units.parents_by_id(), units.codes_by_id(), _who_acknowledge(people)
+    parents, codes, able = units.parents_by_id(), units.codes_by_id(), _receiving(people)
     return [
-        Unanswered(code, codes[unit_id], f"{weeks}.{points}", _chiefs_of(unit_id, able, parents))
+        Unanswered(code, codes[unit_id], f"{weeks}.{points}", receivers_of(unit_id, able, parents))
         for code, unit_id, weeks, points, unrated in current_session().execute(wanted)
         if not unrated
     ]
 
 
-def _who_acknowledge(people: Mapping[int, Recipient]) -> dict[int, tuple[int, ...]]:
-    """{unit's id: those at it who may acknowledge}, without the chair."""
-    able: dict[int, tuple[int, ...]] = {}
-    for one in people.values():
-        is_able = one.active and one.role is not Role.CHAIR and may(one.actor, May.ACKNOWLEDGE)
-        if is_able and one.unit_id is not None:
-            able[one.unit_id] = (*able.get(one.unit_id, ()), one.id)
-    return able
+def _receiving(people: Mapping[int, Recipient]) -> dict[int, tuple[int, ...]]:
+    """{unit's id: who receives changes at it}."""
+    return who_receive(one.actor for one in people.values() if one.active)
 
 
-def _chiefs_of(
-    unit_id: int, able: Mapping[int, tuple[int, ...]], parents: Mapping[int, int | None]
-) -> tuple[int, ...]:
-    """Who answers for a unit: those who acknowledge at it, or at the nearest unit above it that has any."""
-    return next((able[above] for above in chain_above(unit_id, parents) if above in able), ())
+def _feeling(people: Mapping[int, Recipient]) -> list[Feeling]:
+    """Everybody who is asked how heavy it feels on their unit."""
+    codes, latest = units.codes_by_id(), receivers.latest_felt()
+    return [
+        Feeling(person_id, codes[unit_id], latest.get((person_id, unit_id), ""))
+        for unit_id, person_ids in _receiving(people).items()
+        for person_id in person_ids
+    ]
 
 
 def _completed(rows: Rows) -> list[Completed]:

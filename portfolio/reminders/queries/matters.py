@@ -31,6 +31,8 @@ from portfolio.meetings.queries.meetings import Meeting, upcoming
 from portfolio.meetings.rules.series import freeze_of, report_deadline
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import May, may
+from portfolio.receivers.rules.chefs import may_feel
+from portfolio.receivers.rules.months import month_told
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
 from portfolio.reminders.queries.minutes import minutes_item
@@ -104,6 +106,8 @@ def items_of(rows: Sequence[Waiting], known: Known) -> dict[int, Item | str]:
             items[row.id] = _collision(clashes.get(row.subject), known)
         elif row.rule == "minutes_completed":
             items[row.id] = _minutes(row, known)
+        elif row.rule == "felt_load":
+            items[row.id] = _felt_load(row, known)
         elif row.rule != "weekly_letter":
             initiative = found.get(row.about)
             items[row.id] = GONE if initiative is None else _item(row, initiative, decisions, reminded, known)
@@ -114,6 +118,17 @@ def _minutes(row: Waiting, known: Known) -> Item | str:
     if not may(known.seen_by(row.person_id).actor, May.READ):
         return NOT_TO_SEE
     return minutes_item(row.subject, row.period, known.people[row.person_id].function, known.base_url, known.now)
+
+
+def _felt_load(row: Waiting, known: Known) -> Item | str:
+    """Only whoever receives changes at the unit can answer: a substitute of another unit is told nothing."""
+    unit = next((unit for unit in units.all_units() if unit.code == row.about), None)
+    if unit is None:
+        return GONE
+    if not may_feel(known.seen_by(row.person_id).actor, unit.id):
+        return NOT_TO_SEE
+    month = month_told(row.period).partition(" ")[0]
+    return {"unit": one_line(unit.name), "month": month, "url": f"{known.base_url}/upplevd-belastning"}
 
 
 def _initiatives(codes: Collection[str]) -> dict[str, Initiative]:

@@ -20,7 +20,8 @@ _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 class Rule:
     """One rule. `days_words` says what its days are counted from; empty where there is nothing to set.
 
-    `may_come_early` lets its reminders go with a letter that leaves earlier in the same week.
+    `may_come_early` lets its reminders go with a letter that leaves earlier in the same week. `most_days` is the most
+    that its days can be.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Rule:
     days: int = 0
     days_words: str = ""
     may_come_early: bool = True
+    most_days: int = MOST_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,16 @@ _ALL = (
         "FI-007 Meröppna bibliotek avslutades för 3 månader sedan. Blev det som ni tänkte?",
         _OWNER,
     ),
+    Rule(
+        "felt_load",
+        "Hur är belastningen?",
+        "Skickas en gång i månaden till mottagande chef, som svarar med ett klick.",
+        "Hur är belastningen i Socialförvaltningen i november? Ett klick räcker.",
+        "du är mottagande chef",
+        days=14,
+        days_words="dagar in i månaden",
+        most_days=20,
+    ),
 )
 
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
@@ -177,8 +189,8 @@ def checked(rule: Rule, days: int | None, clock: str) -> tuple[int, str]:
     """The days and the hour that somebody has written for a rule; Invalid tells which of them cannot be used."""
     errors: dict[str, list[str]] = {}
     wanted = rule.days if not rule.days_words else days
-    if wanted is None or not 0 <= wanted <= MOST_DAYS:
-        errors["days"] = [f"Skriv ett heltal mellan 0 och {MOST_DAYS}."]
+    if wanted is None or not 0 <= wanted <= rule.most_days:
+        errors["days"] = [f"Skriv ett heltal mellan 0 och {rule.most_days}."]
     written = clock.strip().replace(".", ":")
     at = written if len(written) == len("07:30") else f"0{written}"
     if _CLOCK.fullmatch(at) is None:

@@ -23,6 +23,7 @@ from portfolio.base.workdays import (
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.initiatives.rules import Status, fresh_since
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
+from portfolio.receivers.rules.months import month_of
 from portfolio.reminders.rules.catalogue import RULES, Setting
 
 GRACE = timedelta(days=7)
@@ -112,6 +113,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeling:
+    """Somebody who receives changes on a unit, and the newest month in which they told how heavy it feels there."""
+
+    person_id: int
+    unit: str
+    answered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """An initiative whose effect is being followed up, since the day on which it was completed."""
 
@@ -135,6 +145,7 @@ class Facts:
     exceptions: Sequence[Excepted] = ()
     unanswered: Sequence[Unanswered] = ()
     completed: Sequence[Completed] = ()
+    feeling: Sequence[Feeling] = ()
     chairs: tuple[int, ...] = ()
     coordinators: tuple[int, ...] = ()
     readers: Mapping[int, str] = field(default_factory=dict)
@@ -320,6 +331,16 @@ def _exception_expires(asked: _Asked) -> Iterator[Due]:
             yield Due(person_id, "exception_expires", about(one.code), format_week(one.valid_to), at, too_late)
 
 
+def _felt_load(asked: _Asked) -> Iterator[Due]:
+    day = today(asked.now)
+    first, month = day.replace(day=1), month_of(day)
+    at = asked.at("felt_load", first + timedelta(days=asked.settings["felt_load"].days))
+    too_late = moment(_months_after(first, 1), MIDNIGHT)
+    for one in asked.facts.feeling:
+        if one.answered < month:
+            yield Due(one.person_id, "felt_load", f"unit/{one.unit}", month, at, too_late)
+
+
 def _follow_up_due(asked: _Asked) -> Iterator[Due]:
     for one in asked.facts.completed:
         for months in FOLLOW_UP_MONTHS:
@@ -372,6 +393,7 @@ _FINDERS: dict[str, _Finder] = {
     "past_last_week": _past_last_week,
     "start_soon": _start_soon,
     "follow_up_due": _follow_up_due,
+    "felt_load": _felt_load,
     "weekly_letter": _weekly_letter,
 }
 """The rules that time brings about; the others are brought about by what happens (handlers)."""

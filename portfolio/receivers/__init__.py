@@ -1,0 +1,1 @@
+"""Mottagande chefer: whether they can carry a change, how ready their people are, and how heavy it feels."""

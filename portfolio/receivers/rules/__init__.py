@@ -1,0 +1,1 @@
+"""What the receiving chefs are asked, and what follows from their answers."""
