@@ -52,6 +52,8 @@ FORMS = (
     ("/initiativ/FI-015/andra", {"title": f"Åter {HOSTILE}"}, "Spara"),
     ("/initiativ/FI-015/beslut?kind=note", {"reason": HOSTILE}, "Notera"),
     ("/initiativ/FI-015/beslut?kind=prepare", {"reason": HOSTILE}, "Ta upp i beredning"),
+    ("/vart-att-veta", {"title": HOSTILE, "text": HOSTILE, "initiatives": "FI-015"}, "Visa för alla"),
+    ("/backspegeln", {"text": HOSTILE}, "Anteckna"),
 )
 """An address, what is filled in by the names of the fields, and the button."""
 
@@ -73,6 +75,8 @@ WHERE_IT_SHOWS = (
     "/las-in",
     "/las-in/1/resultat",
     "/personer",
+    "/vart-att-veta",
+    "/backspegeln",
 )
 
 
