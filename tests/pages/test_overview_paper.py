@@ -17,7 +17,7 @@ def test_the_map_and_the_list_stand_on_one_page_without_what_is_only_proposed(re
     assert look(reader, "/").links["Skriv ut översikt"] == "/oversikt"
     page = look(reader, "/oversikt")
     assert "Översikt 23 november 2026 1 av 8 förvaltningar går över taket" in page.text
-    assert "FI-001 E-arkiv för hela kommunen, v. 36–10, Kanslichef. BUF, SOC, MBF, KAN" in page.text
+    assert "FI-001 E-arkiv för hela kommunen, v. 36 2026–10 2027, Kanslichef. BUF, SOC, MBF, KAN" in page.text
     assert ("FI-010" in page.text, "FI-011" in page.text) == (True, False)
 
 

@@ -38,6 +38,8 @@ LIMIT_FIELDS = frozenset({"limit", "max_parallel"})
 ARRIVED = frozenset(one.name for one in ARRIVALS)
 MOVED = frozenset({*ARRIVED, *(one.name for one in DECISIONS), events.DecisionUndone.name})
 """The events that tell the status after them."""
+WITHOUT_STATUS = {events.WeekCame.name: Status.ONGOING, events.InitiativeRemoved.name: Status.CANCELLED}
+"""Where an initiative stands after the events that do not tell it."""
 LIMITED = frozenset(one.name for one in LIMITS)
 OTHERS: tuple[type[Event], ...] = (
     events.WeekCame,
@@ -241,4 +243,4 @@ def _status_after(one: Happened) -> str | None:
     """Where an initiative stands after an event; None of an event that leaves it as it was."""
     if one.name in MOVED:
         return str(one.data["status"])
-    return {events.WeekCame.name: Status.ONGOING, events.InitiativeRemoved.name: Status.CANCELLED}.get(one.name)
+    return WITHOUT_STATUS.get(one.name)
