@@ -47,9 +47,12 @@ from portfolio.reminders.pages import reminders
 from portfolio.reorganisation.pages import reorganisation
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
+from portfolio.reviews.pages import reviews
 from portfolio.scorecard.rules import GOAL_WORDS
+from portfolio.signals.pages import signals
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
+from portfolio.workplaces.pages import workplaces
 
 WORDS: Mapping[str, object] = {
     "status_words": STATUS_WORDS,
@@ -75,8 +78,11 @@ BLUEPRINTS = (
     concepts,
     reorganisation,
     receivers,
+    signals,
     meetings,
     reports,
+    reviews,
+    workplaces,
     planning,
     overview,
     units,

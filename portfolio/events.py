@@ -1076,6 +1076,63 @@ class PrioritiesRanked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AboutSignal(Event):
+    """The base of events about something worth knowing: `signal` is its number, `title` what it is about."""
+
+    signal: int
+    title: str
+
+    @property
+    def subject(self) -> str:
+        """The signal."""
+        return f"signal/{self.signal}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalTold(AboutSignal):
+    """Somebody told the others something worth knowing, which touches these initiatives."""
+
+    name = "signal.told"
+    link: str
+    text: str
+    initiatives: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalHidden(AboutSignal):
+    """Its author, or whoever leads the meetings, took it away from the feed."""
+
+    name = "signal.hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReview(Event):
+    """The base of events about a half-year as it is looked back on: `half_year` is `2026-2`."""
+
+    half_year: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """The half-year."""
+        return f"review/{self.half_year}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNoted(AboutReview):
+    """Somebody noted what was changed in the way of working in a half-year."""
+
+    name = "review.noted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNoteRemoved(AboutReview):
+    """Such a note was taken away; `text` is what it said."""
+
+    name = "review.note_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenCreated(Event):
     """An API token was made; the token itself is stored nowhere."""
 

@@ -121,6 +121,10 @@ HISTORY_ONLY = frozenset(
         events.UnplannedEventChanged,
         events.UnplannedEventEnded,
         events.UnplannedEventRegistered,
+        events.ReviewNoteRemoved,
+        events.ReviewNoted,
+        events.SignalHidden,
+        events.SignalTold,
         events.WeekBegan,
         events.WeekCame,
     }

@@ -46,7 +46,10 @@ from portfolio.receivers.rules.conditions import Answer, Conditions
 from portfolio.receivers.rules.readiness import Readiness
 from portfolio.reports.actions import report
 from portfolio.reports.rules import Given
+from portfolio.reviews import actions as reviews
+from portfolio.reviews.rules.half_years import parse_half_year
 from portfolio.scorecard.rules import GoalKind
+from portfolio.signals import actions as signals
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 
@@ -115,6 +118,7 @@ def load(*, real_now: datetime) -> None:
     _add_what_chefs_answered(data, persons)
     _add_priorities(data, persons)
     _add_experience(data, persons)
+    _add_signals_and_notes(data, persons)
     _add_what_weighs_besides(data)
 
 
@@ -285,6 +289,18 @@ def _add_finished(data: dict[str, Any], owner: Person, chair: Actor) -> None:
 
 def _morning(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(9), STOCKHOLM)
+
+
+def _add_signals_and_notes(data: dict[str, Any], persons: dict[str, Person]) -> None:
+    """What somebody thought the others should know, and what was changed in the way of working."""
+    for told in data["signals"]:
+        by, at = people.actor_of(persons[told["person"]]), datetime.fromisoformat(told["told_at"])
+        signals.tell_of(told["title"], told["text"], told["link"], told["initiatives"], by=by, now=at)
+    coordinator = people.actor_of(persons["Portföljkoordinator"])
+    for noted in data["review_notes"]:
+        half, at = parse_half_year(noted["half_year"]), datetime.fromisoformat(noted["noted_at"])
+        assert half is not None
+        reviews.add_note(half, noted["text"], by=coordinator, now=at)
 
 
 def reset() -> None:

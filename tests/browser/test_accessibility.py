@@ -55,6 +55,7 @@ PAGES = {
     "meetings.not_now": "/inte-nu",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
+    "overview.paper": "/oversikt",
     "people.edit": "/personer/2",
     "people.index": "/personer",
     "priorities.assess": "/initiativ/FI-011/bedomning",
@@ -70,6 +71,8 @@ PAGES = {
     "reorganisation.index": "/enheter/organisation",
     "reorganisation.prepare": "/enheter/organisation/merge",
     "reports.new": "/initiativ/FI-001/lagesrapport",
+    "reviews.index": "/backspegeln",
+    "signals.index": "/vart-att-veta",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
     "units.edit_happening": "/handelser/1",
@@ -80,6 +83,8 @@ PAGES = {
     "units.new_standstill": "/kalender/uppehall",
     "units.settings": "/installningar",
     "units.show": "/enheter/KLF",
+    "workplaces.changes": "/hos-oss?enhet=SOC",
+    "workplaces.paper": "/hos-oss/apt?enhet=SOC",
 }
 """An address for each page of the product, as the chair visits it."""
 

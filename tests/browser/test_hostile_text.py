@@ -57,6 +57,8 @@ FORMS = (
         dict.fromkeys(("title", "problem", "fits", "steps", "pitfalls", "source_name"), HOSTILE),
         "Spara",
     ),
+    ("/vart-att-veta", {"title": HOSTILE, "text": HOSTILE, "initiatives": "FI-015"}, "Visa för alla"),
+    ("/backspegeln", {"text": HOSTILE}, "Anteckna"),
 )
 """An address, what is filled in by the names of the fields, and the button."""
 
@@ -82,6 +84,8 @@ WHERE_IT_SHOWS = (
     "/las-in/1/resultat",
     "/lardomar",
     "/personer",
+    "/vart-att-veta",
+    "/backspegeln",
 )
 
 
