@@ -1,5 +1,7 @@
 """A concept is used from the library: the proposal is filled in, stored, and counted as a re-use."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.inspection import problems_of
@@ -33,3 +35,11 @@ def test_a_chief_uses_a_concept_and_sees_what_is_like_another_proposal(page: Pag
     expect(page.locator("#similar")).to_contain_text("FI-015 Mötesplats för sommarjobb")
     expect(page.get_by_label("Namn")).to_have_value("Ny mötesplats för sommarjobb")
     assert problems_of(page) == []
+
+
+# S3-13
+def test_a_concept_is_printed_on_one_sheet(page: Page) -> None:
+    sign_in(page, "Arbetsmarknadschef")
+    page.goto("/koncept/1/blad")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert len(sheets) == 1

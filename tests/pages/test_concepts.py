@@ -183,7 +183,7 @@ def test_what_was_learnt_from_something_alike_stands_beside_the_decision(chair: 
 # S3-13
 def test_a_concept_goes_on_one_page_without_anything_about_persons(owner: FlaskClient) -> None:
     address = address_of(DIPLOMA)
-    page = re.search(r'<article class="minutes".*?</article>', look(owner, f"{address}/blad").html, re.DOTALL)
+    page = re.search(r'<article class="minutes.*?</article>', look(owner, f"{address}/blad").html, re.DOTALL)
     assert page is not None
     response = owner.get(f"{address}.docx")
     file = Document(io.BytesIO(response.data))
