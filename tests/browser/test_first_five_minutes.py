@@ -34,8 +34,9 @@ def look_at_the_map(page: Page) -> None:
 def begin_a_proposal(page: Page) -> None:
     """A new switchboard, six weeks from week 2, a small change for the Kommunledningsförvaltning."""
     page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Nytt förslag").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nytt förslag")
     for question, answer in enumerate(("Nej", "Ja", "Ja", "Ett behov")):
-        page.get_by_role("group").nth(question).get_by_label(answer).check()
+        page.locator("main").get_by_role("group").nth(question).get_by_label(answer).check()
     page.get_by_role("button", name="Gå vidare").click()
     expect(page.locator("main")).to_contain_text("Enkelt, eftersom det stannar inom en förvaltning")
     page.get_by_label("Namn", exact=True).fill("Ny växel")
