@@ -18,6 +18,8 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.api import calls as capacity_calls
 from portfolio.capacity.pages import blueprint as units
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
+from portfolio.concepts.pages import concepts
+from portfolio.effects.pages import effects
 from portfolio.exchange.pages import exchange
 from portfolio.goals.pages import goals
 from portfolio.initiatives.api import calls as initiative_calls
@@ -45,9 +47,12 @@ from portfolio.reminders.pages import reminders
 from portfolio.reorganisation.pages import reorganisation
 from portfolio.reports.api import calls as report_calls
 from portfolio.reports.pages import reports
+from portfolio.reviews.pages import reviews
 from portfolio.scorecard.rules import GOAL_WORDS
+from portfolio.signals.pages import signals
 from portfolio.web import filters, frame, health, problems, security
 from portfolio.web.about import about
+from portfolio.workplaces.pages import workplaces
 
 WORDS: Mapping[str, object] = {
     "status_words": STATUS_WORDS,
@@ -67,12 +72,17 @@ BLUEPRINTS = (
     people,
     initiatives,
     assignments,
+    effects,
     priorities,
     goals,
+    concepts,
     reorganisation,
     receivers,
+    signals,
     meetings,
     reports,
+    reviews,
+    workplaces,
     planning,
     overview,
     units,

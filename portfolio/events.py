@@ -155,6 +155,68 @@ class GroundworkLaid(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EffectGoalWritten(AboutInitiative):
+    """An effektmål was written or changed: `change` is what it now says, `changes` is {field: [before, after]}."""
+
+    name = "initiative.effect_goal_written"
+    goal: int
+    change: str
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectGoalRemoved(AboutInitiative):
+    """An effektmål was taken away, with its nyckeltal."""
+
+    name = "initiative.effect_goal_removed"
+    goal: int
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorWritten(AboutInitiative):
+    """A nyckeltal of an effektmål was written or changed: `changes` is {field: [before, after]}."""
+
+    name = "initiative.indicator_written"
+    goal: int
+    indicator: int
+    title: str
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorRemoved(AboutInitiative):
+    """A nyckeltal was taken away, with what was measured."""
+
+    name = "initiative.indicator_removed"
+    goal: int
+    indicator: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorMeasured(AboutInitiative):
+    """Values of a nyckeltal were kept: {day: value}, each in the place of what the day had before."""
+
+    name = "initiative.indicator_measured"
+    indicator: int
+    title: str
+    values: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectAnswered(AboutInitiative):
+    """Somebody answered what came of it, `months` after completion.
+
+    `answers` are {goal, change, answer, text}; the goal is null where the initiative as a whole is told of.
+    """
+
+    name = "initiative.effect_answered"
+    months: int
+    answers: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImpactRated(AboutInitiative):
     """Impacts that nobody had rated were rated: {unit code: 0 to 3}, 0 taking the impact away."""
 
@@ -317,9 +379,14 @@ class InitiativeResumed(Decision):
 
 @dataclass(frozen=True, kw_only=True)
 class InitiativeCompleted(Decision):
-    """Completed; the effect is followed up from now on."""
+    """Completed; the effect is followed up from now on. `reason` is what the effect has become so far.
+
+    `handover` is null where nobody told what becomes of the work, else {ends, unit, function, on}.
+    """
 
     name = "initiative.completed"
+    lesson: str = ""
+    handover: Json = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,9 +398,10 @@ class InitiativeClosed(Decision):
 
 @dataclass(frozen=True, kw_only=True)
 class InitiativeCancelled(Decision):
-    """Cancelled (avbruten)."""
+    """Cancelled (avbruten), with what was learnt."""
 
     name = "initiative.cancelled"
+    lesson: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -729,6 +797,15 @@ class QuestionAsked(AboutMeeting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(AboutMeeting):
+    """A question about an item was taken away, by whoever had asked it or leads the meeting."""
+
+    name = "agenda.question_withdrawn"
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingBegan(AboutMeeting):
     """The meeting began; `items` are the keys of what it is to take up.
 
@@ -940,6 +1017,53 @@ class GoalAssigned(AboutGoal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConceptReused(AboutInitiative):
+    """A proposal was filled in from a förändringskoncept: its id, and what it is called."""
+
+    name = "initiative.concept_reused"
+    concept: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PilotSpread(AboutInitiative):
+    """A proposal was made from another initiative, its pilot, to spread the same change to more units."""
+
+    name = "initiative.pilot_spread"
+    pilot: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutConcept(Event):
+    """The base of events about one förändringskoncept: `concept` is its id, `title` what it is called."""
+
+    concept: int
+    title: str
+
+    @property
+    def subject(self) -> str:
+        """The concept."""
+        return f"concept/{self.concept}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptCreated(AboutConcept):
+    """A förändringskoncept was written, of an `initiative` of our own or, where that is None, of what others did."""
+
+    name = "concept.created"
+    source: str
+    initiative: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptEdited(AboutConcept):
+    """A förändringskoncept was changed: `changes` is {field: [before, after]}."""
+
+    name = "concept.edited"
+    changes: dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrioritiesRanked(Event):
     """A member gave, changed or withdrew an order of their own of the open proposals: neither who nor how."""
 
@@ -949,6 +1073,63 @@ class PrioritiesRanked(Event):
     def subject(self) -> str:
         """The open proposals."""
         return "priorities/proposals"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutSignal(Event):
+    """The base of events about something worth knowing: `signal` is its number, `title` what it is about."""
+
+    signal: int
+    title: str
+
+    @property
+    def subject(self) -> str:
+        """The signal."""
+        return f"signal/{self.signal}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalTold(AboutSignal):
+    """Somebody told the others something worth knowing, which touches these initiatives."""
+
+    name = "signal.told"
+    link: str
+    text: str
+    initiatives: list[Json]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalHidden(AboutSignal):
+    """Its author, or whoever leads the meetings, took it away from the feed."""
+
+    name = "signal.hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReview(Event):
+    """The base of events about a half-year as it is looked back on: `half_year` is `2026-2`."""
+
+    half_year: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """The half-year."""
+        return f"review/{self.half_year}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNoted(AboutReview):
+    """Somebody noted what was changed in the way of working in a half-year."""
+
+    name = "review.noted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNoteRemoved(AboutReview):
+    """Such a note was taken away; `text` is what it said."""
+
+    name = "review.note_removed"
 
 
 @dataclass(frozen=True, kw_only=True)

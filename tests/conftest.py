@@ -10,6 +10,7 @@
 - `client`, `runner`: the product met from outside, as a visitor and as a command.
 """
 
+import gc
 import shutil
 from collections.abc import Iterator, Mapping
 from contextvars import Context
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from tests.databases import PostgreSQLServer, SQLiteFiles
 
 ENGINES = ["sqlite", "postgresql"]
+
+gc.set_threshold(100_000, 50, 100)  # the product and its tools are a million objects that are never garbage
 
 hypothesis_settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
 hypothesis_settings.load_profile("untimed")

@@ -1,4 +1,4 @@
-"""The demo municipality as it is once it is loaded, copied into the database of a test."""
+"""The demo municipality as it is once it is loaded, or its meeting held, copied into the database of a test."""
 
 import tempfile
 from collections.abc import Callable
@@ -15,20 +15,20 @@ from tests.databases import Contents, migrate
 Load = Callable[[], None]
 
 
-def copy_demo(engine: Engine, load: Load) -> None:
+def copy_loaded(engine: Engine, load: Load) -> None:
     """Let the database of `engine`, which nobody has filled yet, hold what `load` would load into it."""
     db.session.remove()
     engine.dispose()
     if engine.dialect.name == "sqlite":
-        Path(str(engine.url.database)).write_bytes(_file_with_demo(load))
+        Path(str(engine.url.database)).write_bytes(_file_with(load))
     else:
         _put_into(engine.url.render_as_string(hide_password=False), load)
 
 
 @cache
-def _file_with_demo(load: Load) -> bytes:
+def _file_with(load: Load) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "demo.sqlite")
+        path = Path(folder, "loaded.sqlite")
         migrate(f"sqlite:///{path}")
         _fill(f"sqlite:///{path}", load)
         return path.read_bytes()

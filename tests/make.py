@@ -23,7 +23,7 @@ from portfolio.people import queries as people_queries
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.scorecard.rules import GoalKind
-from tests.copies import copy_demo
+from tests.copies import copy_loaded
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 """Monday in week 48, where the demo calendar stands too."""
@@ -162,7 +162,7 @@ def make_decision(code: str, kind: str, *, version: int | None = None, now: date
 def make_demo() -> None:
     """The demo municipality, its calendar at NOW. In a new database it is a copy: to load it takes a second."""
     assert demo.is_empty()
-    copy_demo(db.engine, load_demo)
+    copy_loaded(db.engine, load_demo)
 
 
 def load_demo() -> None:

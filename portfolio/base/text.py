@@ -40,6 +40,26 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"”{line if len(line) <= limit else line[:limit].rstrip() + '…'}”"
 
 
+def as_sentence(text: str) -> str:
+    """A text on one line that ends as a sentence does: `Priset saknas.` also where somebody wrote no full stop."""
+    line = " ".join(text.split())
+    return f"{line}." if line and line[-1] not in ".!?…" else line
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most `limit` signs, on one line: cut after a whole word, with an ellipsis, where it is longer."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    whole_words = line[:limit].rpartition(" ")[0]
+    return f"{(whole_words or line)[: limit - 1].rstrip()}…"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that have something on them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def listed(words: Sequence[str]) -> str:
     """`a, b och c`."""
     *most, last = words or [""]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,25 @@ from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.base.db import Base, current_session
 from portfolio.base.errors import Invalid
 from portfolio.base.portfolio import PortfolioRow, lock_portfolio
+from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions import calendar, claims, tree, unplanned
 from portfolio.capacity.actions.unplanned import Happening
 from portfolio.capacity.rules.calendar import Phase
+from portfolio.concepts import actions as concepts
+from portfolio.concepts.queries import concepts as written_concepts
+from portfolio.concepts.queries import effort_taken
+from portfolio.concepts.rules.strength import Effort
+from portfolio.effects import actions as effects
+from portfolio.effects.rules.goals import EffectGoal
+from portfolio.effects.rules.measuring import Indicator, Measured
 from portfolio.events import InitiativeProposed, PersonAdded
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative, triage
+from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, ReportState, Status, TriageAnswers
+from portfolio.initiatives.rules import COUNTING, Handover, Kind, Lesson, ReportState, Status, TriageAnswers
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
@@ -37,7 +46,10 @@ from portfolio.receivers.rules.conditions import Answer, Conditions
 from portfolio.receivers.rules.readiness import Readiness
 from portfolio.reports.actions import report
 from portfolio.reports.rules import Given
+from portfolio.reviews import actions as reviews
+from portfolio.reviews.rules.half_years import parse_half_year
 from portfolio.scorecard.rules import GoalKind
+from portfolio.signals import actions as signals
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 
@@ -68,6 +80,9 @@ FIRST_SETTINGS = {
 }
 """What the migrations give a municipality."""
 
+WRITTEN_OF_CONCEPT = ("title", "problem", "fits", "steps", "pitfalls", "source", "source_name")
+"""What the data says of a concept in words."""
+
 LOADER = Actor("Demodata", Role.CHAIR)
 ADMINISTRATOR = Actor("Administratör", Role.ADMIN)
 """Nobody else writes the styrkort."""
@@ -95,12 +110,15 @@ def load(*, real_now: datetime) -> None:
     for initiative in [*data["initiatives"], *data["orders"]]:
         _add_initiative(initiative, persons[initiative["owner"]])
     _add_assignments(data)
+    _add_effects(data)
     for answer in data["acknowledgements"]:
         _add_acknowledgement(answer, persons[answer["function"]])
     for told in data["reports"]:
         _add_report(told)
     _add_what_chefs_answered(data, persons)
     _add_priorities(data, persons)
+    _add_experience(data, persons)
+    _add_signals_and_notes(data, persons)
     _add_what_weighs_besides(data)
 
 
@@ -176,6 +194,18 @@ def _add_assignments(data: dict[str, Any]) -> None:
         assignments.lay_groundwork(code, Groundwork(review_on=review_on, **laid), by=LOADER, now=STANDS_AT)
 
 
+def _add_effects(data: dict[str, Any]) -> None:
+    """What the initiatives are to change, and what has been measured so far."""
+    for goal in data["effects"]:
+        code, indicators = goal.pop("initiative"), goal.pop("indicators")
+        by_when = date.fromisoformat(goal.pop("by_when")) if "by_when" in goal else None
+        goal_id = effects.write_goal(code, EffectGoal(by_when=by_when, **goal), by=LOADER, now=STANDS_AT)
+        for one in indicators:
+            values = [Measured(date.fromisoformat(day), value) for day, value in one.pop("values").items()]
+            key = effects.write_indicator(code, goal_id, Indicator(**one), by=LOADER, now=STANDS_AT)
+            effects.measure(code, key, values, by=LOADER, now=STANDS_AT)
+
+
 def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:
     """A receiving chef has confirmed the impact on their unit."""
     at = datetime.fromisoformat(data["answered_at"])
@@ -217,6 +247,60 @@ def _add_priorities(data: dict[str, Any], persons: dict[str, Person]) -> None:
         priorities.assess(code, Assessment(**known), version=None, by=coordinator, now=STANDS_AT)
     for own in data["own_orders"]:
         priorities.rank(own["order"], by=people.actor_of(persons[own["person"]]), now=STANDS_AT)
+
+
+def _add_experience(data: dict[str, Any], persons: dict[str, Person]) -> None:
+    """What was finished long ago and the concepts made of it, in the order in which they came."""
+    for one in data["experience"]:
+        if "steps" in one:
+            _add_concept(one)
+        else:
+            _add_finished(one, persons[one["owner"]], people.actor_of(persons["Kommundirektör"]))
+
+
+def _add_concept(data: dict[str, Any]) -> None:
+    words = {name: data[name] for name in WRITTEN_OF_CONCEPT if name in data}
+    made_of = data.get("made_of")
+    if made_of is None:
+        efforts = tuple(Effort(*step) for step in data["efforts"])
+    else:
+        efforts = effort_taken(initiatives.initiative_by_code(made_of))
+    at = _morning(data["written_on"])
+    concepts.create_concept(concepts.Words(**words), efforts, code=made_of, by=LOADER, now=at)
+
+
+def _add_finished(data: dict[str, Any], owner: Person, chair: Actor) -> None:
+    """An initiative that has run, was completed with its lesson, and was closed when its effect had been seen."""
+    at = _morning(data["created_on"])
+    phases = [Phase(one["kind"], one["weeks"], one["impacts"]) for one in data["phases"]]
+    plan = {"owner": owner, "start_week": parse_week(data["start_week"]), "phases": phases}
+    initiative = new_initiative(data | plan, Status.ONGOING, at)
+    event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=Status.PROPOSED)
+    record(event, by=owner.function, now=at)
+    if "concept" in data:
+        concept_id = next(row.id for row in written_concepts() if row.title == data["concept"])
+        concepts.link_to_concept(initiative, concept_id, by=people.actor_of(owner), now=at)
+    told = data["handover"]
+    handover = Handover(False, told["unit"], told["function"], date.fromisoformat(told["on"]))
+    completed = Asked(Kind.COMPLETE, data["so_far"], lesson=Lesson(**data["lesson"]), handover=handover)
+    decide(initiative.code, completed, by=chair, now=_morning(data["completed_on"]))
+    decide(initiative.code, Asked(Kind.CLOSE, data["effect"]), by=chair, now=_morning(data["closed_on"]))
+
+
+def _morning(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(9), STOCKHOLM)
+
+
+def _add_signals_and_notes(data: dict[str, Any], persons: dict[str, Person]) -> None:
+    """What somebody thought the others should know, and what was changed in the way of working."""
+    for told in data["signals"]:
+        by, at = people.actor_of(persons[told["person"]]), datetime.fromisoformat(told["told_at"])
+        signals.tell_of(told["title"], told["text"], told["link"], told["initiatives"], by=by, now=at)
+    coordinator = people.actor_of(persons["Portföljkoordinator"])
+    for noted in data["review_notes"]:
+        half, at = parse_half_year(noted["half_year"]), datetime.fromisoformat(noted["noted_at"])
+        assert half is not None
+        reviews.add_note(half, noted["text"], by=coordinator, now=at)
 
 
 def reset() -> None:

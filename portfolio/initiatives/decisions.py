@@ -5,10 +5,12 @@ in common: rights, version, allowed step, the gate, the stored decision.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
@@ -29,6 +31,7 @@ from portfolio.events import (
     InitiativeClosed,
     InitiativeCompleted,
     InitiativeDeferred,
+    InitiativeEdited,
     InitiativeNoted,
     InitiativePaused,
     InitiativePrepared,
@@ -39,6 +42,7 @@ from portfolio.events import (
     InitiativeResumed,
     InitiativeReturned,
     InitiativeStarted,
+    Json,
 )
 from portfolio.initiatives import queries
 from portfolio.initiatives.actions import (
@@ -49,19 +53,24 @@ from portfolio.initiatives.actions import (
     set_phases,
     touch,
 )
-from portfolio.initiatives.models import DecisionRow, Initiative
+from portfolio.initiatives.models import DecisionRow, HandoverRow, Initiative, LessonRow
 from portfolio.initiatives.rules import (
     BEGINNING,
     COUNTING,
     KIND_WORDS,
     MINUTED,
     OPEN,
+    TEACHING,
     UNDECIDED,
+    Handover,
     Kind,
+    Lesson,
     Status,
     ensure_ready,
+    handover_errors,
     is_own_and_simple,
     kinds_allowed,
+    lesson_errors,
     may_still_undo,
     missing_for_start,
     moved_to,
@@ -81,6 +90,9 @@ IN_LINE = frozenset(Kind) - {Kind.REFER, Kind.RERANK}
 WEIGHTLESS = frozenset({Kind.DEFER, Kind.RETURN, Kind.REFER, Kind.NOTE, Kind.RERANK})
 """The kinds that leave the load as it is, whatever the initiative's status."""
 
+REASON_ASKED = {Kind.COMPLETE: "Skriv vad effekten blev hittills.", Kind.CLOSE: "Skriv vad effekten blev."}
+"""What is said where the reason is missing, of the kinds whose reason is what came of the initiative."""
+
 START_REFUSED = {
     "past": "Veckan har redan varit. Välj den här veckan eller en senare.",
     "standstill": "Veckan ligger i ett uppehåll. Välj en vecka då arbetet pågår.",
@@ -93,6 +105,9 @@ class Asked:
 
     `responsible` is a function and defaults to the owner's; `due` of what begins is by default the first day of the
     start week. `postpones` is whether a deferral puts the initiative itself off, not only a question about it.
+    `lesson` and `handover` are what a completion and a stop leave behind. They are demanded of those who see a form:
+    where no lesson is asked for, the reason is kept as the lesson. `why` is what becomes better, asked of a proposal
+    that does not say it when it is taken into preparation.
     """
 
     kind: Kind
@@ -106,6 +121,9 @@ class Asked:
     despite: str | None = None
     exception: Ground | None = None
     postpones: bool = True
+    lesson: Lesson | None = None
+    handover: Handover | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +184,14 @@ def decide_at_meeting(
     return _take(_locked(code), asked, maker, version, by, now)
 
 
+def close_followed_up(code: str, told: str, lesson: Lesson | None = None, *, by: Actor, now: datetime) -> Outcome:
+    """Close an initiative with what came of it, once the last question about its effect has been answered.
+
+    Whoever answers decides that; the caller has seen to their right. `lesson` is what others can use.
+    """
+    return _take(_locked(code), Asked(Kind.CLOSE, told, lesson=lesson), by.name, None, by, now)
+
+
 def _locked(code: str) -> Initiative:
     lock_portfolio()
     return queries.initiative_by_code(code, lock=True)
@@ -205,6 +231,7 @@ def undo(decision_id: int, *, left_at: int | None = None, by: Actor, now: dateti
     if changed_since or not may_still_undo(row.decided_at, now):
         raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
     _restore(initiative, json.loads(row.before))
+    _forget_what_was_left_behind(row)
     if row.exception_id is not None:
         end_exception(row.exception_id, now)
     if initiative.status in COUNTING:
@@ -253,7 +280,7 @@ def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
     """Invalid names each box that a decision of this kind cannot do without, all at once."""
     errors: dict[str, list[str]] = {}
     if not asked.reason.strip():
-        errors["reason"] = ["Skriv skälet till beslutet."]
+        errors["reason"] = [REASON_ASKED.get(asked.kind, "Skriv skälet till beslutet.")]
     if asked.kind is Kind.DEFER and asked.until is None:
         errors["until"] = ["Skriv vilken dag ärendet kommer tillbaka, till exempel 2027-02-15."]
     if asked.kind is Kind.RERANK and asked.rank is None:
@@ -262,9 +289,23 @@ def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
         errors["phases"] = ["Planen behöver minst ett steg."]
     if asked.kind in (Kind.START, Kind.RESUME, Kind.RESCOPE):
         errors |= _start_errors(initiative, asked, now)
+    if asked.kind is Kind.PREPARE and asked.why is not None and not asked.why.strip():
+        errors["why"] = ["Skriv vad som blir bättre för invånarna, eller vad den interna nyttan är."]
+    errors |= _errors_of_what_is_left_behind(asked)
     if errors:
         raise Invalid(errors)
     ensure_units_known(asked.phases or ())
+
+
+def _errors_of_what_is_left_behind(asked: Asked) -> dict[str, list[str]]:
+    errors = {} if asked.lesson is None or asked.kind not in TEACHING else lesson_errors(asked.lesson)
+    if asked.handover is None or asked.kind is not Kind.COMPLETE:
+        return errors
+    errors |= handover_errors(asked.handover)
+    unit = asked.handover.unit
+    if unit and unit not in units.ids_by_code():
+        errors |= {"handover.unit": ["Välj en enhet i listan."]}
+    return errors
 
 
 def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[str, list[str]]:
@@ -342,6 +383,11 @@ def renumber(order: Sequence[int]) -> None:
 
 
 def _prepare(step: _Step) -> Event:
+    initiative, why = step.initiative, step.asked.why
+    if why is not None and initiative.why != why:
+        changes: dict[str, Json] = {"why": [initiative.why, why]}
+        initiative.why = why
+        record(InitiativeEdited(initiative=initiative.code, changes=changes), by=step.by.name, now=step.now)
     step.initiative.status, step.initiative.until = step.status, None
     return InitiativePrepared(**step.told())
 
@@ -384,12 +430,20 @@ def _started(step: _Step, plan: Plan) -> dict[str, Any]:
 def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
     """What an initiative lacks to start with these phases, as code words.
 
-    Whether the assignment is clear is asked once: what has been decided is carried out.
+    Whether the assignment and the effektmål are clear is asked once: what has been decided is carried out.
     """
-    unclear = initiative.status in UNDECIDED and queries.lies_unclear(initiative)
+    undecided = initiative.status in UNDECIDED
+    unclear = undecided and queries.lies_unclear(initiative)
+    effects_unready = initiative.effects_unready if undecided else 0
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
     has_owner = initiative.owner_id is not None
-    return missing_for_start(has_owner=has_owner, has_phases=bool(phases), unrated=unrated, unclear=unclear)
+    return missing_for_start(
+        has_owner=has_owner,
+        has_phases=bool(phases),
+        unrated=unrated,
+        unclear=unclear,
+        effects_unready=effects_unready,
+    )
 
 
 def _through_the_gate(step: _Step, plan: Plan) -> int | None:
@@ -481,17 +535,48 @@ def left_of(initiative: Initiative) -> tuple[Phase, ...]:
 
 def _complete(step: _Step) -> Event:
     step.initiative.status = step.status
-    return InitiativeCompleted(**step.told())
+    return InitiativeCompleted(**step.told(), lesson=_learn(step), handover=_hand_over(step))
+
+
+def _learn(step: _Step) -> str:
+    """Keep what was learnt; every completion and every stop leaves a lesson."""
+    lesson = step.asked.lesson or Lesson(step.asked.reason)
+    row = LessonRow(initiative_id=step.initiative.id, decision_id=step.row.id, text=lesson.text, created_at=step.now)
+    row.tag, row.useful, row.use = lesson.tag, lesson.useful, lesson.use if lesson.useful else ""
+    current_session().add(row)
+    return lesson.text
+
+
+def _hand_over(step: _Step) -> Json:
+    """Keep who takes the work over, or that it ends; nothing where nobody has told."""
+    told = step.asked.handover
+    if told is None:
+        return None
+    given = Handover(ends=True) if told.ends else told
+    row = HandoverRow(initiative_id=step.initiative.id, ends=bool(given.ends), function=given.function)
+    row.unit_id = None if given.unit is None else units.unit_by_code(given.unit).id
+    row.on_day = given.on
+    current_session().add(row)
+    on = None if given.on is None else given.on.isoformat()
+    return {"ends": row.ends, "unit": given.unit, "function": given.function, "on": on}
+
+
+def _forget_what_was_left_behind(row: DecisionRow) -> None:
+    current_session().execute(delete(LessonRow).where(LessonRow.decision_id == row.id))
+    if row.kind == Kind.COMPLETE:
+        current_session().execute(delete(HandoverRow).where(HandoverRow.initiative_id == row.initiative_id))
 
 
 def _close(step: _Step) -> Event:
     step.initiative.status = step.status
+    if step.asked.lesson is not None:
+        _learn(step)
     return InitiativeClosed(**step.told())
 
 
 def _cancel(step: _Step) -> Event:
     step.initiative.status, step.initiative.until = step.status, None
-    return InitiativeCancelled(**step.told())
+    return InitiativeCancelled(**step.told(), lesson=_learn(step))
 
 
 _CHANGES: dict[Kind, Callable[[_Step], Event]] = {
@@ -531,7 +616,7 @@ def _restore(initiative: Initiative, memory: dict[str, Any]) -> None:
     initiative.status = memory["status"]
     initiative.start_week = _week(plan["start_week"])
     if plan != plan_as_json(initiative):
-        set_phases(initiative, [Phase(one["kind"], one["weeks"], one["impacts"]) for one in plan["phases"]])
+        set_phases(initiative, _phases(plan))
     initiative.paused_week, initiative.forecast_end_week = (
         _week(memory["paused_week"]),
         _week(memory["forecast"]),
@@ -548,6 +633,25 @@ def _restore_rank(initiative: Initiative, rank: int | None) -> None:
         renumber(queries.open_ids_in_order())
     elif rank != initiative.rank:
         renumber(moved_to(queries.open_ids_in_order(), initiative.id, rank))
+
+
+class PlanBefore(NamedTuple):
+    """The plan that an initiative had when a decision was taken, and since when it was paused then."""
+
+    start: Week | None
+    phases: Sequence[Phase]
+    paused: Week | None
+
+
+def plan_before(row: DecisionRow) -> PlanBefore:
+    """The plan that the initiative had when a decision was taken."""
+    memory = json.loads(row.before)
+    plan, paused = memory["plan"], _week(memory["paused_week"])
+    return PlanBefore(_week(plan["start_week"]), _phases(plan), paused)
+
+
+def _phases(plan: Mapping[str, Any]) -> list[Phase]:
+    return [Phase(one["kind"], one["weeks"], one["impacts"]) for one in plan["phases"]]
 
 
 def start_before(row: DecisionRow) -> Week | None:

@@ -25,6 +25,8 @@ class Initiative(Base):
     assignment_source: Mapped[str | None] = mapped_column(String(20))
     clarity_answers: Mapped[int] = mapped_column(default=0)
     """How many of the five questions about a political assignment have an answer; the answers are in assignments."""
+    effects_unready: Mapped[int] = mapped_column(default=0)
+    """How many of its effektmål are not clear or cannot be followed up; the effektmål are in effects."""
     triage_class: Mapped[str | None] = mapped_column(String(10))
     """Enkelt, ordinarie or komplext; None until somebody has answered the four questions."""
     diarienummer: Mapped[str] = mapped_column(String(60), default="")
@@ -155,6 +157,35 @@ class DecisionRow(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     minuted: Mapped[bool] = mapped_column(default=False)
     """Whether completed minutes tell of it: then it is never taken back, only followed by a new decision."""
+
+
+class HandoverRow(Base):
+    """What became of the work when an initiative was completed: who took it over, and when, or that it `ends`."""
+
+    __tablename__ = "handover"
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), primary_key=True)
+    ends: Mapped[bool]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    function: Mapped[str] = mapped_column(String(120), default="")
+    on_day: Mapped[date | None]
+
+
+class LessonRow(Base):
+    """What was learnt from an initiative, told with the decision that completed or cancelled it."""
+
+    __tablename__ = "lesson"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    tag: Mapped[str | None] = mapped_column(String(20))
+    """The value that it is an example of: see `rules.LessonTag`."""
+    useful: Mapped[bool | None]
+    """Whether somebody else can use it; None unanswered."""
+    use: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class AcknowledgementRow(Base):

@@ -24,8 +24,10 @@ from portfolio.initiatives.models import (
     AcknowledgementRow,
     AimRow,
     DecisionRow,
+    HandoverRow,
     ImpactRow,
     Initiative,
+    LessonRow,
     PhaseRow,
     TriageRow,
 )
@@ -465,6 +467,17 @@ def decision_on(initiative: Initiative, decision_id: int) -> DecisionRow:
     if row.initiative_id != initiative.id:
         raise NotFound
     return row
+
+
+def lessons_of(initiative_id: int) -> Sequence[LessonRow]:
+    """What was learnt from an initiative, in the order in which it was told."""
+    wanted = select(LessonRow).where(LessonRow.initiative_id == initiative_id)
+    return current_session().scalars(wanted.order_by(LessonRow.id)).all()
+
+
+def handover_of(initiative_id: int) -> HandoverRow | None:
+    """What became of the work when an initiative was completed; None where nobody has told."""
+    return current_session().get(HandoverRow, initiative_id)
 
 
 def answered_by(initiative_ids: Collection[int]) -> dict[int, set[int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -174,6 +174,7 @@ MISSING_WORDS = {
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
     "clear_assignment": "ett tydligt uppdrag",
+    "ready_effects": "effektmål som är tydliga och går att följa upp",
 }
 """What a start may lack, by the code words of `missing_for_start`."""
 
@@ -213,6 +214,24 @@ STEPS: dict[Kind, tuple[frozenset[Status], Status | None]] = {
 BEGINNING = frozenset({Kind.START, Kind.RESUME})
 """The kinds that are carried out by beginning: their last day is by itself the first of the start week."""
 
+TEACHING = frozenset({Kind.COMPLETE, Kind.CANCEL})
+"""The kinds that leave at least one lesson behind: what is over has taught somebody something."""
+
+
+class LessonTag(StrEnum):
+    """The values that a lesson can be an example of."""
+
+    TRUST = "trust"
+    INNOVATION = "innovation"
+    PRIDE = "pride"
+
+
+LESSON_WORDS = {
+    LessonTag.TRUST: "Tillit",
+    LessonTag.INNOVATION: "Innovation",
+    LessonTag.PRIDE: "Intern stolthet",
+}
+
 UNDO_SECONDS = 30
 """How long a decision can be taken back."""
 
@@ -251,13 +270,16 @@ def status_after(kind: Kind, status: Status) -> Status:
     return status if target is None else target
 
 
-def missing_for_start(*, has_owner: bool, has_phases: bool, unrated: int, unclear: bool = False) -> list[str]:
+def missing_for_start(
+    *, has_owner: bool, has_phases: bool, unrated: int, unclear: bool = False, effects_unready: int = 0
+) -> list[str]:
     """What an initiative lacks before it may start (§4), as code words; empty when it is ready."""
     lacks = [
         ("owner", not has_owner),
         ("phases", not has_phases),
         ("impacts_rated", unrated > 0),
         ("clear_assignment", unclear),
+        ("ready_effects", effects_unready > 0),
     ]
     return [word for word, is_missing in lacks if is_missing]
 
@@ -267,6 +289,47 @@ def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
     lacking = list(missing)
     if lacking and not despite:
         raise NotReady(lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was learnt (lärdom). `useful` is whether somebody else can use it, None unanswered; `use` says how."""
+
+    text: str
+    tag: str | None = None
+    useful: bool | None = None
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What becomes of the work: a function in a unit takes it over on a day, or it `ends`; None is unanswered."""
+
+    ends: bool | None
+    unit: str | None = None
+    function: str = ""
+    on: date | None = None
+
+
+def lesson_errors(lesson: Lesson) -> dict[str, list[str]]:
+    """What a lesson lacks, by the names of its boxes."""
+    told = {
+        "lesson.text": "" if lesson.text.strip() else "Skriv minst en lärdom.",
+        "lesson.use": "Skriv i en mening på vilket sätt." if lesson.useful and not lesson.use.strip() else "",
+    }
+    return {name: [text] for name, text in told.items() if text}
+
+
+def handover_errors(handover: Handover) -> dict[str, list[str]]:
+    """What an answer to what becomes of the work lacks, by the names of its boxes; what ends has no receiver."""
+    if handover.ends is None:
+        return {"handover.how": ["Välj om arbetet tas över eller upphör."]}
+    told = {
+        "handover.unit": "" if handover.unit else "Välj vilken enhet som tar över.",
+        "handover.function": "" if handover.function.strip() else "Skriv vilken funktion som tar över.",
+        "handover.on": "" if handover.on else "Skriv vilken dag, till exempel 2027-02-15.",
+    }
+    return {} if handover.ends else {name: [text] for name, text in told.items() if text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ from portfolio.initiatives.rules import (
     PHASE_WORDS,
     SOURCE_WORDS,
     SUMMARY_LENGTH,
+    Handover,
     Kind,
+    Lesson,
+    LessonTag,
     ReportState,
     Status,
     shown_state,
@@ -198,8 +201,37 @@ class ExceptionBody(Form):
         return Ground(valid_to=data.pop("valid_to_week"), **data)
 
 
+class LessonBody(Form):
+    """What was learnt. `useful` is whether somebody else can use it, null unanswered; then `use` says how."""
+
+    text = Words(LONGEST_TEXT, required=True)
+    tag = Choice(tuple(LessonTag), load_default=None, allow_none=True)
+    useful = TrueOrFalse(load_default=None, allow_none=True)
+    use = Text(LONGEST_TEXT, load_default="")
+
+    @post_load
+    def _as_lesson(self, data: dict[str, Any], **_: object) -> Lesson:
+        return Lesson(**data)
+
+
+class HandoverBody(Form):
+    """What becomes of the work: it `ends`, or a function in a unit takes it over `on` a day."""
+
+    ends = TrueOrFalse(load_default=False)
+    unit = Text(CODE_LENGTH, load_default=None, allow_none=True)
+    function = Text(120, load_default="")
+    on = IsoDate(load_default=None, allow_none=True)
+
+    @post_load
+    def _as_handover(self, data: dict[str, Any], **_: object) -> Handover:
+        return Handover(**data)
+
+
 class DecisionBody(Form):
-    """A decision. `responsible` defaults to the owner, `due` of what begins to the first day of the start week."""
+    """A decision. `responsible` defaults to the owner, `due` of what begins to the first day of the start week.
+
+    `lesson` is what a completion or a stop has taught, by default its reason; `handover` is of a completion.
+    """
 
     kind = Choice(tuple(Kind), required=True)
     reason = Words(LONGEST_TEXT, required=True)
@@ -211,6 +243,8 @@ class DecisionBody(Form):
     due = IsoDayOrWeek(load_default=None, allow_none=True, metadata=A_DAY_OR_WEEK)
     despite = Text(LONGEST_TEXT, load_default=None, allow_none=True)
     exception = fields.Nested(ExceptionBody, load_default=None, allow_none=True, error_messages=MESSAGES)
+    lesson = fields.Nested(LessonBody, load_default=None, allow_none=True, error_messages=MESSAGES)
+    handover = fields.Nested(HandoverBody, load_default=None, allow_none=True, error_messages=MESSAGES)
 
 
 class PhaseView(View):

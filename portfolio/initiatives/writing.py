@@ -87,6 +87,6 @@ def put_off(kind: Kind, until: date | None) -> str:
         Kind.DEFER: f"Bordlagt till{day}" if day else "Bordlagt",
         Kind.REJECT: "Avslaget",
         Kind.PAUSE: f"Pausat, till omkring{day}" if day else "Pausat",
-        Kind.CANCEL: "Avbrutet",
+        Kind.CANCEL: "Avbrutet i tid",
     }
     return told.get(kind, "")

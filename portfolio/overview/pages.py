@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request, url_for
 
 from portfolio.base.errors import NotFound
+from portfolio.base.time import today
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.pages.clashes import shown_clashes
@@ -25,6 +26,10 @@ from portfolio.capacity.rules.picture import (
     worst_level,
 )
 from portfolio.capacity.rules.sentences import filled_by, limit_words
+from portfolio.initiatives.pages.index import weeks_told
+from portfolio.initiatives.queries import Filter
+from portfolio.initiatives.queries import lines as list_of_initiatives
+from portfolio.initiatives.rules import COUNTING
 from portfolio.overview import queries
 from portfolio.overview.queries import Loads
 from portfolio.overview.rules import (
@@ -45,6 +50,9 @@ from portfolio.web.fragments import show
 from portfolio.web.live import is_asked_again, is_unchanged, unchanged, version_shown
 
 overview = Blueprint("overview", __name__)
+
+MOST_ON_PAPER = 24
+"""Initiatives on the printed overview, in two columns: with the map above, as many as an A4 has room for."""
 
 DEEPEST = 2
 """Units further down are drawn no further in."""
@@ -96,8 +104,29 @@ def load_map() -> Response:
         is_empty=not facts.portfolio.commitments,
         has_units=bool(facts.units),
         may_import=may(me(), May.IMPORT),
+        waiting=queries.waiting(at) if may(me(), May.PREPARE) and not is_asked_again() else None,
         density="compact" if view.density == "tat" else "",
         view_mode="projektor" if view.density == "projektor" else "",
+    )
+
+
+@overview.get("/oversikt")
+@requires(May.READ_DECIDED)
+def paper() -> Response:
+    """The map and what is decided or goes on, to print on one A4 or A3 and put on a wall."""
+    at = now()
+    facts, wanted = queries.loads(at, None, with_proposals=False), Filter(COUNTING)
+    outlooks = [Outlook(unit.name, unit.kind, facts.outlook[unit.code]) for unit in _counted(facts)]
+    lines = list_of_initiatives(wanted, "rank", descending=False, first=0, limit=MOST_ON_PAPER, now=at)
+    return show(
+        "overview/paper.html",
+        day=today(at),
+        picture=_picture(facts, View()),
+        figure=key_figure(outlooks),
+        sentences=summary(outlooks),
+        lines=[(line, weeks_told(line.start, line.weeks, facts.portfolio.calendar, facts.now)) for line in lines],
+        more=max(0, len(facts.portfolio.commitments) - len(lines)),
+        has_units=bool(facts.units),
     )
 
 

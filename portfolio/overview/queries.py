@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from statistics import median
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -32,6 +34,10 @@ from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import UNDECIDED
 from portfolio.people.models import Person
+from portfolio.reminders.queries.facts import settings as reminder_settings
+from portfolio.reviews.queries import LATELY, happened_of_late
+from portfolio.reviews.rules.hindsight import waits_of
+from portfolio.reviews.rules.sentences import days
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import is_valid
@@ -86,6 +92,42 @@ def _wishes(portfolio: Portfolio, now: Week) -> dict[str, Commitment]:
         if stretches and stretches[-1].last >= now:
             wishes[row.code] = Commitment(row.code, stretches)
     return wishes
+
+
+class Waiting(NamedTuple):
+    """How long proposals wait for their answer.
+
+    `median` is that of the last half-year, None if nothing was answered. `oldest` is (code, title, days) of the one
+    that has waited longest, None if none waits; `late` how many have waited longer than `promised` days.
+    """
+
+    median: float | None
+    oldest: tuple[str, str, int] | None
+    late: int
+    promised: int
+
+    @property
+    def median_told(self) -> str:
+        """`12 dagar`."""
+        return days(self.median)
+
+
+def waiting(now: datetime) -> Waiting:
+    """What whoever prepares the decisions should see at once; three questions.
+
+    How long is too long the municipality has said by the reminder Ett beslut dröjer.
+    """
+    answered, waits = waits_of(happened_of_late(now))
+    promised = reminder_settings()["decision_waits"].days
+    waited = {subject.removeprefix("initiative/"): (today(now) - since).days for subject, since in waits.items()}
+    oldest = max(waited, key=lambda code: (waited[code], code), default=None)
+    recent = [one.days for one in answered if one.answered_on > today(now - LATELY)]
+    return Waiting(
+        median(recent) if recent else None,
+        None if oldest is None else (oldest, initiatives.titles_of([oldest])[oldest], waited[oldest]),
+        sum(count > promised for count in waited.values()),
+        promised,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, session
+from flask import Blueprint, Response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
@@ -108,7 +108,7 @@ def invitation(token: str) -> Response:
 @people.post(INVITATION_PATH.format("<token>"))
 @public
 def choose_password(token: str) -> BaseResponse:
-    """Keep the chosen password and sign in."""
+    """Keep the chosen password and sign in. Whoever is here for the first time is shown how it works."""
     found = queries.open_invitation(token, real_now())
     if found is None:
         return show("people/invitation_over.html", status=404)
@@ -116,12 +116,12 @@ def choose_password(token: str) -> BaseResponse:
         form = read(PasswordForm())
     except Invalid as error:
         return _invitation_page(found[1], error.errors, status=422)
-    password_hash = hash_password(form["password"])
+    is_first, password_hash = found[1].password_hash is None, hash_password(form["password"])
     with transaction():
         actions.sign_out(held())
         person = actions.choose_password(token, password_hash, real_now=real_now())
         sign_in_token = actions.sign_in(person.id, real_now=real_now())
-    return _enter(sign_in_token, None)
+    return _enter(sign_in_token, url_for("about.how_it_works", bild=1) if is_first else None)
 
 
 @people.get("/personer")

@@ -87,6 +87,8 @@ class May(StrEnum):
     """Prepare the agenda, record what the ledningsgrupp decides, write its minutes."""
     ASK_QUESTIONS = "ask_questions"
     """Ask something about an item before the meeting."""
+    TELL_NEWS = "tell_news"
+    """Tell the others something worth knowing (Värt att veta)."""
     SET_CASE_NUMBER = "set_case_number"
     """Set an initiative's diarienummer."""
     SHAPE_SCORECARD = "shape_scorecard"
@@ -102,6 +104,7 @@ _MEMBER = _READS | {
     May.SET_OWN_LIMITS,
     May.TRY_PLANS,
     May.ASK_QUESTIONS,
+    May.TELL_NEWS,
 }
 _COORDINATOR = _READS | {
     May.PROPOSE,
@@ -115,14 +118,15 @@ _COORDINATOR = _READS | {
     May.SET_CASE_NUMBER,
     May.LEAD_MEETINGS,
     May.ASK_QUESTIONS,
+    May.TELL_NEWS,
 }
 
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.CHAIR: frozenset(May) - {May.SHAPE_SCORECARD},
     Role.MEMBER: frozenset(_MEMBER),
-    Role.OWNER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
-    Role.DELEGATE: frozenset(_READS),
-    Role.RECEIVER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE}),
+    Role.OWNER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE, May.TELL_NEWS}),
+    Role.DELEGATE: frozenset(_READS | {May.TELL_NEWS}),
+    Role.RECEIVER: frozenset(_READS | {May.PROPOSE, May.ACKNOWLEDGE, May.TELL_NEWS}),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.ADMIN: frozenset(
         _READS
@@ -192,6 +196,12 @@ def may_edit(by: Actor, owner_id: int | None, proposer_id: int | None) -> bool:
         return True
     mine = by.person_id is not None and by.person_id in (owner_id, proposer_id)
     return mine and may(by, May.PROPOSE)
+
+
+def may_describe(by: Actor, owner_id: int | None) -> bool:
+    """Whether the actor may write a förändringskoncept: of an initiative its owner, and those who edit all."""
+    mine = by.person_id is not None and by.person_id == owner_id
+    return may(by, May.EDIT_ALL) or (mine and may(by, May.PROPOSE))
 
 
 def may_report(by: Actor, owner_id: int | None, delegate_id: int | None) -> bool:

@@ -20,6 +20,7 @@ from portfolio.priorities import queries
 from portfolio.priorities.models import AssessmentRow, ChangedAnswer, DrawnSpread, OwnPlace
 from portfolio.priorities.rules.assessment import Assessment, changes_between
 from portfolio.priorities.rules.spread import Spread, is_drawn_anew, spreads_of
+from portfolio.units import queries as units
 
 NOBODY = "Ledningsgruppen"
 """Who the log says has ranked: never which member."""
@@ -29,6 +30,7 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     """Say what an open initiative gives and asks; whether that changed anything.
 
     By whoever may change its texts (NotPermitted). Refused as Stale if the initiative has changed since `version`.
+    Invalid of a cost that no unit finances.
     """
     lock_portfolio()
     initiative = initiative_by_code(code, lock=True)
@@ -38,6 +40,7 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     status = status_of(initiative, now)
     if status not in OPEN:
         raise NotAllowedNow(status, kinds_allowed(status))
+    _ensure_funded(given)
     changes = changes_between(queries.assessment_of(initiative.id), given)
     if not changes:
         return False
@@ -47,13 +50,20 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     return True
 
 
+def _ensure_funded(given: Assessment) -> None:
+    if given.is_unfunded or (given.funded_by is not None and given.funded_by not in units.ids_by_code()):
+        raise Invalid({"funded_by": ["Välj vem som finansierar kostnaden."]})
+
+
 def _store(initiative_id: int, given: Assessment) -> None:
     row = queries.assessment_row(initiative_id)
     if row is None:
         row = AssessmentRow(initiative_id=initiative_id)
         current_session().add(row)
     for name, value in asdict(given).items():
-        setattr(row, name, value)
+        if name != "funded_by":
+            setattr(row, name, value)
+    row.funded_by_id = None if given.funded_by is None else units.unit_by_code(given.funded_by).id
 
 
 def rank(codes: Sequence[str], *, by: Actor, now: datetime) -> None:

@@ -7,7 +7,10 @@ from portfolio.base.db import Base
 
 
 class AssessmentRow(Base):
-    """An initiative's nytta, angelägenhet and genomförbarhet, 1 to 3 each, and its cost in kronor."""
+    """An initiative's nytta, angelägenhet and genomförbarhet, 1 to 3 each, and its costs in kronor.
+
+    `cost` is paid once, `yearly_cost` every year afterwards; `funded_by_id` is the unit that finances both.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -15,6 +18,7 @@ class AssessmentRow(Base):
         CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency_1_to_3"),
         CheckConstraint("feasibility BETWEEN 1 AND 3", name="feasibility_1_to_3"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
+        CheckConstraint("yearly_cost >= 0", name="yearly_cost_not_negative"),
     )
 
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), primary_key=True)
@@ -22,6 +26,8 @@ class AssessmentRow(Base):
     urgency: Mapped[int | None]
     feasibility: Mapped[int | None]
     cost: Mapped[int | None] = mapped_column(BigInteger)
+    yearly_cost: Mapped[int | None] = mapped_column(BigInteger)
+    funded_by_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
 
 
 class OwnPlace(Base):

@@ -18,6 +18,7 @@ from portfolio.priorities.models import AssessmentRow, ChangedAnswer, DrawnSprea
 from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment, Burden, burden_of
 from portfolio.priorities.rules.spread import Spread, places_in
 from portfolio.priorities.rules.suggestion import Candidate
+from portfolio.units import queries as units
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ def assessment_row(initiative_id: int) -> AssessmentRow | None:
 def assessment_of(initiative_id: int) -> Assessment:
     """What an initiative gives and asks, as far as anybody has said."""
     row = assessment_row(initiative_id)
-    return NOT_ASSESSED if row is None else Assessment(row.benefit, row.urgency, row.feasibility, row.cost)
+    if row is None:
+        return NOT_ASSESSED
+    funded_by = None if row.funded_by_id is None else units.codes_by_id()[row.funded_by_id]
+    return Assessment(row.benefit, row.urgency, row.feasibility, row.cost, row.yearly_cost, funded_by)
 
 
 class Proposal(NamedTuple):

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from portfolio.priorities.rules.assessment import MOST_KRONOR
 from portfolio.priorities.rules.sentences import in_groups
-from portfolio.web.fields import Form, WholeNumber
+from portfolio.web.fields import Form, Text, WholeNumber
 
 GRADE_HELP = "Välj 1, 2 eller 3, eller att ingen vet än."
 COST_HELP = "Skriv kostnaden i hela kronor, till exempel 1 250 000."
@@ -42,3 +42,5 @@ class AssessmentForm(Form):
     urgency = _grade()
     feasibility = _grade()
     cost = Kronor(load_default=None)
+    yearly_cost = Kronor(load_default=None)
+    funded_by = Text(20, load_default=None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.web.clock import settings
@@ -12,6 +12,10 @@ from portfolio.web.frame import asset
 from portfolio.web.policy import public
 
 about = Blueprint("about", __name__)
+
+
+SCREENS = ("1", "2", "3")
+"""What whoever signs in for the first time is shown, a screen at a time: no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,10 @@ def privacy() -> Response:
 @about.get("/sa-fungerar-det")
 @public
 def how_it_works() -> Response:
-    """The load map and the limit in plain words."""
-    return show("web/how_it_works.html")
+    """The load map and the limit in plain words: all of it, or `?bild=1` to 3, as at the first sign-in."""
+    asked = request.args.get("bild", "")
+    screen = int(asked) if asked in SCREENS else None
+    return show("web/how_it_works.html", screen=screen, screens=len(SCREENS))
 
 
 @about.get("/favicon.ico")

@@ -24,6 +24,8 @@ MEETING = (
     ("Prova en plan", "planning.index"),
     ("Anteckningar", "meetings.minutes_list"),
     ("Det här gör vi inte nu", "meetings.not_now"),
+    ("Värt att veta", "signals.index"),
+    ("Portföljen i backspegeln", "reviews.index"),
 )
 """The pages of the ledningsgrupp's meeting: before it, in it and after it."""
 
@@ -38,9 +40,11 @@ ADMINISTRATION = (
 
 MENU: Sequence[tuple[str, str | Sequence[tuple[str, str]]]] = (
     ("Belastning", "overview.load_map"),
+    ("Hos oss", "workplaces.changes"),
     ("Initiativ", "initiatives.index"),
     ("Mötet", MEETING),
     ("Mål", "goals.index"),
+    ("Lärdomar", "concepts.index"),
     ("Nytt förslag", "initiatives.begin"),
     ("Bedöm påverkan", "initiatives.rating"),
     ("Kvittera", "initiatives.acknowledge"),

@@ -32,7 +32,7 @@ def proposals(app: Flask) -> list[str]:
     return [make_initiative(title, status="proposed") for title in ("E-arkiv", "Kundcenter", "Praktik")]
 
 
-def assess(code: str, by: Actor = CHAIR, version: int | None = None, **given: int | None) -> Assessment:
+def assess(code: str, by: Actor = CHAIR, version: int | None = None, **given: int | str | None) -> Assessment:
     """Assess an initiative; what is known of it afterwards."""
     with transaction():
         actions.assess(code, Assessment(**given), version=version, by=by, now=NOW)
@@ -71,7 +71,9 @@ def number_of_answers() -> int:
 def test_an_assessment_is_kept_with_its_event_and_is_a_new_version(app: Flask) -> None:
     code = make_initiative()
     before = initiative_by_code(code).version
-    assert assess(code, benefit=3, urgency=2, feasibility=1, cost=9_999_999_999).value == 6
+    make_unit("KLF")
+    costs = {"cost": 9_999_999_999, "yearly_cost": 200_000, "funded_by": "KLF"}
+    assert assess(code, benefit=3, urgency=2, feasibility=1, **costs).value == 6
     assert initiative_by_code(code).version == before + 1
     event = newest_event()
     assert (event.type, event.subject) == ("initiative.assessed", f"initiative/{code}")
@@ -80,7 +82,18 @@ def test_an_assessment_is_kept_with_its_event_and_is_a_new_version(app: Flask) -
         "urgency": [None, 2],
         "feasibility": [None, 1],
         "cost": [None, 9_999_999_999],
+        "yearly_cost": [None, 200_000],
+        "funded_by": [None, "KLF"],
     }
+
+
+@pytest.mark.parametrize("costs", [{"cost": 1}, {"yearly_cost": 1}, {"cost": 1, "funded_by": "XYZ"}])
+def test_whatever_costs_something_is_paid_by_somebody(app: Flask, costs: dict[str, int | str]) -> None:  # S4-40 S4-42
+    code = make_initiative()
+    with pytest.raises(Invalid) as refused:
+        assess(code, **costs)
+    assert list(refused.value.errors) == ["funded_by"]
+    assert assess(code, benefit=3, cost=0).cost == 0
 
 
 def test_an_assessment_that_changes_nothing_leaves_no_trace(app: Flask) -> None:
@@ -93,7 +106,8 @@ def test_an_assessment_that_changes_nothing_leaves_no_trace(app: Flask) -> None:
 
 def test_an_assessment_can_be_taken_back(app: Flask) -> None:
     code = make_initiative()
-    assess(code, benefit=3, cost=500)
+    make_unit("KLF")
+    assess(code, benefit=3, cost=500, funded_by="KLF")
     assert assess(code) == NOT_ASSESSED
 
 

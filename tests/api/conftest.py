@@ -4,10 +4,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portfolio.base.db import transaction
+from portfolio.base.db import db, transaction
 from portfolio.base.time import real_now
 from portfolio.demo.actions import load
 from tests.api.caller import Caller
+from tests.copies import copy_loaded
 
 
 @pytest.fixture
@@ -19,6 +20,10 @@ def api(client: FlaskClient) -> Caller:
 @pytest.fixture
 def demo(app: Flask) -> None:
     """The demo municipality, in week 48."""
+    copy_loaded(db.engine, _load_now)
+
+
+def _load_now() -> None:
     with transaction():
         load(real_now=real_now())
 

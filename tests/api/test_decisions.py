@@ -319,3 +319,17 @@ def test_the_coordinator_prepares_and_the_chair_decides(api: Caller) -> None:
     assert coordinator.decide(code, "prepare").get_json()["decision"]["decision_maker"] == "test 2"
     assert coordinator.decide(code, "start").status_code == 403
     assert Caller(api.client, "member").decide(code, "note").status_code == 403
+
+
+def test_a_completion_may_say_what_was_learnt_and_who_takes_over(api: Caller) -> None:  # S2-18 S3-01
+    make.unit(api, "BUF")
+    code = make.initiative(api, {"BUF": 2})
+    assert api.decide(code, "start", start_week="2026-W48").status_code == 200
+    lesson = {"text": "Fråga först.", "useful": True}
+    refused = api.decide(code, "complete", lesson=lesson, handover={"unit": "BUF"})
+    assert refused.status_code == 422
+    assert set(refused.get_json()["errors"]) == {"lesson.use", "handover.function", "handover.on"}
+    handover = {"unit": "BUF", "function": "Skolchef", "on": "2027-02-01"}
+    told = api.decide(code, "complete", lesson=lesson | {"use": "Alla som inför något."}, handover=handover)
+    assert (told.status_code, told.get_json()["status"]) == (200, "follow_up")
+    assert api.get(f"/initiatives/{code}")["status"] == "follow_up"

@@ -8,7 +8,15 @@ from playwright.sync_api import Page
 SMALLEST_TARGET = 24
 """Pixels, each way (WCAG 2.2, 2.5.8)."""
 
-AXE = """(options) => axe.run(document, options).then((found) => found.violations)"""
+# What a narrower window hides is not judged anew, only what it shows that the wide one did not.
+AXE = """async ([options, isNarrower]) => {
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  const isNew = (one) => isNarrower && one !== null && !window.judged.has(one);
+  const first = shown.filter((one) => isNew(one) && !isNew(one.parentElement));
+  window.judged = new Set(shown);
+  if (isNarrower && !first.length) return [];
+  return (await axe.run(isNarrower ? {include: first} : document, options)).violations;
+}"""
 ALL_BUT_CONTRAST = {
     "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}},
     "resultTypes": ["violations"],
@@ -62,11 +70,15 @@ SMALL_TARGETS = """(least) => {
 }"""
 
 
-def problems_of(page: Page) -> list[str]:
-    """Everything that is wrong with the page, one line each."""
+def problems_of(page: Page, *, narrower: bool = False) -> list[str]:
+    """Everything that is wrong with the page, one line each.
+
+    `narrower` is for a page that has been judged already, in a wider window.
+    """
     found: list[str] = [*page.evaluate(FRAME), *page.evaluate(SMALL_TARGETS, SMALLEST_TARGET)]
     _bring_axe(page)
-    return found + [_told(violation) for violation in page.evaluate(AXE, ALL_BUT_CONTRAST)] + faint_texts_of(page)
+    violations = page.evaluate(AXE, [ALL_BUT_CONTRAST, narrower])
+    return found + [_told(violation) for violation in violations] + faint_texts_of(page)
 
 
 def faint_texts_of(page: Page) -> list[str]:

@@ -23,6 +23,18 @@ PAGES = {
     "assignments.groundwork": "/initiativ/FI-012/underlag",
     "assignments.letter": "/initiativ/KF-118/uppdrag/fraga",
     "assignments.order": "/initiativ/KF-118/uppdrag",
+    "concepts.change": "/koncept/1/andra",
+    "concepts.conceptualise": "/initiativ/KLF-12/koncept",
+    "concepts.index": "/lardomar",
+    "concepts.new": "/koncept/nytt",
+    "concepts.sheet": "/koncept/1/blad",
+    "concepts.show": "/koncept/2",
+    "concepts.spread": "/initiativ/FI-007/sprid",
+    "concepts.use": "/koncept/2/anvand?leder=BUF&tar_emot=AMF",
+    "effects.goal": "/initiativ/FI-012/effektmal/0",
+    "effects.index": "/effekter",
+    "effects.indicator": "/initiativ/FI-005/nyckeltal/2",
+    "effects.new_indicator": "/initiativ/FI-005/effektmal/2/nyckeltal",
     "exchange.upload": "/las-in",
     "goals.index": "/mal",
     "goals.show": "/mal/15",
@@ -43,6 +55,7 @@ PAGES = {
     "meetings.not_now": "/inte-nu",
     "overview.cell": "/belastning/KLF/2027-W02",
     "overview.load_map": "/",
+    "overview.paper": "/oversikt",
     "people.edit": "/personer/2",
     "people.index": "/personer",
     "priorities.assess": "/initiativ/FI-011/bedomning",
@@ -58,6 +71,8 @@ PAGES = {
     "reorganisation.index": "/enheter/organisation",
     "reorganisation.prepare": "/enheter/organisation/merge",
     "reports.new": "/initiativ/FI-001/lagesrapport",
+    "reviews.index": "/backspegeln",
+    "signals.index": "/vart-att-veta",
     "units.calendar": "/kalender",
     "units.edit": "/enheter/SOC/andra",
     "units.edit_happening": "/handelser/1",
@@ -68,6 +83,8 @@ PAGES = {
     "units.new_standstill": "/kalender/uppehall",
     "units.settings": "/installningar",
     "units.show": "/enheter/KLF",
+    "workplaces.changes": "/hos-oss?enhet=SOC",
+    "workplaces.paper": "/hos-oss/apt?enhet=SOC",
 }
 """An address for each page of the product, as the chair visits it."""
 
@@ -80,6 +97,10 @@ OTHER_STATES = (
     "/initiativ/nytt/borja?svar=1&everyday=no",
     "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes",
     "/initiativ/FI-001",
+    "/initiativ/KLF-12",
+    "/initiativ/FI-007/beslut?kind=pause",
+    "/lardomar?q=finns+inte",
+    "/initiativ/FI-006/beslut?kind=complete",
     "/prioritering?visa=forslag",
     "/enheter/RTJ/upplevd-belastning",
     "/initiativ/FI-011/beslut?kind=start",
@@ -95,6 +116,7 @@ BEFORE_SIGNING_IN = {
 }
 
 INSPECTED_ELSEWHERE = {
+    "effects.follow_up",
     "exchange.columns",
     "exchange.preview",
     "exchange.result",
@@ -106,14 +128,14 @@ INSPECTED_ELSEWHERE = {
     "planning.show",
 }
 """They exist once a list is uploaded, a meeting held or a trial begun: test_import_and_rating.py, test_minutes.py,
-test_trials.py. Or the chair may not visit them: test_goals.py.
+test_trials.py. Or an initiative completed: test_effects.py. Or the chair may not visit them: test_goals.py.
 """
 
 NO_PAGES = re.compile(r"(api|health)\.|static$|.*\.(example|export|favicon|following|report)$")
 """What answers with something else than a page of its own: files, figures, the API and its Swagger UI, a way on."""
 
 WIDTHS = (1280, 320)
-"""Pixels: a laptop, and a phone or a page enlarged four times."""
+"""Pixels: a laptop, and then a phone or a page enlarged four times."""
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -139,6 +161,15 @@ def test_a_faint_text_is_found_among_others_of_its_kind(page: Page) -> None:
     assert "div > p" in found
 
 
+def test_what_only_a_phone_shows_is_judged_there(page: Page) -> None:
+    hidden = "<style>@media (min-width: 600px) { .phone { display: none } }</style>"
+    page.set_content(
+        f"<html lang='sv'><title>Meny</title>{hidden}<main><h1>Meny</h1><button class='phone'></button></main>"
+    )
+    problems = problems_everywhere(page)
+    assert [problem.split(" (")[0] for problem in problems if "button-name" in problem] == ["320 pixels: button-name"]
+
+
 def problems_at(page: Page, address: str) -> list[str]:
     page.goto(address)
     return problems_everywhere(page)
@@ -150,7 +181,7 @@ def problems_everywhere(page: Page) -> list[str]:
     problems = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        problems += [f"{width} pixels: {problem}" for problem in problems_of(page)]
+        problems += [f"{width} pixels: {problem}" for problem in problems_of(page, narrower=width < WIDTHS[0])]
     page.emulate_media(color_scheme="dark")
     for width in reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": 900})

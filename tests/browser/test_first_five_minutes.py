@@ -39,6 +39,7 @@ def begin_a_proposal(page: Page) -> None:
     page.get_by_role("button", name="Gå vidare").click()
     expect(page.locator("main")).to_contain_text("Enkelt, eftersom det stannar inom en förvaltning")
     page.get_by_label("Namn", exact=True).fill("Ny växel")
+    page.get_by_label("Vad blir bättre, och för vem?").fill("Den som ringer kommer fram.")
     plan_one_step(page, unit=KLF, level="1 Liten", weeks=6, start="v. 2")
 
 

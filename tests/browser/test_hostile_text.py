@@ -52,6 +52,13 @@ FORMS = (
     ("/initiativ/FI-015/andra", {"title": f"Åter {HOSTILE}"}, "Spara"),
     ("/initiativ/FI-015/beslut?kind=note", {"reason": HOSTILE}, "Notera"),
     ("/initiativ/FI-015/beslut?kind=prepare", {"reason": HOSTILE}, "Ta upp i beredning"),
+    (
+        "/koncept/nytt",
+        dict.fromkeys(("title", "problem", "fits", "steps", "pitfalls", "source_name"), HOSTILE),
+        "Spara",
+    ),
+    ("/vart-att-veta", {"title": HOSTILE, "text": HOSTILE, "initiatives": "FI-015"}, "Visa för alla"),
+    ("/backspegeln", {"text": HOSTILE}, "Anteckna"),
 )
 """An address, what is filled in by the names of the fields, and the button."""
 
@@ -69,10 +76,16 @@ WHERE_IT_SHOWS = (
     "/initiativ/FI-015/andra",
     "/initiativ/FI-015/beslut?kind=start",
     "/kalender",
+    "/koncept/4",
+    "/koncept/4/anvand",
+    "/koncept/4/blad",
     "/kvittera?alla=1",
     "/las-in",
     "/las-in/1/resultat",
+    "/lardomar",
     "/personer",
+    "/vart-att-veta",
+    "/backspegeln",
 )
 
 

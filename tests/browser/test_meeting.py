@@ -59,10 +59,10 @@ def test_an_item_is_decided_and_taken_back_by_the_keyboard(laptop: Page, project
     reason.fill("Vi noterar. Starten väntar.")
     laptop.get_by_role("button", name="Notera").last.click()
     expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-011 får en anteckning.")
-    expect(projector.get_by_text("Notera: Vi noterar. Starten väntar.")).to_be_visible()
+    expect(projector.get_by_text("Får en anteckning: Vi noterar. Starten väntar.")).to_be_visible()
     laptop.keyboard.press("Control+z")
     expect(laptop.locator("#flashes")).to_contain_text("Beslutet är ångrat.")
-    expect(projector.get_by_text("Notera: Vi noterar. Starten väntar.")).to_have_count(0)
+    expect(projector.get_by_text("Får en anteckning: Vi noterar. Starten väntar.")).to_have_count(0)
 
 
 def test_keys_that_are_switched_off_do_nothing_and_stay_so_when_the_page_is_opened_again(laptop: Page) -> None:
@@ -145,4 +145,37 @@ def test_a_second_screen_that_leads_follows_and_keeps_what_is_half_written(
     expect(chair.get_by_label("Skäl", exact=True)).to_have_value("Larmen ökar.")
     chair.get_by_role("link", name="Följ med").click()
     expect(chair.locator("#item-title")).to_contain_text("FI-014")
+    context.close()
+
+
+def test_the_whole_room_sees_all_of_an_item_without_anybody_scrolling(laptop: Page, projector: Page) -> None:
+    show(laptop, "FI-011")
+    expect(projector.locator("#item-title")).to_contain_text("FI-011")
+    assert projector.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+def test_an_item_that_is_moved_keeps_its_place_in_view_and_the_focus(page: Page) -> None:
+    sign_in(page, "Portföljkoordinator")
+    page.goto("/dagordning/2026-11-24")
+    page.locator("[id='up-proposal/FI-014']").click()
+    expect(page.locator("#flashes")).to_contain_text("Punkten är flyttad.")
+    expect(page.locator("[id='up-proposal/FI-014']")).to_be_focused()
+    expect(page.get_by_role("button", name="Ångra")).to_be_in_viewport()
+    page.get_by_role("button", name="Ångra").click()
+    expect(page.get_by_role("button", name="Flytta upp punkt 5")).to_have_id("up-proposal/FI-014")
+
+
+def test_the_count_on_the_button_that_ends_the_meeting_follows_another_screen(
+    laptop: Page, browser: Browser, site: str
+) -> None:
+    context = browser.new_context(base_url=site, locale="sv-SE")
+    chair = context.new_page()
+    sign_in(chair, "Kommundirektör")
+    chair.goto(ADDRESS)
+    button = chair.get_by_role("button", name="Avsluta mötet")
+    expect(button).to_have_text("Avsluta mötet och bordlägg 5 punkter")
+    laptop.goto(f"{ADDRESS}?code=FI-001&kind=note")
+    laptop.get_by_label("Skäl", exact=True).fill("Vi vet.")
+    laptop.get_by_role("button", name="Notera").last.click()
+    expect(button).to_have_text("Avsluta mötet och bordlägg 4 punkter")
     context.close()

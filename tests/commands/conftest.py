@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from portfolio.base.db import db
+from tests.make import make_demo
 
 Run = Callable[..., Result]
 
@@ -28,9 +30,9 @@ def run(runner: FlaskCliRunner) -> Run:
 
 
 @pytest.fixture
-def demo(run: Run) -> None:
+def demo(app: Flask) -> None:
     """The demo municipality."""
-    assert run("demo", "load").exit_code == 0
+    make_demo()
 
 
 @pytest.fixture

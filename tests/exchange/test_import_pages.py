@@ -11,8 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portfolio.base.db import db, transaction
-from portfolio.base.time import real_now
-from portfolio.demo import actions as demo
 from portfolio.exchange.models import ImportBatch
 from portfolio.initiatives.models import Initiative
 from portfolio.outbox.queries import newest_seq
@@ -20,6 +18,7 @@ from portfolio.people import actions as people
 from portfolio.people.rules import Role
 from portfolio.web.clock import now
 from tests.cast import INSTALLER, sign_in, submit
+from tests.make import make_demo
 
 LIST = """Nr;Initiativ;Förvaltning;Start;Slut;Status;Påverkan
 P-1;Nytt schema;SOC;2026-10-05;2027-03-28;Pågår;Stor
@@ -32,8 +31,7 @@ P-4;Trasig;KFF;snart;;Planerad;
 @pytest.fixture
 def coordinator(app: Flask, client: FlaskClient) -> FlaskClient:
     """The Portföljkoordinator of the demo municipality, signed in."""
-    with transaction():
-        demo.load(real_now=real_now())
+    make_demo()
     return sign_in(client, "Portföljkoordinator")
 
 

@@ -8,13 +8,16 @@ import pytest
 
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
+from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
 from portfolio.initiatives.rules import (
     KIND_VERBS,
     KIND_WORDS,
+    LESSON_WORDS,
     MISSING_WORDS,
     STATE_WORDS,
     STATUS_WORDS,
     Kind,
+    LessonTag,
     ReportState,
     Status,
     missing_for_start,
@@ -46,8 +49,10 @@ ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "dead
         DELIVERY_WORDS,
         LETTER_WORDS,
         RULE_WORDS,
+        LESSON_WORDS,
+        SOURCE_WORDS,
     ],
-    ids=["status", "decision", "state", "role", "unit", "goal", "delivery", "letter", "rule"],
+    ids=["status", "decision", "state", "role", "unit", "goal", "delivery", "letter", "rule", "lesson", "source"],
 )
 def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_screens(words: dict[str, str]) -> None:
     lines = [line for line in GLOSSARY.splitlines() if line.startswith("|")]
@@ -67,14 +72,33 @@ def test_every_word_of_the_code_stands_in_the_glossary_beside_the_word_of_the_sc
         (KIND_VERBS, Kind),
         (STATE_WORDS, ReportState),
         (LEVEL_WORDS, get_args(Level)),
-        (MISSING_WORDS, missing_for_start(has_owner=False, has_phases=False, unrated=1, unclear=True)),
+        (
+            MISSING_WORDS,
+            missing_for_start(has_owner=False, has_phases=False, unrated=1, unclear=True, effects_unready=1),
+        ),
         (ROLE_WORDS, Role),
         (GOAL_WORDS, GoalKind),
         (LETTER_WORDS, LetterState),
         (DELIVERY_WORDS, DeliveryState),
         (HEADINGS, RULES),
+        (LESSON_WORDS, LessonTag),
+        (SOURCE_WORDS, Source),
     ],
-    ids=["status", "decision", "verb", "state", "level", "missing", "role", "goal", "letter", "delivery", "heading"],
+    ids=[
+        "status",
+        "decision",
+        "verb",
+        "state",
+        "level",
+        "missing",
+        "role",
+        "goal",
+        "letter",
+        "delivery",
+        "heading",
+        "lesson",
+        "source",
+    ],
 )
 def test_every_code_has_a_word(words: dict[str, str], codes: Iterable[str]) -> None:
     assert set(words) == set(codes)

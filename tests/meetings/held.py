@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from portfolio.base.db import current_session, transaction
+from portfolio.base.db import current_session, db, transaction
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground as Excepting
@@ -19,7 +19,8 @@ from portfolio.meetings.queries.people import noted_version
 from portfolio.meetings.rules.deciding import Basis, Ground
 from portfolio.meetings.rules.minutes import Attendance, Minutes, Participant
 from portfolio.people.rules import Actor, Role
-from tests.make import CHAIR, make_decision
+from tests.copies import copy_loaded
+from tests.make import CHAIR, load_demo, make_decision
 
 DAY = date(2026, 11, 24)
 NOON_BEFORE = datetime(2026, 11, 23, 12, tzinfo=STOCKHOLM)
@@ -90,6 +91,16 @@ def hold() -> None:
     decide("FI-013", "defer", **later, reason="Vi behöver först veta vad den kostar.", ground=proposed)
     decide("FI-014", "reject", responsible="Stadsbyggnadschef", reason="Länets e-tjänst ger samma nytta.")
     end()
+
+
+def make_meeting_held() -> None:
+    """The demo municipality after its meeting. In a new database it is a copy, like the demo itself."""
+    copy_loaded(db.engine, _load_and_hold)
+
+
+def _load_and_hold() -> None:
+    load_demo()
+    hold()
 
 
 def draft(now: datetime = AFTERWARDS) -> Minutes:

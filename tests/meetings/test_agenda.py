@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
+from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import STOCKHOLM
 from portfolio.capacity.actions.settings import change_settings
 from portfolio.initiatives.actions import triage
@@ -18,7 +19,7 @@ from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
-from portfolio.meetings.queries.meetings import on, upcoming
+from portfolio.meetings.queries.meetings import moved_to, on, upcoming
 from portfolio.meetings.rules.agenda import Change, Matter
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -176,6 +177,31 @@ def test_what_changes_nothing_is_not_told(demo: Flask) -> None:
     assert stored.told(f"meeting/{DAY}") == ["meeting.planned"]
 
 
+def test_whoever_has_the_agenda_on_paper_sees_what_has_come_and_gone_since(demo: Flask) -> None:
+    arrange("add_item", "FI-002", "Hur går det?")
+    for key in ("added/FI-002", "proposal/FI-012"):
+        arrange("hold_back", key, True)
+    collision = the_agenda().items[0].key
+    arrange("freeze", now=MONDAY_NOON)
+    assert not any(item.change for item in the_agenda(MONDAY_NOON).items)
+    for key, held_back in ((collision, True), ("added/FI-002", False), ("proposal/FI-012", False)):
+        arrange("hold_back", key, held_back, now=MONDAY_NOON)
+    changes = {item.key: item.change for item in the_agenda(MONDAY_NOON).items if item.change}
+    assert changes == {collision: Change.HELD_BACK, "added/FI-002": Change.NEW, "proposal/FI-012": Change.NEW}
+    arrange("hold_back", collision, False, now=MONDAY_NOON)
+    assert the_agenda(MONDAY_NOON).items[0].change is None
+
+
+@pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T13:00:00+01:00")
+def test_what_is_taken_off_a_sent_agenda_is_named_on_the_page_and_on_paper(demo: Flask) -> None:
+    collision = the_agenda().items[0].key
+    arrange("freeze", now=MONDAY_NOON)
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = post(client, "ordna", item=collision, held_back="1")
+    assert "Utgår efter utskick" in page.text
+    assert "Utgår efter utskick: Krock" in look(client, f"{ADDRESS}/infor").text
+
+
 def test_any_open_initiative_can_be_added_once_with_a_reason(demo: Flask) -> None:
     arrange("add_item", "FI-002", "Hur går det med utbildningen?")
     assert "added/FI-002" in keys()
@@ -281,6 +307,26 @@ def test_a_question_is_seen_by_all_and_an_empty_one_is_told_at_its_field(demo: F
 
 
 @pages
+def test_a_question_is_taken_away_by_whoever_asked_it_or_leads_the_meeting(demo: Flask) -> None:
+    asker, other, leader = (
+        sign_in(demo.test_client(), name) for name in ("Socialchef", "Skolchef", "Portföljkoordinator")
+    )
+
+    def withdraw(client: FlaskClient) -> Screen:
+        [address] = [at for at in look(leader, ADDRESS).boxes if at.endswith("ta-bort")]
+        return send(client, address, {"csrf_token": form_token(client)})
+
+    post(asker, "fraga", item="proposal/FI-011", text="Vem tar schemat?")
+    assert "Ta bort frågan" not in look(other, ADDRESS).text
+    assert withdraw(other).code == 403
+    assert "Frågan är borttagen." in withdraw(asker).text
+    assert "Vem tar schemat?" not in look(asker, ADDRESS).text
+    post(asker, "fraga", item="proposal/FI-011", text="Vem tar schemat?")
+    assert "Frågan är borttagen." in withdraw(leader).text
+    assert stored.told(f"meeting/{DAY}")[-1] == "agenda.question_withdrawn"
+
+
+@pages
 def test_what_is_wrong_when_adding_is_told_at_its_field_and_keeps_what_was_typed(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
     page = post(client, "lagg-till", code="FI-999", reason="Hur går det?")
@@ -311,3 +357,97 @@ def test_a_reader_sees_no_agenda(demo: Flask) -> None:
 def test_the_chair_may_lead_the_meeting_too(demo: Flask) -> None:
     arrange("move_item", "proposal/FI-014", 1, by=CHAIR)
     assert keys()[0] == "proposal/FI-014"
+
+
+def move_to_december() -> None:
+    """Nobody works in the week of 24 November any more, so that the planned meeting is moved a week."""
+    arrange("move_item", "proposal/FI-014", 1)
+    make_standstill("2026-W48", "2026-W48")
+    keep_up_with_the_meetings(NOW)
+
+
+@pages
+@pytest.mark.parametrize(
+    "address", ["/dagordning/{}", "/dagordning/{}/infor", "/mote/{}"], ids=["agenda", "paper", "meeting"]
+)
+def test_a_meeting_that_was_moved_is_found_from_its_old_address(demo: Flask, address: str) -> None:
+    move_to_december()
+    client = sign_in(demo.test_client(), "Socialchef")
+    answer = client.get(address.format("2026-11-24"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, address.format("2026-12-01"))
+    told = "Mötet 24 november är flyttat till tisdag 1 december."
+    assert told in look(client, address.format("2026-12-01")).text
+    assert client.get(address.format("2026-11-25")).status_code == 404
+
+
+def test_a_meeting_that_is_moved_again_is_found_where_it_is_now(demo: Flask) -> None:
+    move_to_december()
+    make_standstill("2026-W49", "2026-W49")
+    keep_up_with_the_meetings(NOW)
+    assert [moved_to(day) for day in (DAY, date(2026, 12, 1))] == [date(2026, 12, 8)] * 2
+    assert moved_to(date(2026, 12, 8)) is None
+
+
+@pages
+def test_who_moves_an_item_keeps_the_focus_on_it_and_can_take_it_back(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    fields = {"csrf_token": form_token(client), "item": "proposal/FI-011", "place": "1"}
+    asks = {"HX-Request": "true", "HX-Target": "live-agenda"}
+    page = Screen(client.post(f"{ADDRESS}/ordna", data=fields, headers=asks))
+    assert "<html" not in page.html
+    assert "Punkten är flyttad." in page.text
+    assert page.html.count("data-focus") == 1
+    assert 'id="down-proposal/FI-011" aria-label="Flytta ner punkt 1" data-focus' in page.html
+    [undo] = [action for action in page.boxes if action.startswith(f"{ADDRESS}/ordna?")]
+    assert keys()[0] == "proposal/FI-011"
+    send(client, undo, {"csrf_token": form_token(client)})
+    assert keys()[2] == "proposal/FI-011"
+
+
+@pages
+def test_holding_back_an_item_can_be_taken_back(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    fields = {"csrf_token": form_token(client), "item": "proposal/FI-012", "held_back": "1"}
+    asks = {"HX-Request": "true", "HX-Target": "live-agenda"}
+    page = Screen(client.post(f"{ADDRESS}/ordna", data=fields, headers=asks))
+    assert 'id="out-proposal/FI-014" aria-label="Håll inne punkt 4" data-focus' in page.html
+    assert "Punkten hålls inne. Den tas upp på ett senare möte." in page.text
+    [undo] = [action for action in page.boxes if action.startswith(f"{ADDRESS}/ordna?")]
+    assert "Punkten tas upp på mötet." in send(client, undo, {"csrf_token": form_token(client)}).text
+    assert not any(item.held_back for item in the_agenda().items)
+
+
+@pages
+def test_an_initiative_is_added_by_its_name_or_from_the_list_too(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = look(client, ADDRESS)
+    assert '<option value="FI-010 Heltid som norm i omsorgen">' in page.html
+    assert "FI-010 är tillagd" in post(client, "lagg-till", code="heltid som", reason="Hur går det?").text
+    assert (
+        "FI-002 är tillagd"
+        in post(client, "lagg-till", code="FI-002 Nytt verksamhetssystem i äldreomsorgen", reason="Hur går det?").text
+    )
+    several = post(client, "lagg-till", code="system", reason="Hur går det?")
+    assert several.code == 422
+    assert "Flera kan vara det: " in several.text
+    none = post(client, "lagg-till", code="månresa", reason="Hur går det?")
+    assert "Inget öppet initiativ heter ”månresa”." in none.text
+
+
+@pages
+def test_from_one_agenda_there_is_a_way_to_the_one_before_and_after(demo: Flask) -> None:
+    hold(DAY, is_ended=True)
+    keep_up_with_the_meetings(BEGINS + timedelta(hours=1))
+    client = sign_in(demo.test_client(), "Socialchef")
+    assert look(client, ADDRESS).links["Mötet 1 december 2026 →"] == "/dagordning/2026-12-01"
+    assert look(client, "/dagordning/2026-12-01").links["← Mötet 24 november 2026"] == ADDRESS
+
+
+@pages
+def test_where_no_meeting_is_planned_the_way_to_the_settings_is_there(demo: Flask) -> None:
+    with transaction():
+        row = lock_portfolio()
+        row.meeting_rhythm, row.meeting_days = "chosen", "2026-11-02"
+    links = look(sign_in(demo.test_client(), "Administratör"), "/dagordning").links
+    assert links["Till inställningarna"] == "/installningar"
+    assert "Till inställningarna" not in look(sign_in(demo.test_client(), "Socialchef"), "/dagordning").links

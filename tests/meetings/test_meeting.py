@@ -465,7 +465,7 @@ def test_whoever_decides_second_sees_what_was_decided(demo: Flask) -> None:
     assert "Beslutat:" in send(client, f"{ADDRESS}/beslut", first).text
     page = send(other, f"{ADDRESS}/beslut", boxes)
     assert "Punkten är redan beslutad." in page.text
-    assert "Notera: Vi noterar." in page.text
+    assert "Får en anteckning: Vi noterar." in page.text
 
 
 @pages
@@ -844,3 +844,72 @@ def test_a_collision_that_was_put_off_comes_back_and_once_it_is_resolved_nothing
     make_decision("FI-001", "pause", now=NOW)
     codes = {code for item in agenda_of(on(date(2026, 12, 1), next_week), next_week).items for code in item.codes}
     assert collision.codes[0] not in codes
+
+
+@pages
+def test_what_is_held_back_is_said_to_be_so_and_not_to_be_decided(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    post(client, "visa", item="proposal/FI-012")
+    form = look(client, f"{ADDRESS}?kind=note").boxes["decision"] | {"reason": "Vi vet."}
+    with transaction():
+        arranging.hold_back(DAY, "proposal/FI-012", True, by=Actor("Kommundirektör", Role.CHAIR), now=NOW)
+    page = send(client, f"{ADDRESS}/beslut", form)
+    assert "Punkten hålls inne. Ta upp den på dagordningen först" in page.text
+    assert "redan beslutad" not in page.text
+
+
+@pages
+def test_what_is_decided_is_told_with_its_week_and_in_whole_sentences(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    start(client, "v. 7 2027", reason="Skolan behöver systemet", **WHY)
+    page = look(client, ADDRESS)
+    assert "Startar vecka 7: Skolan behöver systemet" in page.text
+    shown = post(client, "visa", item="proposal/FI-011")
+    assert "Beslutat: FI-011 startar vecka 7. Skolan behöver systemet. Ansvarig: Skolchef." in shown.text
+    post(client, "avsluta")
+    over = look(client, ADDRESS).text
+    assert "FI-011 Nytt schema- och frånvarosystem i skolan: startar. Ansvarig: Skolchef." in over
+    assert "enkla ärenden: bordläggs till 1 december 2026. Ansvarig: Miljö- och byggnadschef." in over
+    assert "Klart senast 1 december" not in over
+
+
+@pages
+def test_how_many_items_the_end_defers_follows_what_is_decided_on_another_screen(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    asks = {"HX-Request": "true", "HX-Target": "meeting-points"}
+    text = Screen(client.get(ADDRESS, headers=asks)).html
+    assert '<span hx-swap-oob="innerHTML:#what-is-left">Avsluta mötet och bordlägg 5 punkter</span>' in text
+    assert "hx-swap-oob" not in look(client, ADDRESS).html
+    assert '<span id="what-is-left">Avsluta mötet och bordlägg 5 punkter</span>' in look(client, ADDRESS).html
+
+
+@pages
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("FI-001", "Krocken försvinner."), ("FI-010", "Krocken finns kvar vecka 2–4.")],
+    ids=["solves", "stays"],
+)
+def test_a_pause_tells_whether_it_solves_the_collision(demo: Flask, code: str, told: str) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    page = look(client, f"{ADDRESS}?code={code}&kind=pause")
+    assert told in page.text
+    boxes = page.boxes["decision"]
+    again = send(client, f"{ADDRESS}/prova", boxes | {"reason": "Vi väntar."})
+    assert told in again.text
+    assert "Krocken" not in look(client, f"{ADDRESS}?code={code}&kind=note").text
+
+
+@pages
+def test_undoing_the_pause_that_solved_a_collision_tells_why_it_is_refused(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    post(client, "borja")
+    form = look(client, f"{ADDRESS}?code=FI-001&kind=pause").boxes["decision"] | {"reason": "Den väntar."}
+    done = send(client, f"{ADDRESS}/beslut", form)
+    [undo_it] = [action for action in done.boxes if "/angra" in action]
+    page = send(client, undo_it, {"csrf_token": form_token(client)})
+    assert "Det går inte att ångra, för då skulle taket överskridas igen." in page.text
+    assert stored.status("FI-001") == "paused"

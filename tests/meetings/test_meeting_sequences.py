@@ -210,5 +210,5 @@ class AMeeting(RuleBasedStateMachine):
 @pytest.mark.usefixtures("app")
 def test_no_sequence_of_decisions_at_a_meeting_breaks_the_portfolio_or_decides_an_item_twice() -> None:
     checks = list(HealthCheck)
-    wanted = settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=checks)
+    wanted = settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(AMeeting, settings=wanted)

@@ -53,10 +53,10 @@ def demo(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def meeting_held(demo: Flask) -> Flask:
+def meeting_held(app: Flask) -> Flask:
     """The same after its meeting, whose minutes nobody has completed."""
-    held.hold()
-    return demo
+    held.make_meeting_held()
+    return app
 
 
 def version(number: int) -> MinutesRow:
@@ -344,11 +344,18 @@ def open_codes(now: object = held.AFTERWARDS) -> list[str]:
 
 def test_a_decision_is_open_until_it_is_carried_out(meeting_held: Flask) -> None:
     held.complete()
-    assert open_codes() == ["FI-010", "FI-003", "FI-011", "FI-012", "FI-014"]
-    make_decision("FI-003", "complete", now=held.AFTERWARDS)
-    assert open_codes() == ["FI-010", "FI-011", "FI-012", "FI-014"]
+    assert open_codes() == ["FI-011", "FI-012", "FI-014"]
+    make_decision("FI-012", "cancel", now=held.AFTERWARDS)
+    assert open_codes() == ["FI-011", "FI-014"]
+
+
+def test_what_was_to_be_completed_is_late_once_its_last_day_has_passed(demo: Flask) -> None:
+    held.begin()
+    held.decide("FI-014", "return", until=date(2026, 12, 1), due=date(2026, 12, 1))
+    held.end()
+    held.complete()
     [entry] = entries(held.AFTERWARDS + timedelta(days=40))
-    assert [one.item.code for one in entry.actions if one.late] == ["FI-010"]
+    assert [one.item.code for one in entry.actions if one.late] == ["FI-014"]
 
 
 def test_minutes_are_found_by_code_diarienummer_and_words_but_not_by_what_is_withheld(meeting_held: Flask) -> None:

@@ -42,8 +42,7 @@ THE_GROUP = {
 @pytest.fixture
 def meeting_held(app: Flask) -> None:
     """The demo municipality after its meeting."""
-    make_demo()
-    held.hold()
+    held.make_meeting_held()
 
 
 def deliver(now: datetime = held.AFTERWARDS) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import transaction
-from portfolio.base.portfolio import the_portfolio
+from portfolio.base.portfolio import lock_portfolio, the_portfolio
 from portfolio.meetings.pages import files
 from portfolio.meetings.writing.pdf import PdfNotInstalled
 from tests.cast import CAST, form_token, look_again, sign_in
@@ -28,8 +28,7 @@ FULL = f"{ADDRESS}?fullstandig=1"
 @pytest.fixture
 def meeting_held(app: Flask) -> Flask:
     """The demo municipality after its meeting."""
-    make_demo()
-    held.hold()
+    held.make_meeting_held()
     return app
 
 
@@ -236,16 +235,44 @@ def test_a_hostile_correction_stays_text(meeting_held: Flask) -> None:
 
 def test_the_list_tells_how_much_there_is_to_do_and_finds_what_was_decided(meeting_held: Flask) -> None:
     leader = visitor(meeting_held, "Portföljkoordinator")
-    assert "Anteckningarna från mötet 2026-11-24 är inte färdigställda." in look(leader, "/anteckningar").text
+    assert "Anteckningarna från mötet 24 november 2026 är inte färdigställda." in look(leader, "/anteckningar").text
     held.complete()
     page = look(leader, "/anteckningar")
-    assert "5 beslut att genomföra" in page.text
+    assert "3 beslut att genomföra" in page.text
     assert "är inte färdigställda" not in page.text
     assert "Minnesanteckningar LG 2026-11-24" in look(leader, "/anteckningar?q=larmcentral").text
     assert "Ingen träff på ”FI-013”." in look(leader, "/anteckningar?q=FI-013").text
     make_decision("FI-012", "cancel", now=held.AFTERWARDS)
     assert "FI-012" not in look(leader, "/anteckningar?visa=oppna").text
     assert "FI-011" in look(leader, "/anteckningar?visa=oppna&q=skolchef").text
+
+
+def test_whoever_is_responsible_finds_what_they_have_to_do(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Skolchef")
+    assert "FI-014" not in look(client, "/anteckningar?visa=oppna&ansvarig=Skolchef").text
+    page = look(client, "/anteckningar?ansvarig=Skolchef")
+    assert "1 beslut att genomföra" in page.text
+    assert ("FI-011" in page.text, "FI-014" in page.text) == (True, False)
+    assert page.links["Öppna"] == "/anteckningar?ansvarig=Skolchef&visa=oppna"
+    assert "<option selected>Skolchef</option>" in page.html
+    assert "Kanslichef har inga beslut här." in look(client, "/anteckningar?ansvarig=Kanslichef").text
+
+
+def test_the_notice_of_a_draft_calls_it_what_it_is(meeting_held: Flask) -> None:
+    with transaction():
+        lock_portfolio().minutes_form = "protocol"
+    told = look(visitor(meeting_held, "Portföljkoordinator"), "/anteckningar").text
+    assert "Protokollet från mötet 24 november 2026 är inte färdigställt." in told
+
+
+def test_a_day_is_written_in_one_way_on_each_row(meeting_held: Flask) -> None:
+    held.complete()
+    client = visitor(meeting_held, "Portföljkoordinator")
+    assert "Ska ha startat senast 15 februari 2027" in look(client, "/anteckningar").text
+    assert "24 november 2026" in look(client, "/inte-nu").text
+    assert "2026-11-24" not in look(client, "/inte-nu").text
+    assert "Hämta: PDF , Word , HTML , JSON" in look(client, ADDRESS).text.replace("PDF,", "PDF ,")
 
 
 def test_a_meeting_that_nobody_ended_is_found_and_ended_the_day_after(app: Flask) -> None:
@@ -260,7 +287,7 @@ def test_a_meeting_that_nobody_ended_is_found_and_ended_the_day_after(app: Flask
     assert "Mötet är avslutat." in send(leader, f"{address}/avsluta", {"csrf_token": form_token(leader)}).text
     page = look(leader, "/anteckningar")
     assert "är inte avslutat" not in page.text
-    assert "Anteckningarna från mötet 2026-11-24 är inte färdigställda." in page.text
+    assert "Anteckningarna från mötet 24 november 2026 är inte färdigställda." in page.text
 
 
 def test_whoever_takes_back_what_the_minutes_tell_of_reads_why_it_stands(app: Flask) -> None:
@@ -295,8 +322,8 @@ def test_a_list_without_minutes_says_when_they_come(app: Flask) -> None:
 def test_what_is_not_done_now_stands_with_its_reason_its_day_and_when_it_may_come_back(meeting_held: Flask) -> None:
     page = look(visitor(meeting_held, "Socialchef"), "/inte-nu")
     assert "3 initiativ som vi inte gör nu" in page.text
-    assert "Bordlagt till 15 december 2026 Vi behöver först veta vad den kostar. 2026-11-24" in page.text
-    assert "Avslaget Länets e-tjänst ger samma nytta. 2026-11-24 När skälet inte längre gäller" in page.text
+    assert "Bordlagt till 15 december 2026 Vi behöver först veta vad den kostar. 24 november 2026" in page.text
+    assert "Avslaget Länets e-tjänst ger samma nytta. 24 november 2026 När skälet inte längre gäller" in page.text
     assert "FI-009" in page.text
     make_decision("FI-013", "return", now=held.AFTERWARDS)
     assert "FI-013" not in look(visitor(meeting_held, "Socialchef"), "/inte-nu").text

@@ -15,10 +15,9 @@ from portfolio.app import MIGRATIONS_DIR, create_app
 from portfolio.base.db import Base, current_session, db
 from portfolio.base.portfolio import the_portfolio
 from portfolio.capacity.models import ClaimRow, CommitmentRow
-from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.models import AimRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.receivers.models import ConditionsRow, ReadinessRow
 from portfolio.units.queries import all_units
-from tests.demo_portfolio import DEMO
 from tests.make import load_demo, make_decision
 
 CHILDREN = (PhaseRow, ImpactRow, CommitmentRow, ClaimRow, DecisionRow, ConditionsRow, ReadinessRow)
@@ -131,12 +130,14 @@ def test_the_migrations_make_exactly_the_tables_that_the_models_describe(databas
 
 def test_a_table_that_is_rebuilt_keeps_the_rows_that_belong_to_it(database_url: str, tmp_path: Path) -> None:
     before = filled(database_url)
+    with product(database_url):
+        number = len(current_session().scalars(select(Initiative)).all())
     folder = with_one_more(tmp_path / "migrations")
     upgrade(database_url, folder)
     with product(database_url):
         assert children() == before
         rows = current_session().execute(text("SELECT count(*) FROM initiative WHERE note IS NULL")).scalar()
-        assert rows == len(DEMO["initiatives"]) + len(DEMO["orders"])
+        assert rows == number
     downgrade(database_url, "-1", folder)
     with product(database_url):
         assert children() == before
@@ -145,10 +146,14 @@ def test_a_table_that_is_rebuilt_keeps_the_rows_that_belong_to_it(database_url: 
 
 def test_what_an_initiative_aims_at_is_kept_as_text_where_there_is_no_styrkort(database_url: str) -> None:
     filled(database_url)
+    with product(database_url):
+        number = len(current_session().scalars(select(Initiative)).all())
+        aiming = len(set(current_session().scalars(select(AimRow.initiative_id))))
     downgrade(database_url, "0006")
     with product(database_url):
         known = current_session().execute(text("SELECT goal_area FROM initiative ORDER BY id")).scalars().all()
-    assert (len(known), known.count(None), known[0]) == (16, 3, "Frigöra resurser genom effektiviseringsåtgärder")
+    assert (len(known), known.count(None)) == (number, number - aiming)
+    assert known[0] == "Frigöra resurser genom effektiviseringsåtgärder"
     upgrade(database_url)
     with product(database_url):
         kept = current_session().scalars(select(Initiative.goal_text).order_by(Initiative.id)).all()

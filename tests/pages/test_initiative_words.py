@@ -220,6 +220,11 @@ EXAMPLES: dict[str, Any] = {
     "after": "Skolchef",
     "state": "watch",
     "shown": "watch",
+    "handover": {"ends": False, "unit": "BUF", "function": "Skolchef", "on": "2027-02-01"},
+    "triage_class": "simple",
+    "needed": True,
+    "answers": [{"goal": 1, "change": "Fler lånar", "answer": "reached", "text": "Dubbelt så många"}],
+    "values": {"2026-11-30": 12.5},
 }
 PLAN_JSON = {"start_week": "2027-W02", "phases": [{"kind": "prepare", "weeks": 4, "impacts": {}}]}
 

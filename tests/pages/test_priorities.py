@@ -49,7 +49,8 @@ def member(town: Flask) -> FlaskClient:
 
 def assess(code: str, *given: int) -> None:
     with transaction():
-        actions.assess(code, Assessment(*given), version=None, by=CHAIR, now=NOW)
+        funded_by = "KLF" if len(given) > 3 else None  # whatever costs something is paid by somebody
+        actions.assess(code, Assessment(*given, funded_by=funded_by), version=None, by=CHAIR, now=NOW)
 
 
 def answer(number: int, *codes: str) -> None:
@@ -185,22 +186,25 @@ def test_an_assessment_is_given_on_one_page_where_every_answer_is_explained(chai
     page = look(chair, "/initiativ/FI-003/bedomning")
     assert "3 Stor Gör skillnad för många, eller mycket stor skillnad för några." in page.text
     assert "Belastning i hela planen minst 0 poängveckor" in page.text
-    done = assessing(chair, benefit="1", urgency="3", feasibility="2", cost="1 250 000 kr")
+    costs = {"cost": "1 250 000 kr", "yearly_cost": "200 000", "funded_by": "KLF"}
+    done = assessing(chair, benefit="1", urgency="3", feasibility="2", **costs)
     assert "Bedömningen av FI-003 är sparad." in done.text
     assert "1 liten 3 brådskar 2 möjlig 1 250 000 kr" in done.text
     history = look(chair, "/initiativ/FI-003").text
     assert (
-        "Kommundirektören bedömde nyttan till 1, angelägenheten till 3, genomförbarheten till 2 "
-        "och kostnaden till 1 250 000 kr." in history
+        "Kommundirektören bedömde nyttan till 1, angelägenheten till 3, genomförbarheten till 2, kostnaden till "
+        "1 250 000 kr och den årliga kostnaden efteråt till 200 000 kr. Förvaltningen KLF finansierar." in history
     )
 
 
 def test_an_answer_that_nobody_knows_any_longer_can_be_taken_back(chair: FlaskClient) -> None:
-    assessing(chair, benefit="1", cost="500")
+    assessing(chair, benefit="1", cost="500", funded_by="KLF")
     boxes = look(chair, "/initiativ/FI-003/bedomning").boxes["/initiativ/FI-003/bedomning"]
     assert (boxes["benefit"], boxes["urgency"], boxes["cost"]) == ("1", "", "500")
-    assessing(chair, benefit="", cost="")
-    assert "tog bort bedömningen av nyttan och kostnaden." in look(chair, "/initiativ/FI-003").text
+    assessing(chair, benefit="", cost="", funded_by="")
+    assert (
+        "tog bort bedömningen av nyttan, kostnaden och vem som finansierar." in look(chair, "/initiativ/FI-003").text
+    )
 
 
 @pytest.mark.parametrize(
@@ -211,6 +215,7 @@ def test_an_answer_that_nobody_knows_any_longer_can_be_taken_back(chair: FlaskCl
         ("cost", "-3", "Skriv kostnaden i hela kronor, till exempel 1 250 000."),
         ("cost", "9" * 5000, "Skriv högst 9 999 999 999 kronor."),
         ("cost", "10 000 000 000", "Skriv högst 9 999 999 999 kronor."),
+        ("cost", "500", "Välj vem som finansierar kostnaden."),  # S4-42
         ("benefit", "4", "Skriv ett heltal mellan 1 och 3."),
         ("urgency", "hög", "Välj 1, 2 eller 3, eller att ingen vet än."),
     ],

@@ -56,7 +56,7 @@ def test_the_group_may_meet_on_chosen_days_at_a_place_and_write_a_protocol(chair
     form = look(chair, ADDRESS).boxes[ADDRESS]
     assert [form[name] for name in ("meeting_days", "meeting_place", "minutes_form")] == ["", "", "notes"]
     changes = {"meeting_rhythm": "chosen", "meeting_place": "Sessionssalen", "minutes_form": "protocol"}
-    page = send(chair, ADDRESS, form | changes | {"meeting_days": "2026-12-15, 2026-12-01\n2026-12-15"})
+    page = send(chair, ADDRESS, form | changes | {"meeting_days": "15/12 2026, 2026-12-01\n2026-12-15"})
     assert page.boxes[ADDRESS]["meeting_days"].split("\n") == ["2026-12-01", "2026-12-15"]
     current_session().rollback()
     row = the_portfolio()
@@ -74,6 +74,7 @@ def test_the_group_may_meet_on_chosen_days_at_a_place_and_write_a_protocol(chair
     ("typed", "told"),
     [
         ("2026-12-01 15/12", "”15/12” går inte att läsa. Skriv varje dag som år-månad-dag, till exempel 2026-12-01."),
+        ("2026-11-16", "Den 16 november 2026 har redan varit. Välj en kommande dag."),
         ("2026-02-29", "”2026-02-29” går inte att läsa."),
         ("9999-12-31", "”9999-12-31” går inte att läsa."),
         ("2026-12-24", "Den 24 december 2026 är det stängt (julafton). Välj en annan dag."),

@@ -62,9 +62,16 @@ def start_demo_calendar() -> None:
 
 def test_the_invited_person_chooses_a_password_and_is_signed_in(client: FlaskClient, link: str) -> None:
     assert "Du blir inloggad som Kanslichef" in client.get(link).get_data(as_text=True)
-    assert submit(client, link, {"password": PASSWORD, "confirm": PASSWORD}).location == "/"
+    assert submit(client, link, {"password": PASSWORD, "confirm": PASSWORD}).location == "/sa-fungerar-det?bild=1"
     assert is_signed_in(client)
     assert PASSWORD not in (current_session().scalars(select(Person.password_hash)).one() or PASSWORD)
+
+
+# S1-02
+def test_only_the_first_time_one_is_shown_how_it_works(invited: FlaskClient, kanslichef: Person) -> None:
+    with transaction():
+        again = f"/valkommen/{actions.invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
+    assert submit(invited, again, {"password": PASSWORD, "confirm": PASSWORD}).location == "/"
 
 
 def test_reading_the_link_does_not_use_it_up_and_choosing_does(app: Flask, client: FlaskClient, link: str) -> None:

@@ -41,6 +41,7 @@ from portfolio.reminders.queries.previews import preview
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES
 from portfolio.reminders.rules.due import Due
 from portfolio.reminders.writing import LONGEST_TITLE, Part, Signature, Written, html_of, one_line, subject_of, write
+from portfolio.signals.actions import tell_of
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
 from tests.make import (
@@ -411,6 +412,32 @@ def test_one_letter_tells_of_everything(demo: None) -> None:
 def weekly_letter(function: str = "Kommundirektör") -> str:
     found = preview("weekly_letter", make_person(function).id, NOW, BASE)
     return "" if found is None else found.written.text
+
+
+# S3-09
+def test_what_is_worth_knowing_follows_the_veckobrev_along_without_a_letter_of_its_own(demo: None) -> None:
+    def told(title: str, function: str, days: int) -> None:
+        who = actor_of(make_person(function))
+        with transaction():
+            tell_of(title, "Den gäller från juli.", "https://skr.se/ny", (), by=who, now=NOW - timedelta(days=days))
+
+    told("Ny språklag\n1. Falsk rubrik", "Skolchef", 2)
+    told("För gammalt", "Skolchef", 8)
+    told("Eget", "Kommundirektör", 1)
+    text = weekly_letter()
+    assert "Värt att veta\n-------------" in text
+    assert "- Ny språklag 1. Falsk rubrik. Den gäller från juli. (Skolchef)" in text
+    assert f"Läs mer: {BASE}/vart-att-veta" in text
+    assert ("För gammalt" in text, "Eget" in text, "skr.se" in text) == (False, False, False)
+    set_rhythm("Kommundirektör", "fortnightly")
+    assert "För gammalt" in weekly_letter()
+    make_person("Enhetschef", role=Role.RECEIVER)
+    assert weekly_letter("Enhetschef") == "", "nothing waits for them, so no letter comes"
+
+
+def set_rhythm(function: str, rhythm: str) -> None:
+    with transaction():
+        make_person(function).letter_rhythm = rhythm
 
 
 def listed_in(text: str) -> list[str]:

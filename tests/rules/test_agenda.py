@@ -68,6 +68,19 @@ def test_on_a_frozen_agenda_what_is_new_or_said_differently_is_marked() -> None:
     assert (late.change, new.change) == (Change.NEW, Change.NEW)
 
 
+def test_what_is_held_back_or_taken_up_after_the_agenda_was_sent_out_is_marked() -> None:
+    rows = [
+        replace(kept("a", 0, sentence="Ryms.", held_back=True), sent_out=True),
+        replace(kept("b", 1, sentence="Ryms."), sent_out=False),
+        replace(kept("c", 2, sentence="Ryms.", held_back=True), sent_out=False),
+        replace(kept("d", 3, sentence="Ryms.", decided=True), sent_out=False),
+        replace(kept("e", 4, sentence="Ryms."), sent_out=True),
+        replace(Kept("added/f", Matter.ADDED, ("f",), "Hur går det?", 5), sent_out=False),
+    ]
+    items = built([candidate(one.key) for one in rows[:5]], rows, frozen=True)
+    assert [item.change for item in items] == [Change.HELD_BACK, Change.NEW, None, None, None, Change.NEW]
+
+
 def test_what_is_held_back_or_decided_does_not_wait() -> None:
     rows = [kept("a", 0, held_back=True), kept("b", 1, decided=True)]
     assert [item.waits for item in built([candidate("a"), candidate("b")], rows, frozen=False)] == [False, False]
@@ -145,7 +158,7 @@ def test_a_proposal_that_never_fits_says_so_and_one_that_fits_says_when() -> Non
 
 def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
     lacks = ("owner", "impacts_rated", "clear_assignment", "participation", "change_lead")
-    nothing = Preparation(" ", None, None, lacks, ("Socialförvaltningen", "Räddningstjänsten"))
+    nothing = Preparation(" ", 0, None, None, lacks, ("Socialförvaltningen", "Räddningstjänsten"))
     assert missing_in_words(nothing) == [
         "en beskrivning av vad som blir bättre",
         "en projektägare",
@@ -157,7 +170,12 @@ def test_each_thing_that_is_missing_before_a_decision_is_named() -> None:
         "samverkan enligt 11 § MBL",
         "kvittens från Socialförvaltningen och Räddningstjänsten",
     ]
-    assert missing_in_words(Preparation("Kortare köer", date(2026, 11, 2), date(2026, 11, 9), (), ())) == []
+    days = (date(2026, 11, 2), date(2026, 11, 9))
+    assert missing_in_words(Preparation("Kortare köer", 1, *days, (), ())) == []
+    assert missing_in_words(Preparation("", 1, *days, (), ())) == []
+    assert missing_in_words(Preparation("Kortare köer", 0, *days, (), ())) == ["minst ett effektmål"]  # S4-09
+    unready = ["effektmål som är tydliga och går att följa upp"]
+    assert missing_in_words(Preparation("Kortare köer", 1, *days, ("ready_effects",), ())) == unready
 
 
 def test_why_a_meeting_refuses_is_never_mistaken_for_where_an_initiative_stands() -> None:

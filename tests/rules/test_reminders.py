@@ -150,6 +150,21 @@ def test_every_other_rule_tells_the_right_people_at_the_right_time():
     assert [one.person_id for one in soon if one.rule == "start_soon"] == [4]
 
 
+@pytest.mark.parametrize(
+    ("when", "answered", "asked"),
+    [
+        ("2026-12-01 08:00", (), ["2026-08-31+3"]),
+        ("2026-12-01 08:00", (3,), []),
+        ("2027-09-01 08:00", (3,), ["2026-08-31+12"]),
+        ("2027-09-01 08:00", (3, 12), []),
+    ],
+)
+def test_nobody_is_asked_again_what_came_of_it_once_they_have_answered(when, answered, asked):
+    facts = Facts(completed=[Completed("FI-007", 9, date(2026, 8, 31), frozenset(answered))])
+    found = due(swedish(when), facts, RULES_AS_THEY_COME)
+    assert [one.period for one in found if one.rule == "follow_up_due"] == asked
+
+
 def test_a_chef_is_asked_once_a_month_how_heavy_it_is_until_they_have_answered():
     facts = Facts(feeling=[Feeling(7, "SOC", "2026-10"), Feeling(8, "BUF", "2026-11"), Feeling(9, "KFF")])
     asked = [("felt_load", "unit/SOC", "2026-11"), ("felt_load", "unit/KFF", "2026-11")]

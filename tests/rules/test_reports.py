@@ -151,7 +151,7 @@ def test_only_what_runs_is_missed_when_nobody_has_told_how_it_goes() -> None:
 
 
 @pytest.mark.parametrize("state", ["watch", "needs_decision"])
-def test_a_deviation_must_say_what_is_done_about_it(state: str) -> None:
+def test_a_deviation_must_say_what_is_done_about_it(state: str) -> None:  # S4-47
     with pytest.raises(Invalid) as refused:
         state_after(told(state), "on_track")
     assert refused.value.errors == {"text": ["Skriv vad ni gör åt det."]}

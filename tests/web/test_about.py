@@ -45,3 +45,16 @@ def test_a_browser_that_looks_for_an_icon_on_its_own_finds_it(client: FlaskClien
     with client.get("/favicon.ico", follow_redirects=True) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
         assert answer.data.startswith(b"<svg")
+
+
+# S1-02
+def test_how_it_works_is_told_on_three_screens_that_can_be_skipped_and_is_found_again(client: FlaskClient) -> None:
+    pages = [client.get(f"/sa-fungerar-det?bild={number}").get_data(as_text=True) for number in (1, 2, 3)]
+    assert [f"{number} av 3." in page for number, page in zip((1, 2, 3), pages, strict=True)] == [True] * 3
+    assert [page.count("<h2>") for page in pages] == [2, 1, 2]
+    assert [">Hoppa över</a>" in page for page in pages] == [True, True, False]
+    assert 'href="/sa-fungerar-det?bild=2"' in pages[0]
+    whole = client.get("/sa-fungerar-det").get_data(as_text=True)
+    assert (whole.count("<h2>"), "Hoppa över" in whole) == (5, False)
+    for other in ("0", "4", "x"):
+        assert client.get(f"/sa-fungerar-det?bild={other}").get_data(as_text=True).count("<h2>") == 5

@@ -43,6 +43,7 @@ MOST_MEETING_DAYS = 200
 FIRST_YEAR = 2000
 """A meeting day before it is a slip of the pen, and so is one after LAST_YEAR."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})[ -](\d{4})\b", re.ASCII)
 DAY_UNREAD = "”{text}” går inte att läsa. Skriv varje dag som år-månad-dag, till exempel 2026-12-01."
 
 """What is wrong with a form: sentences by field."""
@@ -138,13 +139,22 @@ class LoweredLimitForm(StandstillForm):
 
 
 class MeetingDays(Text):
-    """Days, one on each line or with spaces or commas between; kept as `2026-12-01 2026-12-15`, in their order."""
+    """Days, one on each line or with spaces or commas between; kept as `2026-12-01 2026-12-15`, in their order.
+
+    People may also write `9/12 2026`, the day first as in Sweden.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        typed = super()._deserialize(value, attr, data, **options).replace(",", " ").split()
+        text = super()._deserialize(value, attr, data, **options).replace(",", " ")
+        typed = _SLASHED.sub(_as_iso, text).split()
         if len(typed) > MOST_MEETING_DAYS:
             raise ValidationError(f"Skriv högst {MOST_MEETING_DAYS} dagar.")
         return " ".join(sorted({_day_read(text) for text in typed}))
+
+
+def _as_iso(found: re.Match[str]) -> str:
+    day, month, year = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def _day_read(text: str) -> str:

@@ -23,7 +23,8 @@ class OpenCell(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Several open conflicts told as one. `spans` are its weeks as runs; `codes` the initiatives that meet there.
+    """Several open conflicts, `cells`, told as one. `spans` are its weeks as runs; `codes` the initiatives that meet
+    there.
 
     What is unplanned is not among them: nobody can move it, and the cause names it.
     """
@@ -36,6 +37,7 @@ class Clash(NamedTuple):
     cause: str
     since: datetime
     codes: Sequence[str]
+    cells: Sequence[OpenCell] = ()
 
     @property
     def first_week(self) -> Week:
@@ -63,9 +65,26 @@ def grouped(cells: Iterable[OpenCell], portfolio: Portfolio, now: Week) -> list[
             cause,
             min(cell.since for cell in members),
             _codes_in(members, portfolio, now),
+            members,
         )
         for (unit, person, measure, cause), members in by_cause.items()
     ]
+
+
+def weeks_left_without(clash: Clash, code: str, portfolio: Portfolio, now: Week) -> list[Week]:
+    """The weeks of a clash that still go over the limit while one initiative rests; none if that solves it."""
+    without = ((cell, cell.value - _share_of(code, cell.key, portfolio, now)) for cell in clash.cells)
+    return [cell.key.week for cell, value in without if value > cell.limit]
+
+
+def _share_of(code: str, key: CellKey, portfolio: Portfolio, now: Week) -> int:
+    """What one initiative puts into a cell, in the measure of the cell."""
+    if key.person is not None:
+        return int(code in owned_in(portfolio, key.person, key.week, now))
+    weight = fillers_of(portfolio, key.unit or "", key.week, now).get(code)
+    if weight is None:
+        return 0
+    return 1 if key.measure == "parallel" else weight.load
 
 
 def joined(weeks: Sequence[Week], calendar: Calendar) -> list[tuple[Week, Week]]:

@@ -15,12 +15,13 @@ from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
-from portfolio.initiatives.rules import BEGINNING, Kind
+from portfolio.initiatives.rules import BEGINNING, Handover, Kind, Lesson
 from portfolio.web.clock import now
 from portfolio.web.forms import check
 from portfolio.web.weeks import as_iso_week
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PREPARE: ("why",),
     Kind.START: ("start_week", "phases", "responsible", "due"),
     Kind.RESUME: ("start_week", "responsible", "due"),
     Kind.RESCOPE: ("start_week", "phases", "responsible", "due"),
@@ -29,12 +30,19 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.REFER: ("until", "responsible"),
     Kind.PAUSE: ("until", "responsible"),
     Kind.RERANK: ("rank",),
-    Kind.COMPLETE: ("responsible", "due"),
+    Kind.COMPLETE: ("lesson", "handover", "responsible", "due"),
+    Kind.CANCEL: ("lesson",),
 }
 """What each kind asks for beside its reason."""
 
+LEFT_BEHIND = ("lesson", "handover")
+"""What a completion and a stop leave behind: the boxes of each are named `lesson.text` and so on."""
+
 GATED = frozenset({Kind.START, Kind.RESUME, Kind.RESCOPE})
 """The kinds that add load, and therefore are tried while they are filled in."""
+
+INTERNAL = "Intern nytta"
+"""How what becomes better begins, where it does so only for the municipality itself."""
 
 RISK_ASSESSED = {"yes": "Riskbedömning har gjorts.", "no": "Riskbedömning har inte gjorts."}
 
@@ -55,12 +63,12 @@ def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[
 
     `also` are boxes that this form has beside those of FIELDS.
     """
-    form = DecisionForm()
+    form, wanted = DecisionForm(), (*FIELDS.get(kind, ()), *also)
     sent = drafts.nested(values, this_week(now()), form.fields)
+    sent |= {name: _boxes_of(name, values) for name in LEFT_BEHIND if name in wanted}
     if values.get("excepted"):
         sent["exception"] = _exception_sent(values)
     read = check(form, sent)
-    wanted = (*FIELDS.get(kind, ()), *also)
     return decisions.Asked(
         kind,
         read["reason"],
@@ -72,7 +80,35 @@ def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[
         due=read["due"] if "due" in wanted else None,
         despite=read["despite"],
         exception=_ground(read, values) if kind in GATED else None,
+        lesson=_lesson(read["lesson"]),
+        handover=_handover(read["handover"]),
+        why=_why(read["why"], values) if "why" in wanted and not initiative.why.strip() else None,
     )
+
+
+def _why(written: str, values: Values) -> str:
+    """What becomes better for those who live here, or for the municipality itself."""
+    return f"{INTERNAL}: {written}" if written and values.get("why_internal") else written
+
+
+def _boxes_of(name: str, values: Values) -> dict[str, str]:
+    """What stands in the boxes of one part of the form; what is empty is absent."""
+    start = f"{name}."
+    return {box.removeprefix(start): text for box, text in values.items() if box.startswith(start) and text.strip()}
+
+
+def _lesson(read: Mapping[str, Any] | None) -> Lesson | None:
+    if read is None:
+        return None
+    useful = None if read["useful"] is None else read["useful"] == "yes"
+    return Lesson(read["text"], read["tag"], useful, read["use"])
+
+
+def _handover(read: Mapping[str, Any] | None) -> Handover | None:
+    if read is None:
+        return None
+    ends = None if read["how"] is None else read["how"] == "ends"
+    return Handover(ends, read["unit"], read["function"], read["on"])
 
 
 def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tuple[Phase, ...] | None:
@@ -82,10 +118,10 @@ def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tu
 
 
 def _exception_sent(values: Values) -> dict[str, Any]:
-    sent = {name.removeprefix("exception."): text for name, text in values.items() if name.startswith("exception.")}
-    week = sent.get("valid_to_week", "").strip()
-    sent["valid_to_week"] = as_iso_week(week, this_week(now())) if week else ""
-    return {name: text for name, text in sent.items() if text.strip()}
+    sent = _boxes_of("exception", values)
+    if "valid_to_week" in sent:
+        sent["valid_to_week"] = as_iso_week(sent["valid_to_week"].strip(), this_week(now()))
+    return sent
 
 
 def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:

@@ -20,10 +20,11 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_pl
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context
 from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.queries import Known
-from portfolio.initiatives.rules import MISSING_WORDS, Kind, Status, kind_word
+from portfolio.initiatives.rules import LESSON_WORDS, MISSING_WORDS, Kind, Status, kind_word
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
+from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors
 
@@ -35,6 +36,9 @@ UNTIL_LABELS = {
     Kind.REFER: "Besked väntas",
     Kind.PAUSE: "Återupptas omkring",
 }
+
+
+REASON_LABELS = {Kind.COMPLETE: "Vad blev effekten hittills?", Kind.CLOSE: "Vad blev effekten?"}
 
 
 def first_values(initiative: Initiative, kind: Kind, start_written: str | None = None) -> Values:
@@ -158,6 +162,9 @@ def panel(
         "tried": verdict,
         "sentence": outcome_told(wished_in(initiative, kind, values), this_week(now())),
         "until_label": UNTIL_LABELS.get(kind, ""),
+        "reason_label": REASON_LABELS.get(kind, "Skäl"),
+        "lesson_tags": list(LESSON_WORDS.items()),
+        "receiving_units": [(one.code, one.name) for one in units.all_units()] if "handover" in wanted else [],
         "people": _people_for(initiative),
         "nobody": "" if initiative.owner_id else "Ingen",
         "due_label": due_words(kind),

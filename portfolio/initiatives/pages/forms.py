@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind, TriageClass
+from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind, LessonTag, TriageClass
 from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
 from portfolio.web.weeks import WEEK_HELP
 
@@ -82,17 +82,38 @@ class ExceptionForm(Form):
     valid_to_week = WeekField(required=True, error_messages={"required": WEEK_HELP, "invalid": WEEK_HELP})
 
 
+class LessonForm(Form):
+    """What was learnt, and whether somebody else can use it."""
+
+    text = Text(LONGEST_TEXT, load_default="")
+    tag = Choice(tuple(LessonTag), load_default=None)
+    useful = Choice(("yes", "no"), load_default=None)
+    use = Text(LONGEST_TEXT, load_default="")
+
+
+class HandoverForm(Form):
+    """Tas över av, or upphör."""
+
+    how = Choice(("line", "ends"), load_default=None)
+    unit = Text(20, load_default=None)
+    function = Text(120, load_default="")
+    on = Day(load_default=None)
+
+
 class DecisionForm(PlanForm):
     """Every field that some kind of decision has; which of them count depends on the kind."""
 
     kind = Choice(tuple(Kind), required=True)
     reason = Text(LONGEST_TEXT, load_default="")
+    why = Text(LONGEST_TEXT, load_default="")
     until = Day(load_default=None)
     rank = WholeNumber(1, 1_000_000, load_default=None)
     responsible = Text(120, load_default=None)
     due = Day(load_default=None)
     despite = Text(LONGEST_TEXT, load_default=None)
     exception = fields.Nested(ExceptionForm, load_default=None)
+    lesson = fields.Nested(LessonForm, load_default=None)
+    handover = fields.Nested(HandoverForm, load_default=None)
 
 
 class RankForm(Form):

@@ -47,6 +47,8 @@ ASSESSED_WORDS = {
     "urgency": "angelägenheten",
     "feasibility": "genomförbarheten",
     "cost": "kostnaden",
+    "yearly_cost": "den årliga kostnaden efteråt",
+    "funded_by": "vem som finansierar",
 }
 """How a sentence names what an initiative is assessed by."""
 
@@ -177,16 +179,21 @@ def _help_requested(who: str, data: Data, _: Names) -> str:
     return f"{who} bad om hjälp: {_ended(data['text'])}"
 
 
-def _assessed(who: str, data: Data, _: Names) -> str:
+def _assessed(who: str, data: Data, names: Names) -> str:
     known = {name: after for name, (_before, after) in data["changes"].items() if after is not None}
+    payer = known.pop("funded_by", None)
     told = [f"{ASSESSED_WORDS.get(name, name)} till {_amount(name, after)}" for name, after in known.items()]
-    gone = [ASSESSED_WORDS.get(name, name) for name in data["changes"] if name not in known]
-    sentences = [f"{who} bedömde {listed(told)}."] if told else []
-    return " ".join([*sentences, *([f"{who} tog bort bedömningen av {listed(gone)}."] if gone else [])])
+    gone = [ASSESSED_WORDS.get(name, name) for name, (_before, after) in data["changes"].items() if after is None]
+    sentences = [
+        f"{who} bedömde {listed(told)}." if told else "",
+        f"{names.unit(payer)} finansierar." if payer else "",
+        f"{who} tog bort bedömningen av {listed(gone)}." if gone else "",
+    ]
+    return " ".join(one for one in sentences if one)
 
 
 def _amount(name: str, value: int) -> str:
-    return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name == "cost" else str(value)
+    return f"{value:,} kr".replace(",", NBSP).replace(" ", NBSP) if name in ("cost", "yearly_cost") else str(value)
 
 
 def _triaged(who: str, data: Data, _: Names) -> str:
@@ -202,6 +209,49 @@ def _clarified(who: str, data: Data, _: Names) -> str:
 
 def _groundwork(who: str, data: Data, _: Names) -> str:
     return f"{who} ändrade underlaget: {listed([GROUNDWORK_WORDS.get(name, name) for name in data['changes']])}."
+
+
+def _concept_reused(who: str, data: Data, _: Names) -> str:
+    return f"{who} fyllde i förslaget från konceptet ”{data['title']}”."
+
+
+def _pilot_spread(who: str, data: Data, _: Names) -> str:
+    return f"{who} gjorde förslaget av piloten {data['pilot']}."
+
+
+EFFECT_WORDS = {
+    "reached": "nått",
+    "partly": "delvis nått",
+    "not": "inte nått",
+    "too_early": "för tidigt att säga",
+}
+"""How a sentence tells what came of an effektmål."""
+
+
+def _effect_written(who: str, data: Data, _: Names) -> str:
+    return f"{who} skrev effektmålet ”{data['change']}”."
+
+
+def _effect_removed(who: str, data: Data, _: Names) -> str:
+    return f"{who} tog bort effektmålet ”{data['change']}”."
+
+
+def _indicator_written(who: str, data: Data, _: Names) -> str:
+    return f"{who} skrev nyckeltalet ”{data['title']}”."
+
+
+def _indicator_removed(who: str, data: Data, _: Names) -> str:
+    return f"{who} tog bort nyckeltalet ”{data['title']}”."
+
+
+def _measured(who: str, data: Data, _: Names) -> str:
+    number = len(data["values"])
+    return f"{who} lade till {number} {'värde' if number == 1 else 'värden'} i nyckeltalet ”{data['title']}”."
+
+
+def _effect_answered(who: str, data: Data, _: Names) -> str:
+    told = [f"”{one['change']}”: {EFFECT_WORDS[one['answer']]}. {_ended(one['text'])}" for one in data["answers"]]
+    return f"{who} följde upp effekten efter {data['months']} månader. {' '.join(told)}"
 
 
 def _rated(who: str, data: Data, names: Names) -> str:
@@ -271,6 +321,30 @@ def _paused(who: str, data: Data, _: Names) -> str:
     return f"{who} pausade initiativet från {_week(data['week'])}{_until(data, 'till omkring')}.{_because(data)}"
 
 
+def _completed(who: str, data: Data, names: Names) -> str:
+    effect = f" Effekten hittills: {_ended(data['reason'])}"
+    return f"{who} avslutade initiativet. Effekten följs upp.{effect}{_handed_over(data, names)}{_learnt(data)}"
+
+
+def _handed_over(data: Data, names: Names) -> str:
+    told = data.get("handover")
+    if not told:
+        return ""
+    if told["ends"]:
+        return " Arbetet upphör."
+    day = long_day(date.fromisoformat(told["on"]))
+    return f" Arbetet tas över av {lower_first(names.unit(told['unit']))}, {told['function']}, från {day}."
+
+
+def _cancelled(who: str, data: Data, _: Names) -> str:
+    return f"{who} avbröt initiativet i tid.{_because(data)}{_learnt(data)}"
+
+
+def _learnt(data: Data) -> str:
+    lesson = data.get("lesson", "")
+    return f" Lärdom: {_ended(lesson)}" if lesson and lesson != data["reason"] else ""
+
+
 def _undone(who: str, data: Data, _: Names) -> str:
     return f"{who} ångrade beslutet. Initiativet är åter {_status_word(data)}."
 
@@ -305,6 +379,14 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.triaged": _triaged,
     "initiative.assignment_clarified": _clarified,
     "initiative.groundwork_laid": _groundwork,
+    "initiative.concept_reused": _concept_reused,
+    "initiative.pilot_spread": _pilot_spread,
+    "initiative.effect_goal_written": _effect_written,
+    "initiative.effect_goal_removed": _effect_removed,
+    "initiative.indicator_written": _indicator_written,
+    "initiative.indicator_removed": _indicator_removed,
+    "initiative.indicator_measured": _measured,
+    "initiative.effect_answered": _effect_answered,
     "initiative.impact_rated": _rated,
     "initiative.impact_changed": _impact_changed,
     "initiative.followed_unit": _followed,
@@ -326,9 +408,9 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.rescoped": _rescoped,
     "initiative.paused": _paused,
     "initiative.resumed": _began("återupptog initiativet"),
-    "initiative.completed": _decided("avslutade initiativet. Effekten följs upp"),
+    "initiative.completed": _completed,
     "initiative.closed": _decided("stängde initiativet"),
-    "initiative.cancelled": _decided("avbröt initiativet"),
+    "initiative.cancelled": _cancelled,
     "initiative.decision_undone": _undone,
     "exception.granted": _excepted,
     "exception.expired": _exception_over,

@@ -1,8 +1,8 @@
 """Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -51,22 +51,41 @@ from portfolio.web.fragments import see, show
 def new() -> Response:
     """An empty proposal, with what has been answered to sort it."""
     answered = {name: request.args[name] for name in TRIAGE_QUESTIONS if name in request.args}
-    return _new_page(drafts.blank() | answered)
+    return new_page(drafts.blank() | answered)
 
 
 @initiatives.post("/initiativ/nytt")
 @requires(May.PROPOSE)
 def propose() -> BaseResponse:
     """Send the proposal; or, by one of the preview's buttons, change it and look again."""
+    return take_in(actions.propose)
+
+
+class FilledIn(NamedTuple):
+    """What a proposal was filled in from: what that is called, the sentence that says so, and its link.
+
+    `address` is where the form is sent: whoever fills it in also stores it.
+    """
+
+    name: str
+    text: str
+    link: str
+    href: str
+    address: str
+
+
+def take_in(store: Callable[..., Initiative], filled_in: FilledIn | None = None) -> BaseResponse:
+    """Take in the form of a new proposal, and store it as `store` does with the fields, `by` and `now`."""
     values = typed()
     if "choose" in request.form:
-        return _new_page(chosen(values, request.form["choose"]), look=True)
+        return new_page(chosen(values, request.form["choose"]), filled_in=filled_in, look=True)
     try:
         fields = fields_of(ProposalForm(), values, AimNames()) | {"triage": answers_in(values)}
         with transaction():
-            code = actions.propose(fields, by=me(), now=now()).code
+            code = store(fields, by=me(), now=now()).code
     except Invalid as error:
-        return _new_page(values, drafts.named_as_typed(error, values).errors, status=422)
+        errors = drafts.named_as_typed(error, values).errors
+        return new_page(values, errors, filled_in=filled_in, status=422)
     promised = long_date(today(now()) + timedelta(days=PROMISED_DAYS))
     tell(f"Tack. Ditt förslag har fått beteckningen {code}. Du får besked senast {promised}.")
     return see("initiatives.show", code=code)
@@ -76,7 +95,7 @@ def propose() -> BaseResponse:
 @requires(May.PROPOSE)
 def try_new() -> Response:
     """The verdict on what stands in the form of a new proposal."""
-    return _new_page(typed())
+    return new_page(typed())
 
 
 @initiatives.get("/initiativ/<code>/andra")
@@ -126,7 +145,7 @@ def typed() -> Values:
 
 def chosen(values: Values, choice: str) -> Values:
     """The form changed by one of its buttons."""
-    return drafts.chosen(values, choice, [unit.code for unit in _departments()])
+    return drafts.chosen(values, choice, [unit.code for unit in every_department()])
 
 
 def fields_of(form: Form, values: Values, held: AimNames) -> dict[str, Any]:
@@ -179,7 +198,7 @@ def plan_context(values: Values) -> dict[str, object]:
     """What templates/initiatives/_plan.html draws beside the values themselves."""
     steps = drafts.steps_of(values)
     offered = _offered(steps)
-    departments = [unit for unit in _departments() if unit in offered]
+    departments = [unit for unit in every_department() if unit in offered]
     others = [unit for unit in offered if unit not in departments]
     return {
         "steps": steps,
@@ -206,7 +225,7 @@ def _offered(steps: Sequence[drafts.Step]) -> list[UnitRow]:
     ]
 
 
-def _departments() -> list[UnitRow]:
+def every_department() -> list[UnitRow]:
     """The förvaltningar; where there are none, the units at the top of the tree."""
     every = units.all_units()
     departments = [unit for unit in every if unit.kind == UnitKind.FORVALTNING]
@@ -244,13 +263,22 @@ def _aims_of(initiative: Initiative) -> AimNames:
     return queries.aim_names_of([initiative], scorecard(), now())[initiative.id]
 
 
-def _new_page(values: Values, errors: Errors | None = None, *, look: bool = False, status: int = 200) -> Response:
+def new_page(
+    values: Values,
+    errors: Errors | None = None,
+    *,
+    filled_in: FilledIn | None = None,
+    look: bool = False,
+    status: int = 200,
+) -> Response:
+    """The form of a new proposal with these values in it."""
     at, answers = now(), answers_in(values)
     return show(
         "initiatives/new.html",
         "proposal",
         "preview",
         status=status,
+        filled_in=filled_in,
         tried=tried(values, None, doors_of(me()), at),
         sorting="" if answers is None else suggestion_told(answers),
         answered={name: values[name] for name in TRIAGE_QUESTIONS} if answers else {},

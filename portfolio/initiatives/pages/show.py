@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from flask import Response, url_for
 
-from portfolio.base.time import this_week
+from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
-from portfolio.capacity.rules.sentences import out_of
+from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.words import Names, week_signs
 from portfolio.events import StatusReported
 from portfolio.initiatives import queries
@@ -36,6 +36,7 @@ from portfolio.initiatives.pages.triage import may_triage
 from portfolio.initiatives.rules import (
     COUNTING,
     KIND_WORDS,
+    LESSON_WORDS,
     NEED_WORDS,
     OPEN,
     REPORTABLE,
@@ -185,6 +186,9 @@ def show_one(code: str) -> Response:
         missing=missing_of(initiative) if status in UNDECIDED else [],
         receipts=_receipts(initiative, called),
         may_answer=_may_answer(initiative, by),
+        lessons=queries.lessons_of(initiative.id),
+        lesson_words=LESSON_WORDS,
+        handover=_handover(initiative, called),
         decisions=decided,
         seen_to=chosen_of(decided, initiative),
         kind_words=KIND_WORDS,
@@ -323,6 +327,17 @@ def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
             word = ANSWER_WORDS[row.answer]
             found.append(Receipt(called.unit(code), word, kind, row.text, row.answered_by, row.answered_at))
     return found
+
+
+def _handover(initiative: Initiative, called: Names) -> str:
+    """What became of the work, in one sentence; empty where nobody has told."""
+    row = queries.handover_of(initiative.id)
+    if row is None:
+        return ""
+    if row.ends or row.unit_id is None or row.on_day is None:
+        return "Arbetet upphörde."
+    unit = lower_first(called.unit(units.codes_by_id()[row.unit_id]))
+    return f"Tas över av {unit}, {row.function}, från {long_date(row.on_day)} {row.on_day.year}."
 
 
 def _may_answer(initiative: Initiative, by: Actor) -> bool:

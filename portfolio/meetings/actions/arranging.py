@@ -18,6 +18,7 @@ from portfolio.events import (
     MeetingMoved,
     MeetingPlanned,
     QuestionAsked,
+    QuestionWithdrawn,
 )
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.rules import OPEN, kinds_allowed
@@ -28,7 +29,7 @@ from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import item_rows
 from portfolio.meetings.rules.agenda import DECIDED, OVER, Change, Item, Matter, moved
 from portfolio.outbox.actions import record
-from portfolio.people.rules import Actor, May, ensure_may
+from portfolio.people.rules import Actor, May, ensure, ensure_may, may
 
 
 def plan_next(*, by: Actor, now: datetime) -> MeetingRow | None:
@@ -121,18 +122,20 @@ def _freeze(day: date, by: Actor, now: datetime) -> Agenda:
     return agenda
 
 
-def move_item(day: date, key: str, place: int, *, by: Actor, now: datetime) -> None:
-    """Give an item another place on the agenda, 1 first."""
+def move_item(day: date, key: str, place: int, *, by: Actor, now: datetime) -> int:
+    """Give an item another place on the agenda, 1 first; the place that it had."""
     ensure_may(by, May.LEAD_MEETINGS)
     agenda = _open_agenda(day, by, now)
     _item_of(agenda, key)
-    order = moved([item.key for item in agenda.items], key, place)
-    if order == [item.key for item in agenda.items]:
-        return
+    present = [item.key for item in agenda.items]
+    order, before = moved(present, key, place), present.index(key) + 1
+    if order == present:
+        return before
     rows = {one.key: one for one in item_rows(agenda.meeting)}
     for position, one in enumerate(order):
         rows[one].position = position
     record(AgendaItemMoved(meeting=day.isoformat(), item=key, place=order.index(key) + 1), by=by.name, now=now)
+    return before
 
 
 def hold_back(day: date, key: str, held_back: bool, *, by: Actor, now: datetime) -> None:
@@ -181,6 +184,21 @@ def ask(day: date, key: str, text: str, *, by: Actor, now: datetime) -> None:
     assert row is not None
     current_session().add(QuestionRow(meeting_id=row.id, key=key, text=text, asked_by=by.name, asked_at=now))
     record(QuestionAsked(meeting=day.isoformat(), item=key, text=text), by=by.name, now=now)
+
+
+def withdraw_question(day: date, question_id: int, *, by: Actor, now: datetime) -> None:
+    """Take a question away that whoever asked it no longer wonders about; who leads the meeting may too."""
+    ensure_may(by, May.ASK_QUESTIONS, May.LEAD_MEETINGS)
+    lock_portfolio()
+    meeting = meetings.on(day, now)
+    if meeting.ended:
+        raise NotAllowedNow(OVER)
+    row = current_session().get(QuestionRow, question_id)
+    if row is None or meeting.row is None or row.meeting_id != meeting.row.id:
+        raise NotFound
+    ensure(row.asked_by == by.name or may(by, May.LEAD_MEETINGS))
+    current_session().delete(row)
+    record(QuestionWithdrawn(meeting=day.isoformat(), item=row.key, text=row.text), by=by.name, now=now)
 
 
 def _open_agenda(day: date, by: Actor, now: datetime) -> Agenda:

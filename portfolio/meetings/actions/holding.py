@@ -33,6 +33,7 @@ from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
     DECIDED,
+    HELD_BACK,
     ITS_OWN,
     NO_TIME,
     NOT_BEGUN,
@@ -304,8 +305,10 @@ def _open_item(agenda: Agenda, key: str) -> Item:
     item = agenda.item(key)
     if item is None or item.change is Change.GONE:
         raise NotFound
-    if item.decided or not item.waits:
+    if item.decided:
         raise NotAllowedNow(DECIDED)
+    if item.held_back:
+        raise NotAllowedNow(HELD_BACK)
     return item
 
 

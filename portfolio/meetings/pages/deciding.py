@@ -8,8 +8,10 @@ from typing import Any
 
 from flask import request, url_for
 
-from portfolio.base.errors import NotFound
-from portfolio.base.time import STOCKHOLM
+from portfolio.base.errors import Invalid, NotFound
+from portfolio.base.time import STOCKHOLM, this_week
+from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.clashes import weeks_left_without
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
@@ -21,16 +23,25 @@ from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.agenda import Agenda
+from portfolio.meetings.queries.candidates import collision_key
+from portfolio.meetings.queries.meetings import Meeting, the_one_after
 from portfolio.meetings.queries.people import decision_maker
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS
+from portfolio.meetings.rules.sentences import solved_sentence
 from portfolio.people.access import me
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors
 
 AT_MEETINGS = ("responsible", "due")
 """What every decision at a meeting has, whatever its kind."""
+
+ONE_DAY = frozenset({Kind.DEFER, Kind.RETURN})
+"""The kinds that are carried out when the matter comes back: the form asks for that day alone."""
+
+RESTING = frozenset({Kind.PAUSE, Kind.CANCEL})
+"""The kinds after which an initiative no longer weighs on anybody."""
 
 KEYS = {
     Kind.START: "S",
@@ -54,8 +65,13 @@ def decided_on(values: Values) -> tuple[Initiative, Kind]:
 
 
 def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
-    """What is decided; whatever begins has its start as its last day where none is written."""
+    """What is decided. Where no last day is written it is the start of what begins, and the day of what comes back.
+
+    Invalid names each box that cannot be read, and the day by which something is to be completed where it is empty.
+    """
     asked = asked_in(initiative, kind, values, AT_MEETINGS)
+    if kind is Kind.RETURN and asked.until is None:
+        raise Invalid({"until": ["Skriv vilken dag det ska vara kompletterat, till exempel 2027-02-15."]})
     start = asked.start_week if asked.start_week is not None else initiative.start_week
     due = asked.due or asked.until or (decisions.due_by_default(start) if kind in BEGINNING else None)
     return replace(asked, due=due)
@@ -72,7 +88,7 @@ def form_of(
 ) -> dict[str, Any]:
     """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
     empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
-    empty |= {"cannot": False, "sentence": ""}
+    empty |= {"cannot": False, "sentence": "", "solves": ""}
     if shown is None or not shown.item.codes or not shown.item.waits:
         return empty
     written: Mapping[str, str] = values or request.args
@@ -85,15 +101,18 @@ def form_of(
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
         return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status, found.known)}
-    filled = values if values is not None else _first_values(initiative, kind)
+    filled = values if values is not None else _first_values(initiative, kind, found.meeting)
     context = panel(initiative, kind, filled, errors, look=look, doors=_doors(found), known=found.known)
-    wanted = dict.fromkeys((*context["fields"], *AT_MEETINGS))
+    asks_also = [name for name in AT_MEETINGS if name != "due" or kind not in ONE_DAY]
+    wanted = dict.fromkeys((*context["fields"], *asks_also))
     lacks = shown.item.missing or missing_at_start(initiative, found.names, now()) if kind is Kind.START else ()
     return context | {
         "code": code,
         "kinds": kinds,
         "makes_room": makes_room,
         "fields": tuple(wanted),
+        "must_come_back": kind in ONE_DAY,
+        "solves": _solves(found, shown, code, kind),
         "missing": lacks or context["missing"],
         "bases": list(BASIS_WORDS.items()),
     }
@@ -115,6 +134,18 @@ def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known
     return tried
 
 
+def _solves(found: Agenda, shown: Point, code: str, kind: Kind) -> str:
+    """Whether a collision goes away with what is decided to rest; empty of any other decision."""
+    if shown.item.matter is not Matter.COLLISION or kind not in RESTING or found.known is None:
+        return ""
+    at, portfolio = now(), found.known.portfolio
+    for clash in capacity.clashes(capacity.open_conflicts(at), portfolio, at):
+        if collision_key(clash) == shown.item.key:
+            left = weeks_left_without(clash, code, portfolio, this_week(at))
+            return solved_sentence(left, portfolio.calendar)
+    return ""
+
+
 def _kind_of(shown: Point, values: Mapping[str, str] | None, status: Status) -> Kind | None:
     """The kind that is chosen; a proposal opens with the form of its start."""
     written = (values or request.args).get("kind", "")
@@ -122,9 +153,13 @@ def _kind_of(shown: Point, values: Mapping[str, str] | None, status: Status) -> 
     return next((kind for kind in kinds_allowed(status) if kind == written), default)
 
 
-def _first_values(initiative: Initiative, kind: Kind) -> Values:
+def _first_values(initiative: Initiative, kind: Kind, meeting: Meeting) -> Values:
+    """The form as it opens; what is put off comes back at the next meeting unless another day is written."""
+    opened = first_values(initiative, kind) | {"maker": decision_maker(), "basis": "internal"}
+    if kind in ONE_DAY:
+        return opened | {"until": the_one_after(meeting, now()).isoformat()}
     due = "" if kind in BEGINNING else (now() + timedelta(days=7)).astimezone(STOCKHOLM).date().isoformat()
-    return first_values(initiative, kind) | {"maker": decision_maker(), "basis": "internal", "due": due}
+    return opened | {"due": due}
 
 
 def _makes_room(shown: Point, written: Mapping[str, str]) -> bool:

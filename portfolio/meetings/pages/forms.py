@@ -10,6 +10,8 @@ from portfolio.web.fields import Choice, Form, Text
 from portfolio.web.forms import check
 
 LONGEST_QUESTION = 500
+LONGEST_LINE = 300
+"""A line of the chooser: a code with its title."""
 
 
 class QuestionForm(Form):
@@ -22,7 +24,7 @@ class QuestionForm(Form):
 class AddForm(Form):
     """An initiative that somebody puts on the agenda."""
 
-    code = Text(20, required=True, error_messages={"required": "Skriv beteckningen, till exempel FI-011."})
+    code = Text(LONGEST_LINE, required=True, error_messages={"required": "Skriv beteckningen, till exempel FI-011."})
     reason = Text(
         LONGEST_QUESTION, required=True, error_messages={"required": "Skriv vad gruppen ska ta ställning till."}
     )

@@ -22,8 +22,10 @@ from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of, with_reason_to_start
 from portfolio.meetings.pages.forms import ground_in
+from portfolio.meetings.pages.moved import meeting_on
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
+from portfolio.meetings.pages.told import told_of
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import outcomes_for_everybody
 from portfolio.meetings.queries.meetings import Meeting, going_on, on
@@ -33,8 +35,14 @@ from portfolio.people.rules import May, may
 from portfolio.web.clock import now
 from portfolio.web.flashes import Undo, is_telling, tell
 from portfolio.web.forms import Errors, number_in
-from portfolio.web.fragments import see, show
+from portfolio.web.fragments import htmx, see, show
 from portfolio.web.live import is_unchanged, unchanged, version_shown
+
+STILL_OVER = (
+    "Det går inte att ångra, för då skulle taket överskridas igen. Vill ni ha det som förut: öppna initiativet "
+    "och återuppta det den vecka då det ryms, eller med ett motiverat undantag."
+)
+"""Why a decision that gave room, such as a pause, is not taken back, and what can be done instead."""
 
 
 @meetings.get("/mote/<day:day>")
@@ -103,7 +111,7 @@ def decide(day: date) -> BaseResponse:
 @requires(May.LEAD_MEETINGS)
 def try_decision(day: date) -> Response:
     """What the decision would come to, and whether it fits."""
-    found, values = agenda_of(on(day, now()), now()), typed()
+    found, values = agenda_of(meeting_on(day), now()), typed()
     return show("meetings/_preview.html", **form_of(found, _point_of(found, points_of(found), values), values, {}))
 
 
@@ -114,7 +122,9 @@ def undo(day: date) -> BaseResponse:
     try:
         with transaction():
             holding.undo_item(day, request.args.get("item", ""), by=me(), now=now())
-    except (NotFound, NotAllowedNow, OverCapacity):
+    except OverCapacity:
+        tell(STILL_OVER, kind="watch")
+    except (NotFound, NotAllowedNow):
         tell("Det går inte längre att ångra. Ändra beslutet med ett nytt beslut.", kind="watch")
     else:
         tell("Beslutet är ångrat. Punkten väntar på beslut igen.")
@@ -165,7 +175,7 @@ def _page(
     version: str = "",
 ) -> Response:
     version = version or _version(day, follows=follows)  # first: what changes while this is drawn must be asked for
-    found = agenda_of(on(day, now()), now())
+    found = agenda_of(meeting_on(day), now())
     points = points_of(found)
     shown = _point_of(found, points, values or {})
     outcomes = _outcomes(found)
@@ -189,6 +199,8 @@ def _page(
         points=[point for point in points if point.number is not None],
         shown=shown,
         outcomes=outcomes,
+        told=told_of(outcomes, found.meeting),
+        counts_anew=htmx.target == "meeting-points",
         withheld=sum(point.item.decided for point in points) - len(outcomes),
         follows=follows,
         projected=request.args.get("visa") == "projektor",
@@ -219,7 +231,7 @@ def _undo_left(found: Agenda) -> dict[str, object] | None:
     if latest is None or is_telling() or not may_still_undo(latest.decision.decided_at, now()):
         return None
     seconds = UNDO_SECONDS - int((now() - latest.decision.decided_at).total_seconds())
-    return {"key": key, "code": latest.initiative.code, "kind": latest.decision.kind, "seconds": seconds}
+    return {"key": key, "seconds": seconds}
 
 
 def _follows_on(found: Agenda, points: Sequence[Point], shown: Point | None) -> dict[str, str]:

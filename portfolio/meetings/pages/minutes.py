@@ -221,7 +221,7 @@ def _locked(meeting: Meeting, versions: Sequence[MinutesRow]) -> Response:
         locked=said_of(shown.form, LOCKED),
         files=[
             (word, url_for("meetings.export", day=meeting.day, kind=kind, **asked))
-            for kind, word in (("pdf", "Pdf"), ("docx", "Word"), ("html", "Html"), ("json", "Json"))
+            for kind, word in (("pdf", "PDF"), ("docx", "Word"), ("html", "HTML"), ("json", "JSON"))
         ],
     )
 

@@ -15,7 +15,7 @@ from portfolio.meetings.queries.not_now import SetAside, set_aside
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
-from portfolio.web.filters import day, long_day
+from portfolio.web.filters import long_day
 from portfolio.web.fragments import show
 
 AGAIN: Mapping[Kind, str] = {
@@ -48,6 +48,6 @@ def not_now() -> Response:
 def _line(one: SetAside) -> Line:
     decision, initiative = one.decision, one.initiative
     reason = decision.reason if decision is not None else ""
-    decided = day(today(decision.decided_at)) if decision is not None else ""
+    decided = long_day(today(decision.decided_at)) if decision is not None else ""
     again = long_day(one.until) if one.until is not None else AGAIN.get(one.kind, "Ingen dag är satt")
     return Line(initiative.code, initiative.title, put_off(one.kind, one.until), reason, decided, again)

@@ -8,15 +8,21 @@ from portfolio.capacity.rules.words import Names
 from portfolio.initiatives import queries as initiatives
 from portfolio.meetings.models import QuestionRow
 from portfolio.meetings.queries.agenda import Agenda, questions_of
+from portfolio.meetings.queries.earlier import earlier_of
 from portfolio.meetings.rules.agenda import MATTER_WORDS, Change, Item
 
-CHANGE_WORDS = {Change.NEW: "Nytt efter utskick", Change.CHANGED: "Ändrat efter utskick", Change.GONE: "Utgår"}
+CHANGE_WORDS = {
+    Change.NEW: "Nytt efter utskick",
+    Change.CHANGED: "Ändrat efter utskick",
+    Change.HELD_BACK: "Utgår efter utskick",
+    Change.GONE: "Utgår",
+}
 
 
 class Point(NamedTuple):
     """An item as the page shows it. `place` counts them all, 1 first; `number` only those that are taken up.
 
-    `labels` are what one should know of its first initiative.
+    `labels` are what one should know of its first initiative, `earlier` is what was decided on the item before.
     `above` and `below` are the places of its neighbours among those, 0 where there is none.
     """
 
@@ -29,6 +35,7 @@ class Point(NamedTuple):
     missing: Sequence[str]
     change: str
     questions: Sequence[QuestionRow]
+    earlier: str
     above: int = 0
     below: int = 0
 
@@ -37,7 +44,8 @@ def points_of(found: Agenda) -> list[Point]:
     """Every item of an agenda, those that are not taken up without a number."""
     codes = {code for item in found.items for code in item.codes}
     titles, labels = _titles(codes, found.names), initiatives.labels_of(codes)
-    asked, points, number = questions_of(found.meeting), [], 0
+    asked, earlier = questions_of(found.meeting), earlier_of(found.meeting, found.items)
+    points, number = [], 0
     for place, item in enumerate(found.items, start=1):
         is_taken_up = not item.held_back and item.change is not Change.GONE
         number += is_taken_up
@@ -52,6 +60,7 @@ def points_of(found: Agenda) -> list[Point]:
                 item.missing,
                 CHANGE_WORDS[item.change] if item.change else "",
                 asked.get(item.key, []),
+                earlier.get(item.key, ""),
             )
         )
     return _with_neighbours(points)

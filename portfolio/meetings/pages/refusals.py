@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.errors import NotAllowedNow, NotFound
 from portfolio.meetings.pages.blueprint import meetings
-from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, NOT_BEGUN, OVER, TOO_EARLY
+from portfolio.meetings.rules.agenda import ANOTHER_GOES_ON, DECIDED, HELD_BACK, NOT_BEGUN, OVER, TOO_EARLY
 from portfolio.web.flashes import tell
 from portfolio.web.fragments import see
 
 NOT_NOW = {
     DECIDED: "Punkten är redan beslutad. Du ser vad som beslutades i listan.",
+    HELD_BACK: "Punkten hålls inne. Ta upp den på dagordningen först, om den ska beslutas i dag.",
     NOT_BEGUN: "Mötet har inte börjat. Tryck på Starta mötet först.",
     OVER: "Mötet är avslutat. Fatta beslutet på initiativets egen sida.",
     TOO_EARLY: "Det är för tidigt att starta mötet. Det går från två dygn före.",

@@ -1,7 +1,8 @@
 """The agenda of a meeting: what is needed, together with what the coordinator has done with it."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
 from portfolio.capacity.rules.words import Names
+from portfolio.events import AgendaFrozen
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import OPEN
@@ -18,6 +20,7 @@ from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import Decided, Stored, stored_of
 from portfolio.meetings.rules.agenda import Change, Item, Kept, Matter, built
 from portfolio.meetings.rules.following import TELLING
+from portfolio.outbox.models import EventRow
 
 LATER = aliased(DecisionRow)
 DECIDED_SINCE = (
@@ -66,7 +69,8 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
     stored = stored_of(meeting)
     if meeting.ended:
         return Agenda(meeting, built([], kept(stored, meeting), frozen=True), stored.outcomes(), [], [], Names())
-    keeps = kept(stored, meeting)
+    sent = _sent_out(meeting)
+    keeps = [replace(one, sent_out=None if sent is None else one.key in sent) for one in kept(stored, meeting)]
     needs = Needs(meeting.day, now, settled_before(meeting), {one.key for one in keeps if one.decided})
     items = built(needs.candidates(), keeps, frozen=meeting.frozen)
     return Agenda(
@@ -79,6 +83,17 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
         initiatives.Known(needs.portfolio, needs.names),
         needs.ready,
     )
+
+
+def _sent_out(meeting: Meeting) -> set[str] | None:
+    """The keys of the items that the agenda had when it was frozen; None before that."""
+    if not meeting.frozen:
+        return None
+    frozen = select(EventRow.data).where(
+        EventRow.subject == f"meeting/{meeting.day}", EventRow.type == AgendaFrozen.name
+    )
+    latest = current_session().scalar(frozen.order_by(EventRow.seq.desc()).limit(1))
+    return None if latest is None else set(json.loads(latest)["items"])
 
 
 def left_over(row: MeetingRow) -> list[tuple[AgendaItemRow, MeetingRow]]:

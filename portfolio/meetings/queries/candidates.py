@@ -14,9 +14,11 @@ from portfolio.base.db import current_session
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
+from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.load import Portfolio, dragging
 from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
+from portfolio.effects.queries import number_of_goals
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, is_simple_proposal, status_now
@@ -51,6 +53,11 @@ class Open(NamedTuple):
     help_needed: str
     reported_at: datetime | None
     triage_class: str | None
+
+
+def collision_key(clash: Clash) -> str:
+    """What names a collision on the agenda for as long as it stands."""
+    return f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
 
 
 OPEN_COLUMNS = tuple(getattr(Initiative, name) for name in Open._fields)
@@ -118,10 +125,8 @@ class Needs:
         rows = capacity.open_conflicts(self.now)
         for clash in capacity.clashes(rows, self.portfolio, self.now) if rows else []:
             who = self.names.unit(clash.unit) if clash.unit else self.names.functions[clash.person or 0]
-            key = f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
-            yield Candidate(
-                key, Matter.COLLISION, self._by_rank(clash.codes), f"{clash.sentence(who)} {clash.cause}."
-            )
+            sentence = f"{clash.sentence(who)} {clash.cause}."
+            yield Candidate(collision_key(clash), Matter.COLLISION, self._by_rank(clash.codes), sentence)
 
     def _by_rank(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes with what the group values least first: that is what would give way."""
@@ -171,10 +176,11 @@ class Needs:
     def _proposals(self) -> Iterable[Candidate]:
         waiting = {f"proposal/{code}": one for code, one in self.ready.items()}
         ids = [one.id for one in waiting.values()]
-        answered, laid = initiatives.answered_by(ids), groundworks_of(ids)
+        answered, laid, goals = initiatives.answered_by(ids), groundworks_of(ids), number_of_goals(ids)
         for key, one in waiting.items():
             if key not in self.decided:
-                missing = tuple(missing_before_decision(one, self.names, answered[one.id], laid[one.id], self.now))
+                known = answered[one.id], laid[one.id], goals.get(one.id, 0)
+                missing = tuple(missing_before_decision(one, self.names, *known, self.now))
                 yield Candidate(key, Matter.PROPOSAL, (one.code,), self._verdict(one), missing)
 
     def _is_ready(self, one: Initiative) -> bool:

@@ -1,5 +1,6 @@
 """Which meeting is next, and which there have been."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,9 +11,11 @@ from portfolio.base.errors import NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import today
 from portfolio.base.workdays import AlwaysClosed, moment
+from portfolio.events import MeetingMoved
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.series import freeze_of, next_meeting
+from portfolio.outbox.models import EventRow
 
 LONGEST = timedelta(hours=12)
 """For so long a meeting that nobody has ended goes on."""
@@ -110,6 +113,25 @@ def on(day: date, now: datetime) -> Meeting:
     if following is None or following.day != day:
         raise NotFound
     return following
+
+
+def beside(meeting: Meeting) -> tuple[date | None, date | None]:
+    """The days of the stored meetings before and after this one; None where there is none."""
+    before = select(func.max(MeetingRow.starts_at)).where(MeetingRow.starts_at < meeting.starts_at)
+    after = select(func.min(MeetingRow.starts_at)).where(MeetingRow.starts_at > meeting.starts_at)
+    found = [current_session().scalar(one) for one in (before, after)]
+    first, last = (None if at is None else today(at) for at in found)
+    return first, last
+
+
+def moved_to(day: date) -> date | None:
+    """The day that the meeting which was planned for this one has been moved to, on and on; None if none was."""
+    told = select(EventRow.data).where(EventRow.type == MeetingMoved.name).order_by(EventRow.seq)
+    at = day
+    for move in map(json.loads, current_session().scalars(told)):
+        if today(datetime.fromisoformat(move["before"])) == at:
+            at = today(datetime.fromisoformat(move["after"]))
+    return None if at == day else at
 
 
 def _latest_over() -> datetime | None:

@@ -23,8 +23,14 @@ class Decided(NamedTuple):
 
     @property
     def seen_to(self) -> str:
-        """Who sees to it and by when: `Ansvarig: Skolchef. Ska ha startat senast 15 februari 2027.`"""
-        return seen_to_told(Kind(self.decision.kind), self.decision.responsible, self.decision.due)
+        """Who sees to it and by when: `Ansvarig: Skolchef. Ska ha startat senast 15 februari 2027.`
+
+        Of what comes back on its last day that day is told once, by what was decided.
+        """
+        decision = self.decision
+        return seen_to_told(
+            Kind(decision.kind), decision.responsible, None if decision.due == decision.until else decision.due
+        )
 
 
 class Stored(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import datetime
 from portfolio.assignments.queries import groundworks_of, lacking_for
 from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.capacity.rules.words import Names
+from portfolio.effects.queries import number_of_goals
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import missing_of
 from portfolio.initiatives.models import Initiative
@@ -15,15 +16,16 @@ from portfolio.units import queries as units
 
 
 def missing_before_decision(
-    one: Initiative, names: Names, answered: Collection[int], laid: Groundwork, now: datetime
+    one: Initiative, names: Names, answered: Collection[int], laid: Groundwork, effect_goals: int, now: datetime
 ) -> list[str]:
     """What the initiative lacks before the group decides on its start, in words.
 
     `answered` are the ids of the units whose chiefs have said something about the impact on them, `laid` is what is
-    written beside its plan.
+    written beside its plan, `effect_goals` is how many effektmål it has.
     """
     preparation = Preparation(
         one.why,
+        effect_goals,
         one.risk_assessed_on,
         one.consulted_on,
         (*missing_of(one, initiatives.phases_of(one)), *lacking_for(one, laid, now)),
@@ -37,7 +39,8 @@ def missing_at_start(one: Initiative, names: Names, now: datetime) -> list[str]:
     if one.status != Status.IN_PREPARATION:
         return []
     answered = initiatives.answered_by([one.id])[one.id]
-    return missing_before_decision(one, names, answered, groundworks_of([one.id])[one.id], now)
+    laid, effect_goals = groundworks_of([one.id])[one.id], number_of_goals([one.id]).get(one.id, 0)
+    return missing_before_decision(one, names, answered, laid, effect_goals, now)
 
 
 def _unanswered(one: Initiative, answered: Collection[int]) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 NOT_BEGUN, ANOTHER_GOES_ON = "meeting_not_begun", "another_meeting_goes_on"
-OVER, DECIDED = "meeting_over", "item_decided"
+OVER, DECIDED, HELD_BACK = "meeting_over", "item_decided", "item_held_back"
 TOO_EARLY, TOO_LATE = "too_early", "too_late"
 """Why something cannot be done now, as refusals name it: the two last, it is too long before the meeting to begin it,
 or too long after its end to take that back. No status of an initiative is called the same.
@@ -56,6 +56,7 @@ class Change(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"
+    HELD_BACK = "held_back"
     GONE = "gone"
 
 
@@ -79,7 +80,7 @@ class Kept:
     """An item as the meeting keeps it. `sentence` is what the frozen agenda said, empty before that.
 
     `change` is what has happened to an item apart from what it says: NEW if it came after the freezing, GONE once its
-    initiative is over.
+    initiative is over. `sent_out` is whether it stood on the agenda when that was frozen; None before that.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Kept:
     held_back: bool = False
     decided: bool = False
     change: Change | None = None
+    sent_out: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,11 @@ def built(candidates: Iterable[Candidate], kept: Iterable[Kept], *, frozen: bool
     for one in in_order:
         candidate = wanted.pop(one.key, None)
         if one.key in asked_about and not one.decided:
-            items.append(_asked_about(one, asked_about[one.key]))
+            items.append(_as_sent_out(_asked_about(one, asked_about[one.key]), one))
         elif one.matter is Matter.ADDED or one.decided:
-            items.append(_as_kept(one))
+            items.append(_as_sent_out(_as_kept(one), one))
         elif candidate is not None:
-            items.append(_met(candidate, one, frozen=frozen))
+            items.append(_as_sent_out(_met(candidate, one, frozen=frozen), one))
         elif frozen:
             items.append(replace(_as_kept(one), change=Change.GONE))
     order = list(Matter)
@@ -172,6 +174,17 @@ def _met(one: Candidate, kept: Kept, *, frozen: bool) -> Item:
     if frozen and kept.sentence != one.sentence:
         return replace(item, change=Change.CHANGED, said=kept.sentence)
     return item
+
+
+def _as_sent_out(item: Item, one: Kept) -> Item:
+    """The item, marked where it was held back or taken up after the freezing: whoever has the agenda on paper sees it
+    neither come nor go.
+    """
+    if one.sent_out is None or item.decided or item.change is Change.GONE:
+        return item
+    if item.held_back:
+        return replace(item, change=Change.HELD_BACK if one.sent_out else None, said="")
+    return item if one.sent_out else replace(item, change=Change.NEW, said="")
 
 
 def not_settled(candidates: Iterable[Candidate], settled: Mapping[str, date], day: date) -> list[Candidate]:

@@ -9,9 +9,12 @@ from datetime import date
 
 from portfolio.assignments.rules.groundwork import GROUNDWORK_WORDS
 from portfolio.base.text import listed
+from portfolio.initiatives.rules import MISSING_WORDS
 
 READINESS_WORDS = {
     "effect": "en beskrivning av vad som blir bättre",
+    "effect_goal": "minst ett effektmål",
+    "ready_effects": MISSING_WORDS["ready_effects"],
     "owner": "en projektägare",
     "phases": "minst ett steg med antal veckor",
     "impacts_rated": "en bedömning av påverkan på varje enhet",
@@ -27,10 +30,13 @@ READINESS_WORDS = {
 class Preparation:
     """How far an initiative is prepared. `missing` is what a start or its groundwork lacks, as code words.
 
-    `unanswered` are the names of the affected units whose chief has not acknowledged the impact.
+    `effect` is what becomes better in free words, `effect_goals` the number of effektmål.
+    `unanswered` are the names of the affected units whose chief has not acknowledged the impact: without them no
+    effektmål is realistic.
     """
 
     effect: str
+    effect_goals: int
     risk_assessed_on: date | None
     consulted_on: date | None
     missing: tuple[str, ...]
@@ -40,7 +46,8 @@ class Preparation:
 def missing_in_words(found: Preparation) -> list[str]:
     """What is missing, each thing by its name; empty when the group can decide."""
     lacks = {
-        "effect": not found.effect.strip(),
+        "effect": not found.effect.strip() and not found.effect_goals,
+        "effect_goal": bool(found.effect.strip()) and not found.effect_goals,
         **dict.fromkeys(found.missing, True),
         "risk_assessment": found.risk_assessed_on is None,
         "consultation": found.consulted_on is None,

@@ -6,9 +6,10 @@ from datetime import date
 from portfolio.base.text import listed
 from portfolio.base.time import long_date
 from portfolio.base.weeks import Week
+from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.gate import Conflict, Verdict
 from portfolio.capacity.rules.sentences import out_of_measure
-from portfolio.capacity.rules.words import Names, week_told
+from portfolio.capacity.rules.words import Names, week_told, week_words
 
 MOST_NAMED = 2
 """A sentence that names more units than this is not understood at a glance."""
@@ -69,11 +70,16 @@ def help_sentence(text: str) -> str:
     return f"Projektägaren ber om hjälp: ”{' '.join(text.split())}”"
 
 
+def solved_sentence(left: Sequence[Week], calendar: Calendar) -> str:
+    """`Krocken försvinner.`, or in which weeks it stays: `Krocken finns kvar vecka 4–6.`"""
+    return f"Krocken finns kvar {week_words(left, calendar)}." if left else "Krocken försvinner."
+
+
 RETURNING_WORDS = {
-    "proposed": "Förslaget skulle tas upp igen {day}.",
-    "in_preparation": "Ärendet skulle tas upp igen {day}.",
-    "decided": "Ärendet skulle tas upp igen {day}.",
-    "ongoing": "Ärendet skulle tas upp igen {day}.",
+    "proposed": "Förslaget tas upp igen. Det var bestämt till {day}.",
+    "in_preparation": "Ärendet tas upp igen. Det var bestämt till {day}.",
+    "decided": "Ärendet tas upp igen. Det var bestämt till {day}.",
+    "ongoing": "Ärendet tas upp igen. Det var bestämt till {day}.",
     "paused": "Är pausat och skulle återupptas omkring {day}.",
 }
 

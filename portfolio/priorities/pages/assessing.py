@@ -28,6 +28,7 @@ from portfolio.priorities.rules.assessment import (
 )
 from portfolio.priorities.rules.sentences import in_groups, point_weeks
 from portfolio.priorities.schemas import AssessmentForm
+from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import Errors, number_in, read
@@ -45,7 +46,7 @@ def assess(code: str) -> Response:
     """The form, with what is known so far."""
     initiative = _to_assess(code)
     known = queries.assessment_of(initiative.id)
-    values = {**asdict(known), "cost": in_groups(known.cost)}
+    values = {**asdict(known), "cost": in_groups(known.cost), "yearly_cost": in_groups(known.yearly_cost)}
     return _page(initiative, values | _read_at(initiative), {})
 
 
@@ -102,6 +103,7 @@ def _page(
         changes=changes,
         over="" if standing in OPEN else STATUS_WORDS[standing],
         burden=point_weeks(burden_of(impacts)),
+        payers=[(unit.code, unit.name) for unit in units.all_units() if unit.parent_id is None],
         questions=[(one.value, CRITERION_WORDS[one], CRITERION_QUESTIONS[one], _choices(one)) for one in Criterion],
     )
 

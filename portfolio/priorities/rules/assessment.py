@@ -61,12 +61,22 @@ MOST_KRONOR = 9_999_999_999
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is known of an initiative: each criterion 1 to 3, the cost in kronor; None where nobody has said."""
+    """What is known of an initiative: each criterion 1 to 3, the costs in kronor; None where nobody has said.
+
+    `cost` is paid once, `yearly_cost` every year afterwards, both by the unit with the code `funded_by`.
+    """
 
     benefit: int | None = None
     urgency: int | None = None
     feasibility: int | None = None
     cost: int | None = None
+    yearly_cost: int | None = None
+    funded_by: str | None = None
+
+    @property
+    def is_unfunded(self) -> bool:
+        """Whether it costs something, and nobody has said who pays."""
+        return bool(self.cost or self.yearly_cost) and self.funded_by is None
 
     @property
     def grades(self) -> dict[Criterion, int | None]:
@@ -89,7 +99,7 @@ class Assessment:
 NOT_ASSESSED = Assessment()
 
 
-def changes_between(before: Assessment, after: Assessment) -> dict[str, list[int | None]]:
+def changes_between(before: Assessment, after: Assessment) -> dict[str, list[int | str | None]]:
     """{field: [before, after]} of what a new assessment changes."""
     old, new = asdict(before), asdict(after)
     return {name: [old[name], new[name]] for name in new if old[name] != new[name]}

@@ -13,6 +13,7 @@ from portfolio.base.time import this_week, today
 from portfolio.base.workdays import moment
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionRow
+from portfolio.effects import queries as effects
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules import OPEN, Kind, Status, status_now
@@ -219,12 +220,10 @@ def _since(row: Row[Any], decided_at: datetime | None) -> datetime:
     return since if row.until is None else max(since, moment(row.until, "00:00"))
 
 
-def _latest_decisions(ids: Collection[int], kind: Kind | None = None) -> dict[int, datetime]:
+def _latest_decisions(ids: Collection[int]) -> dict[int, datetime]:
     wanted = select(DecisionRow.initiative_id, func.max(DecisionRow.decided_at)).where(
         DecisionRow.initiative_id.in_(ids), DecisionRow.undone_at.is_(None), DecisionRow.kind != Kind.RERANK
     )
-    if kind is not None:
-        wanted = wanted.where(DecisionRow.kind == kind)
     return dict(current_session().execute(wanted.group_by(DecisionRow.initiative_id)).all())
 
 
@@ -287,8 +286,11 @@ def _feeling(people: Mapping[int, Recipient]) -> list[Feeling]:
 
 
 def _completed(rows: Rows) -> list[Completed]:
-    days = _latest_decisions([row.id for row in rows], Kind.COMPLETE)
-    return [Completed(row.code, row.owner_id, today(days[row.id])) for row in rows if row.id in days]
+    days, answered = (
+        effects.completed_on([row.id for row in rows]),
+        effects.settled_occasions([row.id for row in rows]),
+    )
+    return [Completed(row.code, row.owner_id, days[row.id], answered[row.id]) for row in rows if row.id in days]
 
 
 def open_collisions(now: datetime, people: Mapping[int, Recipient]) -> list[tuple[str, set[int]]]:

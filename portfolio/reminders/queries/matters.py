@@ -175,6 +175,7 @@ def _about(initiative: Initiative, base_url: str) -> Item:
         "edit_url": f"{page}/andra",
         "owner_url": f"{page}/andra",
         "report_url": f"{page}/lagesrapport",
+        "effect_url": f"{page}/effekt",
     }
 
 

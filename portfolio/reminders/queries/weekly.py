@@ -17,11 +17,12 @@ from portfolio.meetings.queries.agenda import agenda_of
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import MATTER_WORDS, Matter
 from portfolio.meetings.rules.agenda import Item as Point
-from portfolio.people.rules import Role
+from portfolio.people.rules import LetterRhythm, May, Role, may
 from portfolio.reminders.queries.facts import Recipient
 from portfolio.reminders.queries.matters import Item, Known, may_see
 from portfolio.reminders.rules.due import about
 from portfolio.reminders.writing import as_sentence, one_line
+from portfolio.signals.queries import Signal, told_since
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.units.rules import UnitKind, chain_above, is_valid
@@ -32,6 +33,8 @@ OUTLOOK = 26
 """How many weeks ahead it tells of what begins by then."""
 MOST_TO_DECIDE = 10
 SOON = timedelta(days=14)
+ONE_LETTER, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
+"""How far back a letter tells what is worth knowing: to the one before it."""
 LEADERS = frozenset({Role.CHAIR, Role.MEMBER, Role.COORDINATOR})
 """The roles that are told of the whole portfolio; the others of what is their own."""
 
@@ -65,6 +68,7 @@ class Weekly:
             "meeting_day": "" if day is None else long_date(day, weekday=True).partition(" ")[0],
             "agenda_url": "" if day is None else f"{self.known.base_url}/dagordning/{day}",
             "own": self._own(person, told),
+            "news": self._news_for(person),
         } | ({} if leads or not over else {"figure": listed([line.partition(",")[0] for line in over])})
 
     def is_anything(self, person: Recipient, told: Told) -> bool:
@@ -156,6 +160,21 @@ class Weekly:
     @cached_property
     def _forvaltningar(self) -> set[str]:
         return {unit.code for unit in units.all_units() if unit.kind == UnitKind.FORVALTNING}
+
+    def _news_for(self, person: Recipient) -> list[str]:
+        """What others have told since the letter before; it follows a letter along and never makes one."""
+        if not may(person.actor, May.READ):
+            return []
+        since = self.known.now - (TWO_WEEKS if person.rhythm == LetterRhythm.FORTNIGHTLY else ONE_LETTER)
+        return [
+            f"{as_sentence(one.row.title)} {as_sentence(one.row.text)} ({one_line(one.row.written_by)})"
+            for one in self._news
+            if one.row.written_at > since and one.row.author_id != person.id
+        ]
+
+    @cached_property
+    def _news(self) -> list[Signal]:
+        return told_since(self.known.now - TWO_WEEKS)
 
     def _reports(self, person: Recipient, told: Told) -> list[Item]:
         held = self.known.facts.fresh_since(self.known.now)

@@ -21,6 +21,7 @@ from portfolio.base.workdays import (
     workdays_before,
 )
 from portfolio.capacity.rules.calendar import Calendar
+from portfolio.effects.rules.following import OCCASIONS, months_after
 from portfolio.initiatives.rules import Status, fresh_since
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.receivers.rules.months import month_of
@@ -28,7 +29,7 @@ from portfolio.reminders.rules.catalogue import RULES, Setting
 
 GRACE = timedelta(days=7)
 """Nobody is asked for a lägesrapport so soon after a pause, or after coming back."""
-FOLLOW_UP_MONTHS = (12, 3)
+FOLLOW_UP_MONTHS = tuple(reversed(OCCASIONS))
 """How long after completion the effect is asked for, the latest first."""
 MIDNIGHT = "00:00"
 
@@ -123,11 +124,15 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """An initiative whose effect is being followed up, since the day on which it was completed."""
+    """An initiative whose effect is being followed up, since the day on which it was completed.
+
+    `answered` are the occasions, in months after that, at which everything has been answered.
+    """
 
     code: str
     owner_id: int
     day: date
+    answered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +340,7 @@ def _felt_load(asked: _Asked) -> Iterator[Due]:
     day = today(asked.now)
     first, month = day.replace(day=1), month_of(day)
     at = asked.at("felt_load", first + timedelta(days=asked.settings["felt_load"].days))
-    too_late = moment(_months_after(first, 1), MIDNIGHT)
+    too_late = moment(months_after(first, 1), MIDNIGHT)
     for one in asked.facts.feeling:
         if one.answered < month:
             yield Due(one.person_id, "felt_load", f"unit/{one.unit}", month, at, too_late)
@@ -344,21 +349,12 @@ def _felt_load(asked: _Asked) -> Iterator[Due]:
 def _follow_up_due(asked: _Asked) -> Iterator[Due]:
     for one in asked.facts.completed:
         for months in FOLLOW_UP_MONTHS:
-            at = asked.at("follow_up_due", _months_after(one.day, months))
+            at = asked.at("follow_up_due", months_after(one.day, months))
+            if at < asked.end and months in one.answered:
+                break
             if at < asked.end:
                 yield Due(one.owner_id, "follow_up_due", about(one.code), f"{one.day.isoformat()}+{months}", at)
                 break
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(day.year + years, month + 1, last)
-        except ValueError:
-            continue
-    return date(day.year + years, month + 1, day.day)
 
 
 def _weekly_letter(asked: _Asked) -> Iterator[Due]:

@@ -40,6 +40,7 @@ class Orders:
     letter: int = 0
     marks_first: bool = False
     """Mark each letter before it is sent: what the canary does, and what loses letters."""
+    lease: Lease = LEASE
 
 
 class DoomedPost(SMTPPost):
@@ -115,7 +116,7 @@ def send(orders: Orders, answer: Any) -> None:
     app = create_app({"DATABASE_URL": orders.database, "SECRET_KEY": "only in tests", "TESTING": "1"})
     with app.app_context(), marking_first(orders.marks_first):
         post = DoomedPost(orders)
-        desk = office(post, at=machine_time, lease=LEASE, goes_on=lambda: not told_to_stop.is_set())
+        desk = office(post, at=machine_time, lease=orders.lease, goes_on=lambda: not told_to_stop.is_set())
         answer.send("begun")
         while unsent() and not told_to_stop.is_set():
             jobs.send_all(desk)

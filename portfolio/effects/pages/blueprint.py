@@ -1,0 +1,5 @@
+"""Where every page about effects is hung up."""
+
+from flask import Blueprint
+
+effects = Blueprint("effects", __name__)

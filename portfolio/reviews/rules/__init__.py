@@ -1,0 +1,1 @@
+"""Half-years, what happened in each of them, and how it is said."""

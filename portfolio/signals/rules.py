@@ -1,0 +1,44 @@
+"""What a signal must hold, and who may take it away."""
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from portfolio.base.errors import Invalid
+from portfolio.base.text import listed
+from portfolio.people.rules import Actor, May, may
+
+LONGEST_TITLE, LONGEST_LINK, LONGEST_TEXT = 120, 500, 280
+
+NOT_HTTPS = "Skriv en hel adress som börjar med https://, eller lämna fältet tomt."
+
+
+def ensure_link(link: str) -> None:
+    """Refuse with Invalid a link that is no whole https address; an empty one is none."""
+    if link and not _is_https(link):
+        raise Invalid({"link": [NOT_HTTPS]})
+
+
+def _is_https(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # such as half an IPv6 address
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not any(sign.isspace() for sign in link)
+
+
+def codes_in(written: str) -> list[str]:
+    """The initiatives that somebody has listed: `fi-003, FI-011` gives `FI-003` and `FI-011`."""
+    return list(dict.fromkeys(word.upper() for word in written.replace(",", " ").split()))
+
+
+def ensure_known(codes: Collection[str], known: Collection[str]) -> None:
+    """Refuse with Invalid initiatives that do not exist, named in the words of whoever wrote them."""
+    strange = [code for code in codes if code not in known]
+    if strange:
+        told = f"Vi hittar inte {listed(strange)}. Skriv beteckningar, till exempel FI-003."
+        raise Invalid({"initiatives": [told]})
+
+
+def may_hide(by: Actor, author_id: int | None) -> bool:
+    """Whether the actor may take a signal away: their own, and those who lead the meetings any."""
+    return may(by, May.LEAD_MEETINGS) or (by.person_id is not None and by.person_id == author_id)
