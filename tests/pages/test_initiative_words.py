@@ -214,6 +214,8 @@ EXAMPLES: dict[str, Any] = {
     "impacts": {"BUF": 3},
     "cells": ["BUF 2027-W06 load", "owner 2027-W07 owner"],
     "unit": "BUF",
+    "units": {"BUF": ["KLF", "SOC"]},
+    "from_week": "2027-W02",
     "before": None,
     "after": "Skolchef",
     "state": "watch",
