@@ -230,6 +230,7 @@ def test_a_wider_frame_is_measured_against_what_the_initiative_has_already() -> 
     assert broken(NOW) == []
 
 
+# S1-03
 def test_the_places_in_the_order_of_priority_stay_one_to_n() -> None:
     codes = [make_initiative(f"Nummer {at}", status="proposed") for at in range(1, 6)]
     make_decision(codes[4], "rerank", rank=2)

@@ -28,6 +28,7 @@ def running(weeks: int = 4, start: str = "2027-W02", **impacts: int) -> str:
     return make_initiative(status="decided", start=start, weeks=weeks, impacts=impacts)
 
 
+# S4-28
 def test_a_lowered_limit_is_always_allowed_and_tells_the_collisions_with_its_reason() -> None:
     make_unit("KLF", limit=4, name="Kommunledningsförvaltningen")
     running(KLF=3)

@@ -145,6 +145,7 @@ def test_every_page_is_in_the_table_above(app: Flask) -> None:
     assert pages == PAGES.keys() | BEFORE_SIGNING_IN.keys() | INSPECTED_ELSEWHERE
 
 
+# S4-18
 def test_no_page_shuts_anybody_out(page: Page) -> None:
     found = {address: problems_at(page, address) for address in BEFORE_SIGNING_IN.values()}
     sign_in(page, "Kommundirektör")

@@ -20,6 +20,9 @@ BORDERS = """(levels) => levels.map((level) => {
   const style = getComputedStyle(document.querySelector(`.legend .${level}`));
   return `${style.borderTopStyle} ${style.borderTopWidth} ${style.borderBottomWidth}`;
 })"""
+SCROLLS_SIDEWAYS = """() => [document.documentElement, document.querySelector(".map-frame .scroll")].some(
+  (one) => one.scrollWidth > one.clientWidth
+)"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
   return parseFloat(style.transitionDuration) > 0 || parseFloat(style.animationDuration) > 0;
@@ -38,6 +41,16 @@ def test_the_map_is_a_table_in_which_every_cell_says_its_figure(page: Page) -> N
     assert [text for text in heard if not CELL.fullmatch(text)] == []
     assert [text for text in seen if not re.search(r"\d|–", text)] == []
     assert {text for text, what in zip(seen, heard, strict=True) if "över taket" in what} == {"▲7"}
+
+
+# S3-05
+def test_all_forvaltningar_and_26_weeks_fit_a_large_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    sign_in(page, "Kommundirektör")
+    assert page.locator("table.map tbody td").count() == 8 * 26
+    assert not page.evaluate(SCROLLS_SIDEWAYS)
+    expect(page.locator("table.map tbody tr").first).to_be_in_viewport(ratio=0.9)
+    expect(page.locator("table.map tbody tr").last).to_be_in_viewport(ratio=0.9)
 
 
 def test_levels_fall_in_lightness_so_that_grey_still_tells_them_apart(page: Page) -> None:
@@ -67,6 +80,7 @@ def test_a_phone_gets_sentences_instead_of_a_table(page: Page) -> None:
     expect(page.get_by_role("listitem").filter(has_text=KLF).first).to_contain_text(re.compile(r"7\sav\s6"))
 
 
+# S1-19
 def test_a_cell_tells_what_fills_it_without_leaving_the_map(page: Page) -> None:
     sign_in(page, "Kommundirektör")
     cell(page, KLF, 2).click()

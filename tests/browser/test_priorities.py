@@ -18,6 +18,7 @@ def own(page: Page) -> Locator:
     return page.get_by_role("list", name="Min ordning").get_by_role("listitem")
 
 
+# S1-03
 def test_the_groups_order_is_moved_by_the_keyboard_and_the_focus_goes_with_it(page: Page) -> None:
     sign_in(page, "Kommundirektör")
     page.goto("/prioritering")

@@ -35,6 +35,7 @@ from tests.house.sources import ROOT, files, named
 RULE_WORDS = {name: rule.title for name, rule in RULES.items()}
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 ENGLISH = ("dashboard", "roadmap", "backlog", "stakeholder", "compliance", "deadline")
+BLAMING = ("pga", "på grund av dig", "du har missat", "du har glömt", "ditt fel", "ert fel", "slarv")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,17 @@ def test_the_screens_speak_swedish() -> None:
         for path in files("templates", ".html")
         for word in ENGLISH
         if re.search(rf"\b{word}", shown(path.read_text("utf-8")), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+# S2-17
+def test_no_screen_and_no_letter_blames_anybody() -> None:
+    found = [
+        f"{named(path)}: {word}"
+        for path in (*files("templates"), *files("portfolio", ".py"))
+        for word in BLAMING
+        if re.search(rf"\b{word}", path.read_text("utf-8"), re.IGNORECASE)
     ]
     assert found == []
 

@@ -298,6 +298,7 @@ def test_the_page_says_that_the_meeting_goes_on(demo: Flask) -> None:
     assert "Mötet pågår (kl. 08.30)." in look(client, ADDRESS).text.replace("\u00a0", " ")
 
 
+# S1-17
 @pages
 def test_a_question_is_seen_by_all_and_an_empty_one_is_told_at_its_field(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Socialchef")

@@ -117,6 +117,7 @@ def test_after_each_decision_the_items_that_remain_are_told_anew(coordinator: Ac
     assert (after["FI-011"].decided, stored.status("FI-011")) == (True, "decided")
 
 
+# S1-25
 def test_a_decision_has_one_decision_maker_somebody_who_sees_to_it_and_a_last_day(begun: Actor) -> None:
     outcome = decide("FI-014", Kind.REJECT, begun)
     row = initiatives.decision(outcome.decision.id)

@@ -56,6 +56,7 @@ def test_a_question_without_an_answer_is_told_at_its_place(chief: FlaskClient) -
     assert 'name="known_way" value="yes" id="f-known_way" checked' in page.html
 
 
+# S2-11
 def test_a_proposal_asks_for_at_most_eight_things(chief: FlaskClient) -> None:
     form = look(chief, "/initiativ/nytt").html
     needed = form.count('aria-required="true"') + len(re.findall(r"behövs före start", form))
@@ -130,6 +131,7 @@ def test_the_letter_is_asked_only_of_a_political_body_and_never_told_to_a_reader
     assert "Sortering" not in look(reader, "/initiativ/FI-002").text
 
 
+# S0-16, S4-18
 def test_the_groundwork_is_written_and_a_review_that_has_passed_is_told(coordinator: FlaskClient) -> None:  # S0-08
     address = "/initiativ/FI-002/underlag"
     form = look(coordinator, address).boxes[address]

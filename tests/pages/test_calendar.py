@@ -20,6 +20,7 @@ def fill_in(client: FlaskClient, address: str, **fields: str) -> Screen:
     return send(client, address, look(client, address).boxes[address] | fields)
 
 
+# S1-19
 def test_the_year_shows_standstills_for_all_and_each_lowered_limit(chair: FlaskClient) -> None:
     page = look(chair, "/kalender")
     assert "Jul och nyår v. 52–53 2026" in page.text

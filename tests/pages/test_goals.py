@@ -67,7 +67,7 @@ def test_the_demo_municipality_has_exactly_the_styrkort_of_the_articles(chair: F
     assert "Ett rikt och utvecklande liv i en viljestark och växande region" in page.text
 
 
-# S1-20, S1-21
+# S1-20, S1-21, S0-15
 def test_what_serves_no_goal_is_listed_and_gets_one_at_once(chair: FlaskClient) -> None:
     page = look(chair, "/mal")
     assert "13 av 16 öppna initiativ bidrar till ett mål i styrkortet 3 initiativ saknar mål." in page.text

@@ -36,6 +36,7 @@ def status_of(code: str) -> str:
     return queries.initiative_by_code(code).status
 
 
+# S1-04
 def test_a_start_in_week_2_is_refused_with_the_whole_explanation_in_place(chair: FlaskClient) -> None:
     page = decide(chair, "FI-011", "start", reason="Skolan väntar")
     assert page.code == 409

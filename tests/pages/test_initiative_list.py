@@ -29,6 +29,7 @@ def ranks() -> list[str]:
     return [by_id[key] for key in queries.open_ids_in_order()]
 
 
+# S4-24
 def test_the_list_begins_with_its_one_number_and_the_order_of_priority(chair: FlaskClient) -> None:
     page = look(chair, "/initiativ")
     assert "8 initiativ pågår nu" in page.text
@@ -49,6 +50,7 @@ def test_a_search_without_a_hit_says_so_and_offers_a_way_on(chair: FlaskClient) 
     assert page.links["Rensa filter"] == "/initiativ"
 
 
+# S2-12
 @pytest.mark.parametrize(
     ("address", "found"),
     [
@@ -80,6 +82,7 @@ def test_going_back_in_the_browser_gets_the_whole_page(chair: FlaskClient) -> No
     assert "<html" in chair.get("/initiativ", headers=headers).get_data(as_text=True)
 
 
+# S1-03
 def test_a_move_is_a_decision_with_its_reason_and_can_be_taken_back(chair: FlaskClient) -> None:
     page = look(chair, "/initiativ")
     form = page.boxes["/initiativ/ordning"]

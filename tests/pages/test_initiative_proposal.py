@@ -125,6 +125,7 @@ def test_without_javascript_the_offered_week_is_chosen_by_a_press(member: FlaskC
     assert not queries.code_exists("FI-015")
 
 
+# S0-07
 def test_all_departments_are_filled_in_at_once(member: FlaskClient) -> None:
     form = empty(member) | {
         "phases.1.weeks": "4",
@@ -222,6 +223,7 @@ def test_the_registrator_sets_the_case_number_alone(demo: Flask) -> None:
     assert (stored("FI-001").diarienummer, stored("FI-001").title) == ("KS 2026/100", "E-arkiv för hela kommunen")
 
 
+# S0-15
 def test_a_counting_initiative_keeps_its_plan_and_takes_a_forecast(demo: Flask) -> None:
     kanslichef = sign_in(demo.test_client(), "Kanslichef")
     form = look(kanslichef, "/initiativ/FI-006/andra").boxes["proposal"]

@@ -99,6 +99,7 @@ def test_a_plan_that_fits_is_told_where_it_is_fullest() -> None:
     assert plain(told(plan).sentence) == "Ryms. Socialförvaltningen får 6 av 7 som mest, vecka 10–12."
 
 
+# S1-04
 def test_an_owner_who_leads_too_much_is_told_by_function() -> None:
     portfolio = replace(demo_portfolio(), max_owned={OWNERS["Kanslichef"]: 1})
     said = plain(told(demo_plan("FI-013", "2027-W09"), portfolio).sentence)

@@ -44,6 +44,7 @@ def test_the_map_shows_the_golden_loads_of_every_förvaltning_week_by_week(chair
             assert points(cell) == told, (name, at)
 
 
+# S4-24
 def test_one_number_and_two_sentences_stand_above_the_map(chair: FlaskClient) -> None:
     page = look(chair, "/")
     assert "1 av 8 förvaltningar går över taket de närmaste åtta veckorna" in page.text
@@ -120,6 +121,7 @@ def test_the_open_conflict_is_told_once_with_its_cause_and_who_meets(chair: Flas
     assert page.links["FI-010 Heltid som norm i omsorgen"] == "/initiativ/FI-010"
 
 
+# S0-09, S4-13
 def test_kontor_open_below_their_förvaltning_and_bolag_come_only_when_asked_for(chair: FlaskClient) -> None:
     closed, opened = look(chair, "/"), look(chair, "/?oppna=KLF&bolag=1")
     assert "Kansliet" not in rows_of(closed)

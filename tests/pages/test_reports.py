@@ -47,12 +47,14 @@ def send(client: FlaskClient, code: str, **fields: str) -> Screen:
     return Screen(submit(client, f"/initiativ/{code}/lagesrapport", fields, follow_redirects=True))
 
 
+# S2-11
 def test_one_answer_is_enough_and_the_thanks_say_when_the_next_is_due(owner: FlaskClient, code: str) -> None:
     page = send(owner, code, state="on_track")
     assert "Tack. Nästa gång: 11 december 2026." in page.text
     assert "Enligt plan Kanslichef, 2026-11-23 kl. 08.00" in page.text
 
 
+# S2-15
 def test_whoever_asks_for_help_is_told_when_it_is_taken_up_and_shown_the_agenda(
     owner: FlaskClient, code: str
 ) -> None:

@@ -27,6 +27,7 @@ def owner_form(function: str) -> str:
     return f"{ADDRESS}/agare/{found.id}"
 
 
+# S1-04
 def test_fewer_initiatives_per_owner_is_allowed_and_tells_who_collides(chair: FlaskClient) -> None:
     form = look(chair, ADDRESS).boxes[ADDRESS]
     assert (form["municipality"], form["max_owned"], form["drag_weeks"]) == ("Demokommunen", "3", "8")

@@ -11,6 +11,7 @@ from portfolio.base.errors import Invalid, NotFound, NotPermitted, Stale
 from portfolio.base.time import real_now
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.people import actions, queries
+from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, Role
 from portfolio.units.models import UnitRow
 from tests.cast import INSTALLER, actor, person, sign_in, submit
@@ -211,3 +212,11 @@ def test_a_function_may_be_as_long_as_the_form_lets_it(administrator: FlaskClien
     longest = "Chef för " + 111 * "x"
     assert submit(administrator, "/personer", NEW | {"function": longest}).status_code == 303
     assert [event.type for event in history_of(f"person/{longest}")] == ["person.added"]
+
+
+# S4-27
+def test_nothing_is_kept_of_anybodys_health_age_or_family() -> None:
+    access = {"password_hash", "letter_rhythm", "bounced_at"}
+    known = {"id", "version", "function", "email", "role", "unit_id", "max_owned", "active"}
+    assert set(Person.__table__.columns.keys()) == known | access
+    assert set(Absence.__table__.columns.keys()) == {"id", "person_id", "first_day", "last_day", "substitute_id"}

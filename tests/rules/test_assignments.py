@@ -71,6 +71,7 @@ def test_a_chief_decides_alone_on_what_is_simple_and_stays_in_the_own_unit() -> 
         assert not is_own_and_simple(triage_class, [SOC], 2)
 
 
+# S4-48
 @pytest.mark.parametrize("source", [*SOURCE_WORDS, None])
 def test_only_a_political_assignment_with_fewer_than_four_answers_is_unclear(source: str | None) -> None:  # S1-22
     political = source in ("kf", "ks", "namnd", "agardirektiv")

@@ -82,6 +82,12 @@ def test_an_initiative_counts_with_its_highest_impact_and_never_twice():
     assert (cell(world, "KLF").load, cell(world, "KLF").parallel) == (3, 1)
 
 
+# S2-01
+def test_preparing_weighs_before_anything_is_carried_out():
+    world = town(run("FI-001", NOW, Phase("prepare", 2, {"KAN": 1}), phase(3, KAN=3)))
+    assert loads(world, "KAN", NOW, NOW + 5) == [1, 1, 3, 3, 3, 0]
+
+
 def test_moving_an_impact_down_to_an_office_keeps_the_load_of_the_department():
     before = town(run("FI-001", NOW, phase(2, KLF=2)))
     after = town(run("FI-001", NOW, phase(2, EKO=2)))
