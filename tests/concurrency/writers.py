@@ -32,7 +32,7 @@ from tests.make import make_demo
 
 CLIENTS = 8
 REPORTED_ON = [f"FI-{number:03d}" for number in range(1, 11)]
-OPEN = 14
+OPEN = 16
 STATES = ("on_track", "watch", "needs_decision", "nothing_new")
 
 
