@@ -32,7 +32,8 @@ from tests.make import make_demo
 
 CLIENTS = 8
 REPORTED_ON = [f"FI-{number:03d}" for number in range(1, 11)]
-OPEN = 16
+OPEN, NUMBERED = 16, 14
+"""The open initiatives of the demo municipality, and those of them that are FI-001 to FI-014."""
 STATES = ("on_track", "watch", "needs_decision", "nothing_new")
 
 
@@ -136,7 +137,7 @@ def _report(number: int, at: int) -> tuple[str, object]:
 
 
 def _move(number: int, at: int) -> tuple[str, object]:
-    code = f"FI-{1 + (number * 5 + at) % OPEN:03d}"
+    code = f"FI-{1 + (number * 5 + at) % NUMBERED:03d}"
     body = {"kind": "rerank", "reason": f"Klient {number}, nummer {at}.", "rank": 1 + (number + at * 3) % OPEN}
     return f"/initiatives/{code}/decisions", body
 
