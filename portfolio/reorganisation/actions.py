@@ -25,6 +25,7 @@ from portfolio.capacity.rules.load import Cell, load_map
 from portfolio.events import (
     Event,
     InitiativeFollowedUnit,
+    Json,
     ReorganisationCarriedOut,
     ReorganisationUndone,
     UnitMoved,
@@ -96,8 +97,10 @@ def _prepare(wanted: Wanted, rows: Sequence[UnitRow], row: ReorganisationRow, by
 
 def _rename(wanted: Rename, unit: UnitRow, row: ReorganisationRow) -> Event:
     _change(row, "rename", unit.id, name=wanted.name, former=unit.name)
-    changes: dict[str, object] = {"name": [unit.name, wanted.name]}
-    return UnitRenamed(unit=unit.code, reorganisation=row.id, from_week=format_week(row.from_week), changes=changes)  # type: ignore[arg-type]
+    week = format_week(row.from_week)
+    return UnitRenamed(
+        unit=unit.code, reorganisation=row.id, from_week=week, changes={"name": [unit.name, wanted.name]}
+    )
 
 
 def _move(wanted: Move, unit: UnitRow, row: ReorganisationRow) -> Event:
@@ -183,9 +186,8 @@ def _lead_on(
         to = {unit: list(codes) for unit, codes in leading[one.code].items()}
         set_phases(one, [replace(phase, impacts=led_on(phase.impacts, to)) for phase in phases_of(one)])
         touch(one, now)
-        week = format_week(row.from_week)
-        units_told = {unit: list(codes) for unit, codes in to.items()}
-        event = InitiativeFollowedUnit(initiative=one.code, from_week=week, units=units_told)  # type: ignore[arg-type]
+        heirs: dict[str, Json] = {unit: [*codes] for unit, codes in to.items()}
+        event = InitiativeFollowedUnit(initiative=one.code, from_week=format_week(row.from_week), units=heirs)
         record(event, by=by.name, now=now)
     current_session().flush()  # the claims are written past the session
     claims.bind_all({one.id: plan_of(one, now) for one in followed if one.status in COUNTING})

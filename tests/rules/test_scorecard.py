@@ -49,13 +49,14 @@ SERVICE, LEADERS, HEALTH, MONEY = (
 PROGRAMME = goal(9, words("Rum för möten"), kind=GoalKind.PROGRAMME, parent=None)
 CARD = Scorecard({one.id: one for one in (DIRECTION, SERVICE, LEADERS, HEALTH, MONEY, PROGRAMME)})
 NOW = day("2026-11-23")
+NO_AIMS = Aims()
 
 
-def changed(fields: dict[str, Any], aims: Aims = Aims(), card: Scorecard = CARD) -> Aims:  # noqa: B008
+def changed(fields: dict[str, Any], aims: Aims = NO_AIMS, card: Scorecard = CARD) -> Aims:
     return aims_changed(aims, names_of(aims, card, NOW), fields, card, NOW)
 
 
-def refused(fields: dict[str, Any], aims: Aims = Aims()) -> dict[str, list[str]]:  # noqa: B008
+def refused(fields: dict[str, Any], aims: Aims = NO_AIMS) -> dict[str, list[str]]:
     with pytest.raises(Invalid) as caught:
         changed(fields, aims)
     return caught.value.errors
