@@ -5,13 +5,10 @@ its contents back before each of them: a new server takes longer than most tests
 every query prepared.
 """
 
-import multiprocessing
 import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -19,14 +16,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.request import urlopen
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
+from tests.processes import CONTEXT, become, exit_code_of, flask
+
 START_SECONDS = 30
 """How long the server may take to answer for the first time."""
-
-
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["portfolio.app", "gunicorn.app.wsgiapp"])
 
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -48,10 +41,9 @@ def environment_of(database: Path) -> dict[str, str]:
 
 def command(database: Path, *words: str) -> None:
     """Run one of the product's own commands on a database."""
-    flask = [BIN / "flask", "--app", "wsgi", *words]
-    done = subprocess.run(flask, cwd=ROOT, env=environment_of(database), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise DoesNotRun(done.stderr)
+    log = database.parent / "command.log"
+    if exit_code_of(flask, environment_of(database), words, log) != 0:
+        raise DoesNotRun(log.read_text())
 
 
 @contextmanager
@@ -77,7 +69,7 @@ def listening(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "server.log"
     environment = {**environment, "PORT": str(port), "PORTFOLIO_BASE_URL": address}
-    server = CONTEXT.Process(target=_serve, args=(environment, str(log)))
+    server = CONTEXT.Process(target=_serve, args=(environment, log))
     server.start()
     try:
         _wait_until_it_answers(address, server, log)
@@ -87,17 +79,11 @@ def listening(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
         server.join(timeout=START_SECONDS)
 
 
-def _serve(environment: Mapping[str, str], log: str) -> None:
-    """Become gunicorn, told this environment and nothing else, and write what it says in the log."""
+def _serve(environment: Mapping[str, str], log: Path) -> None:
+    """Become gunicorn."""
     from gunicorn.app.wsgiapp import run
 
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(ROOT)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(output, sys.stdout.fileno())
-    os.dup2(output, sys.stderr.fileno())
-    sys.argv = ["gunicorn"]
+    become(["gunicorn"], environment, log)
     run()
 
 

@@ -1,11 +1,10 @@
-"""A process that is killed in the middle of a decision: `python -m tests.outbox.crashing URL CODE POINT`.
+"""A process that is killed in the middle of a decision.
 
 It kills itself with the signal that nobody can catch, at one of POINTS, as if the power had gone.
 """
 
 import os
 import signal
-import sys
 from typing import Any
 
 from sqlalchemy import event
@@ -39,7 +38,7 @@ def die_at(point: str) -> None:
         event.listen(engine, "after_cursor_execute", after)
 
 
-def main(url: str, code: str, point: str) -> None:
+def pause_and_die(url: str, code: str, point: str) -> None:
     """Pause an initiative, and do not live to tell."""
     app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only in tests", "TESTING": "1"})
     with app.app_context():
@@ -47,7 +46,3 @@ def main(url: str, code: str, point: str) -> None:
         with transaction():
             decide(code, Asked(Kind.PAUSE, "Strömmen är på väg att gå"), by=CHAIR, now=NOW)
         die()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

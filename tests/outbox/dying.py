@@ -1,11 +1,10 @@
-"""A clock that is killed in the middle of its work: `python -m tests.outbox.dying URL POINT`.
+"""A clock that is killed in the middle of its work.
 
 It kills itself with the signal that nobody can catch, at one of POINTS, as if the power had gone.
 """
 
 import os
 import signal
-import sys
 from itertools import count
 from typing import Any
 
@@ -43,7 +42,7 @@ def die_after(beginning: str, times: int) -> None:
     event.listen(db.engine, "after_cursor_execute", after)
 
 
-def main(url: str, point: str) -> None:
+def work_and_die(url: str, point: str) -> None:
     """Hand over what has happened, and do not live to the end."""
 
     def listener(_: InitiativeNoted, _delivered: Delivered) -> None:
@@ -54,7 +53,3 @@ def main(url: str, point: str) -> None:
     with app.app_context():
         die_after(POINTS[point], 2 if point == "before it has confirmed" else 1)
         dispatch(to(listener))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,12 +1,9 @@
 """The clock as a process: one of many leads, it stops when it is told to, and it is missed when it does not go."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -24,8 +21,10 @@ from portfolio.clock import Clock, scheduler_of
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.queries import clock_age
 from portfolio.outbox.rules import CLOCK_LEASE, STOPPED_AFTER, has_stopped
-from tests.house.sources import ROOT
 from tests.outbox.reacting import Listener, note, states, time_passes, to
+from tests.outbox.ticking import work_slowly
+from tests.outbox.told_early import work_and_be_told
+from tests.processes import CONTEXT, flask
 
 PATIENCE_SECONDS = 35
 """How long a clock that is told to stop may take (SCH-7)."""
@@ -145,21 +144,22 @@ def test_the_schedule_is_kept_nowhere_so_a_renamed_step_is_not_missed(app: Flask
     assert isinstance(scheduler._create_default_jobstore(), MemoryJobStore)
 
 
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where a clock in a process of its own says what it has to say."""
+    return tmp_path / "log"
+
+
 @contextmanager
-def running(*command: str, settings: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
+def running(clock: Callable[..., None], *told: object) -> Iterator[BaseProcess]:
     """A process that is gone afterwards, whatever happens."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=os.environ | dict(settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = CONTEXT.Process(target=clock, args=told)
+    process.start()
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.join()
 
 
 def wait_for(what: Callable[[], object]) -> None:
@@ -170,46 +170,45 @@ def wait_for(what: Callable[[], object]) -> None:
         sleep(0.05)
 
 
-def told_to_stop(process: "subprocess.Popen[str]") -> float:
-    """End a process as systemd does; how many seconds it took to leave by itself."""
+def told_to_stop(process: BaseProcess, log: Path) -> float:
+    """End a process as systemd does; how many seconds it took to leave by itself, without a complaint."""
     began = monotonic()
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, said) == (0, "")
+    process.terminate()
+    process.join(PATIENCE_SECONDS)
+    assert (process.exitcode, log.read_text()) == (0, "")
     return monotonic() - began
 
 
 def test_a_clock_that_is_told_to_stop_finishes_what_it_is_at_and_begins_nothing_more(
-    app: Flask, settings: Mapping[str, str], tmp_path: Path
+    app: Flask, database_url: str, tmp_path: Path, log: Path
 ) -> None:
     note("A", "B", "C")
     diary = tmp_path / "diary"
     diary.touch()
-    with running("tests.outbox.ticking", settings["DATABASE_URL"], str(diary), "2", settings=settings) as process:
+    with running(work_slowly, database_url, diary, 2, log) as process:
         wait_for(diary.read_text)
-        assert told_to_stop(process) < PATIENCE_SECONDS
+        assert told_to_stop(process, log) < PATIENCE_SECONDS
     assert diary.read_text().splitlines() == ["begins 1", "ends 1"]
     assert states("slowly") == ["done", "queued", "queued"]
     assert leader() is None
 
 
 def test_the_clock_of_the_commands_leaves_at_once_when_nothing_is_under_way(
-    app: Flask, settings: Mapping[str, str]
+    app: Flask, settings: Mapping[str, str], log: Path
 ) -> None:
-    command = ("flask", "--app", "wsgi", "clock", "run")
-    with running(*command, settings=settings) as process:
+    with running(flask, settings, ["clock", "run"], log) as process:
         wait_for(leader)
-        assert told_to_stop(process) < 10
+        assert told_to_stop(process, log) < 10
     assert leader() is None
     assert clock_age(real_now()) is not None
 
 
 def test_a_clock_that_is_told_to_stop_while_it_hands_out_work_hears_it(
-    app: Flask, settings: Mapping[str, str]
+    app: Flask, database_url: str, log: Path
 ) -> None:
-    with running("tests.outbox.told_early", settings["DATABASE_URL"], settings=settings) as process:
-        _, said = process.communicate(timeout=PATIENCE_SECONDS)
-        assert (process.returncode, said) == (0, "")
+    with running(work_and_be_told, database_url, log) as process:
+        process.join(PATIENCE_SECONDS)
+        assert (process.exitcode, log.read_text()) == (0, "")
     assert leader() is None
 
 

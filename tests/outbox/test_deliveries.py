@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -24,11 +22,11 @@ from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.models import ClockRow, Delivery, EventRow
 from portfolio.outbox.queries import newest_seq
 from portfolio.outbox.rules import CATALOGUE, MOST_ATTEMPTS, UNKNOWN_EVENT, Delivered, event_from, pause_after
-from tests.house.sources import ROOT
 from tests.make import NOW
 from tests.meanwhile import somebody_has_done
-from tests.outbox.dying import DELIVERING, FANNING_OUT
+from tests.outbox.dying import DELIVERING, FANNING_OUT, work_and_die
 from tests.outbox.reacting import Listener, dispatch, note, states, time_passes, to
+from tests.processes import exit_code_of
 
 DAY = timedelta(days=1)
 LONG = timedelta(hours=2)
@@ -180,8 +178,7 @@ def test_who_dies_before_confirming_leaves_a_delivery_that_is_run_again_when_the
 def killed(settings: Mapping[str, str], point: str) -> None:
     """A clock works, and is killed at a point."""
     current_session().rollback()
-    process = subprocess.run([sys.executable, "-m", "tests.outbox.dying", settings["DATABASE_URL"], point], cwd=ROOT)
-    assert process.returncode == -signal.SIGKILL
+    assert exit_code_of(work_and_die, settings["DATABASE_URL"], point) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("point", FANNING_OUT)

@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 
 import pytest
@@ -18,10 +16,10 @@ from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event, newest_seq
 from tests.actions import stored
-from tests.house.sources import ROOT
 from tests.invariants import broken
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_unit
-from tests.outbox.crashing import POINTS
+from tests.outbox.crashing import POINTS, pause_and_die
+from tests.processes import exit_code_of
 
 
 def begun() -> str:
@@ -58,9 +56,7 @@ def pause_and_fail(code: str) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_a_process_that_is_killed_leaves_both_or_neither(app: Flask, settings: Mapping[str, str], point: str) -> None:
     code = begun()
-    command = [sys.executable, "-m", "tests.outbox.crashing", settings["DATABASE_URL"], code, point]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert exit_code_of(pause_and_die, settings["DATABASE_URL"], code, point) == -signal.SIGKILL
     done = point == "after the commit"
     assert stored.status(code) == ("paused" if done else "ongoing")
     assert ("initiative.paused" in stored.told(code)) is done

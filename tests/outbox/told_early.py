@@ -1,8 +1,8 @@
-"""A real clock that is told to stop at the very moment its scheduler hands out a job: `... told_early URL`."""
+"""A real clock that is told to stop at the very moment its scheduler hands out a job."""
 
 import os
 import signal
-import sys
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -10,6 +10,7 @@ from apscheduler.executors.base import BaseExecutor
 
 from portfolio import clock
 from portfolio.app import create_app
+from tests.processes import speak_into
 
 submit_job = BaseExecutor.submit_job
 
@@ -20,7 +21,9 @@ def told_and_submit(self: BaseExecutor, *args: Any) -> None:
     submit_job(self, *args)
 
 
-if __name__ == "__main__":
-    app = create_app({"DATABASE_URL": sys.argv[1], "SECRET_KEY": "only in tests", "TESTING": "1"})
+def work_and_be_told(url: str, log: Path) -> None:
+    """Run the clock until it hears that it is to stop."""
+    speak_into(log)
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only in tests", "TESTING": "1"})
     with patch.object(BaseExecutor, "submit_job", told_and_submit):
         clock.run(app)

@@ -20,8 +20,8 @@ from portfolio.letters import actions, jobs
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import UNSENT, Lease
 from portfolio.mail.post import SMTPPost
-from tests.concurrency.race import CONTEXT
 from tests.letters.municipality import NOW, office
+from tests.processes import CONTEXT
 
 BEFORE, ACCEPTED, COMMIT = "before it is sent", "when the server has it", "while it is marked"
 POINTS = (BEFORE, ACCEPTED, COMMIT)
