@@ -20,7 +20,8 @@ from portfolio.outbox import actions
 from portfolio.outbox.jobs import deliver_next, fan_out_next
 from portfolio.outbox.rules import Delivered
 from portfolio.people.rules import Actor
-from tests.concurrency.race import CONTEXT, NOW, PATIENCE_SECONDS, THINKING_SECONDS, without_locks
+from tests.concurrency.race import NOW, THINKING_SECONDS, without_locks
+from tests.processes import CONTEXT, PATIENCE_SECONDS
 
 CLOCKS = 4
 MOST_FAILURES = 20

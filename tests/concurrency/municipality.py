@@ -305,7 +305,7 @@ def the_same_version(hands: int) -> Race:
     make_unit("KLF")
     [code] = prepared([{"KLF": 1}], persons(1))
     changes = [Call(actions.edit, (code, {"title": f"Titel {at}"}), {"version": 1}) for at in range(hands)]
-    return Race(changes, lambda result: max(0, result.counts["done"] - 1))
+    return Race(changes, lambda result: max(0, result["done"] - 1))
 
 
 def the_same_decision(hands: int) -> Race:

@@ -27,7 +27,7 @@ from portfolio.reminders.jobs import materialise
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.waiting import new_ones
 from portfolio.reminders.rules.due import Due
-from tests.concurrency.race import CONTEXT, PATIENCE_SECONDS
+from tests.processes import CONTEXT, PATIENCE_SECONDS
 
 NOW = datetime.fromisoformat("2026-11-27T08:00:00+01:00")
 CLOCKS, OWNERS, MATTERS = 4, 100, 1000
