@@ -108,9 +108,15 @@ class Terminal(FlaskCliRunner):
 
 
 @pytest.fixture(scope="session")
-def joined() -> dict[frozenset[tuple[str, str]], Flask]:
+def joined() -> Iterator[dict[frozenset[tuple[str, str]], Flask]]:
     """The product as it was joined for earlier tests, by its settings: its pages are compiled already."""
-    return {}
+    from portfolio.base.db import db
+
+    joined: dict[frozenset[tuple[str, str]], Flask] = {}
+    yield joined
+    for app in joined.values():
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -131,7 +137,8 @@ def app(
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        if is_changed or db.engine.dialect.name == "sqlite":
+            db.engine.dispose()  # the next test has another file at the same address
     assert is_changed or _shape(app) == as_joined, "mark the test by changes_the_product"
 
 

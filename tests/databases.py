@@ -228,11 +228,14 @@ LARGE = 50_000_000
 """The bytes of a database that is not kept for the next test."""
 _END_THE_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 
 
 def _alone(connection: psycopg.Connection) -> psycopg.Connection:
-    """End what a killed process has left behind, with its locks. To ask again is faster than PostgreSQL's waiting."""
+    """End what a killed process has left behind, with its locks; not who is waiting for the next test.
+
+    To ask again is faster than PostgreSQL's waiting.
+    """
     while connection.execute(_END_THE_OTHERS).fetchall():
         sleep(0.001)
     return connection
