@@ -30,7 +30,8 @@ LOOKS = """() => {
   const looks = new Map(), firsts = new Map();
   const isWord = ({nodeType, data}) => nodeType === Node.TEXT_NODE && /[\\p{L}\\p{N}]/u.test(data) && data.trim()[1];
   const hasWords = (one) => one.matches("input, select, textarea") || [...one.childNodes].some(isWord);
-  const isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const isOnScreen = (one) => !one.closest(".vh") && one.getBoundingClientRect().bottom > 0;
+  const isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && isOnScreen(one);
   for (const one of document.querySelectorAll("html, body, body *")) {
     const style = getComputedStyle(one);
     const own = [one.tagName, one.classList.value, ...DECIDE.map((name) => style[name])];

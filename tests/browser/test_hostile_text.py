@@ -128,9 +128,24 @@ def read_in_a_hostile_list(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Stämmer bilden?")
 
 
+MADE_OF_IT = "img[src=x], script:not([src])"
+
+# The browser reads what the server has sent, and neither draws it nor fetches what belongs to it.
+WITH_ELEMENTS_MADE_OF_IT = f"""async (addresses) => {{
+  const found = [];
+  for (const address of addresses) {{
+    const answer = await fetch(address);
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || !read.querySelector("h1") || read.querySelector("{MADE_OF_IT}")) found.push(address);
+  }}
+  return found;
+}}"""
+"""Of some pages, those that do not come, or that have elements made of the text."""
+
+
 def elements_made_of_it(page: Page) -> int:
     """How many elements of a page come from the text."""
-    return page.locator("img[src=x], script:not([src])").count()
+    return page.locator(MADE_OF_IT).count()
 
 
 def test_text_stays_text_on_every_page(page: Page) -> None:
@@ -143,9 +158,9 @@ def test_text_stays_text_on_every_page(page: Page) -> None:
         send(page, address, fields, button)
         assert elements_made_of_it(page) == 0, address
     read_in_a_hostile_list(page)
-    for address in dict.fromkeys((*WHERE_IT_SHOWS, *PAGES.values())):
+    for address in WHERE_IT_SHOWS:
         page.goto(address)
         assert elements_made_of_it(page) == 0, address
-        if address in WHERE_IT_SHOWS:
-            expect(page.locator("body")).to_contain_text(re.compile(r"<script>alert\(\d\)"))
+        expect(page.locator("body")).to_contain_text(re.compile(r"<script>alert\(\d\)"))
     assert boxes == []
+    assert page.evaluate(WITH_ELEMENTS_MADE_OF_IT, [*PAGES.values()]) == []
