@@ -13,7 +13,7 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.actions import calendar, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
-from portfolio.events import InitiativeImported
+from portfolio.events.initiatives import InitiativeImported
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives.actions import new_initiative, rebind
 from portfolio.initiatives.decisions import Asked, Outcome, decide

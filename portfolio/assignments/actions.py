@@ -12,7 +12,8 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
-from portfolio.events import AssignmentClarified, GroundworkLaid, Json
+from portfolio.events.assignments import AssignmentClarified, GroundworkLaid
+from portfolio.events.event import Json
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import initiative_by_code

@@ -12,7 +12,8 @@ from portfolio.concepts import queries
 from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
 from portfolio.concepts.rules.reuse import FINISHED, PILOTS, Source
 from portfolio.concepts.rules.strength import Effort
-from portfolio.events import ConceptCreated, ConceptEdited, ConceptReused, Json, PilotSpread
+from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReused, PilotSpread
+from portfolio.events.event import Json
 from portfolio.initiatives.actions import propose
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import initiative_by_code, initiatives_by_id, status_of

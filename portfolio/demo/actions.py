@@ -25,7 +25,8 @@ from portfolio.concepts.rules.strength import Effort
 from portfolio.effects import actions as effects
 from portfolio.effects.rules.goals import EffectGoal
 from portfolio.effects.rules.measuring import Indicator, Measured
-from portfolio.events import InitiativeProposed, PersonAdded
+from portfolio.events.initiatives import InitiativeProposed
+from portfolio.events.people import PersonAdded
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative, triage

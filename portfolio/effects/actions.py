@@ -15,15 +15,15 @@ from portfolio.effects.models import EffectAnswerRow, EffectGoalRow, IndicatorRo
 from portfolio.effects.rules.following import LAST, WHOLE, Given, is_success, occasion, settled, told
 from portfolio.effects.rules.goals import MOST_GOALS, EffectGoal, errors_in, unready
 from portfolio.effects.rules.measuring import MOST_INDICATORS, TOO_MANY, Indicator, Measured
-from portfolio.events import (
+from portfolio.events.effects import (
     EffectAnswered,
     EffectGoalRemoved,
     EffectGoalWritten,
     IndicatorMeasured,
     IndicatorRemoved,
     IndicatorWritten,
-    Json,
 )
+from portfolio.events.event import Json
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.decisions import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative

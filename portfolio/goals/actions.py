@@ -11,7 +11,9 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import fold
-from portfolio.events import GoalAdded, GoalAssigned, GoalEnded, GoalReworded, InitiativeEdited, Json
+from portfolio.events.event import Json
+from portfolio.events.goals import GoalAdded, GoalAssigned, GoalEnded, GoalReworded
+from portfolio.events.initiatives import InitiativeEdited
 from portfolio.goals.rules import ensure_whole
 from portfolio.initiatives.actions import aim_at, touch
 from portfolio.initiatives.models import Initiative

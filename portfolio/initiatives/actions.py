@@ -19,16 +19,15 @@ from portfolio.capacity.actions.gate import pass_gate
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.queries import held_by
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.events import (
+from portfolio.events.event import Event, Json
+from portfolio.events.initiatives import (
     DraggingNoted,
-    Event,
     ForecastReported,
     ImpactChanged,
     ImpactRated,
     InitiativeEdited,
     InitiativeProposed,
     InitiativeTriaged,
-    Json,
     ObjectionRaised,
     OwnerChanged,
     PlanChanged,

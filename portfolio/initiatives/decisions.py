@@ -24,14 +24,12 @@ from portfolio.capacity.actions.gate import pass_gate
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase, remainder
 from portfolio.capacity.rules.gate import Plan, refused_start
-from portfolio.events import (
+from portfolio.events.decisions import (
     DecisionUndone,
-    Event,
     InitiativeCancelled,
     InitiativeClosed,
     InitiativeCompleted,
     InitiativeDeferred,
-    InitiativeEdited,
     InitiativeNoted,
     InitiativePaused,
     InitiativePrepared,
@@ -42,8 +40,9 @@ from portfolio.events import (
     InitiativeResumed,
     InitiativeReturned,
     InitiativeStarted,
-    Json,
 )
+from portfolio.events.event import Event, Json
+from portfolio.events.initiatives import InitiativeEdited
 from portfolio.initiatives import queries
 from portfolio.initiatives.actions import (
     ensure_units_known,

@@ -8,7 +8,7 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week, week_number
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.actions.exceptions import expire_exceptions
-from portfolio.events import WeekBegan
+from portfolio.events.calendar import WeekBegan
 from portfolio.initiatives import actions
 from portfolio.people.rules import Actor, Role
 

@@ -18,7 +18,8 @@ from portfolio.base.errors import Invalid, NotFound, NotPermitted, Stale, TooMan
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import alphabetical
 from portfolio.base.time import today
-from portfolio.events import Json, PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
+from portfolio.events.event import Json
+from portfolio.events.people import PersonAdded, PersonDeactivated, PersonEdited, TokenCreated, TokenRevoked
 from portfolio.outbox.actions import record
 from portfolio.people import queries
 from portfolio.people.models import Absence, ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn

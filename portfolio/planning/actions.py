@@ -12,7 +12,8 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.words import Names
-from portfolio.events import Json, TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
+from portfolio.events.event import Json
+from portfolio.events.planning import TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
 from portfolio.initiatives import decisions
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative

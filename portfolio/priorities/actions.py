@@ -10,7 +10,8 @@ from sqlalchemy import delete
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import InitiativeAssessed, Json, PrioritiesRanked
+from portfolio.events.event import Json
+from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.queries import initiative_by_code, status_of
 from portfolio.initiatives.rules import OPEN, kinds_allowed

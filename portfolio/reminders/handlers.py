@@ -9,14 +9,9 @@ from portfolio.base.time import this_week, today
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import fillers_of
-from portfolio.events import (
-    ConflictDetected,
-    InitiativeDeferred,
-    InitiativeRejected,
-    InitiativeReturned,
-    InitiativeStarted,
-    MinutesCompleted,
-)
+from portfolio.events.capacity import ConflictDetected
+from portfolio.events.decisions import InitiativeDeferred, InitiativeRejected, InitiativeReturned, InitiativeStarted
+from portfolio.events.meetings import MinutesCompleted
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.rules import UNDO_SECONDS
 from portfolio.outbox.queries import event_time

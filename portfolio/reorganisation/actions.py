@@ -22,10 +22,9 @@ from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Unit
 from portfolio.capacity.rules.load import Cell, load_map
-from portfolio.events import (
-    Event,
+from portfolio.events.event import Event, Json
+from portfolio.events.reorganisation import (
     InitiativeFollowedUnit,
-    Json,
     ReorganisationCarriedOut,
     ReorganisationUndone,
     UnitMoved,

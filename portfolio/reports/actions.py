@@ -7,7 +7,7 @@ from portfolio.base.errors import NotAllowedNow
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.weeks import format_week
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import HelpRequested, StatusReported
+from portfolio.events.reports import HelpRequested, StatusReported
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative

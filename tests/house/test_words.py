@@ -9,6 +9,7 @@ import pytest
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
 from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
+from portfolio.events.catalogue import CATALOGUE
 from portfolio.initiatives.rules import (
     KIND_VERBS,
     KIND_WORDS,
@@ -24,7 +25,7 @@ from portfolio.initiatives.rules import (
 )
 from portfolio.letters.rules import STATE_WORDS as LETTER_WORDS
 from portfolio.letters.rules import LetterState
-from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS, DeliveryState
+from portfolio.outbox.rules import DELIVERY_WORDS, DeliveryState
 from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.reminders.rules.catalogue import RULES
 from portfolio.reminders.writing import HEADINGS

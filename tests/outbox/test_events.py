@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
-from portfolio.events import InitiativeNoted, StandstillAdded
+from portfolio.events.calendar import StandstillAdded
+from portfolio.events.decisions import InitiativeNoted
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.rules import Kind
 from portfolio.outbox.actions import record, record_all

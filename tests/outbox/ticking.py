@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from portfolio import clock
 from portfolio.app import create_app
-from portfolio.events import InitiativeNoted
+from portfolio.events.decisions import InitiativeNoted
 from portfolio.outbox.rules import Delivered
 
 

@@ -11,7 +11,8 @@ from portfolio.base.workdays import free_day
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import Json, SettingsChanged
+from portfolio.events.capacity import SettingsChanged
+from portfolio.events.event import Json
 from portfolio.outbox.queries import newest_event
 from portfolio.people import actions as people
 from portfolio.people.actions import PersonChanges

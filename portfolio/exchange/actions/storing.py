@@ -24,15 +24,9 @@ from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.gate import Plan
-from portfolio.events import (
-    Event,
-    InitiativeEdited,
-    InitiativeImported,
-    Json,
-    ListImported,
-    OwnerChanged,
-    PlanChanged,
-)
+from portfolio.events.event import Event, Json
+from portfolio.events.exchange import ListImported
+from portfolio.events.initiatives import InitiativeEdited, InitiativeImported, OwnerChanged, PlanChanged
 from portfolio.exchange.actions.batches import keep_report
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.queries import batches as queries

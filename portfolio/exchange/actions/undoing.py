@@ -18,7 +18,10 @@ from portfolio.capacity.actions import claims
 from portfolio.capacity.actions.conflicts import settle
 from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import Event, ImportUndone, InitiativeRemoved, UnitRemoved
+from portfolio.events.event import Event
+from portfolio.events.exchange import ImportUndone
+from portfolio.events.initiatives import InitiativeRemoved
+from portfolio.events.units import UnitRemoved
 from portfolio.exchange.actions.storing import events_of, initiatives_by_id, plan_of, renumber, write_phases
 from portfolio.exchange.models import ImportBatch
 from portfolio.exchange.queries import batches as queries

@@ -16,7 +16,7 @@ from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.words import Names, week_signs
-from portfolio.events import StatusReported
+from portfolio.events.reports import StatusReported
 from portfolio.initiatives import queries
 from portfolio.initiatives.decisions import may_decide_on
 from portfolio.initiatives.models import Initiative

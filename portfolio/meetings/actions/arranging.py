@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
-from portfolio.events import (
+from portfolio.events.meetings import (
     AgendaFrozen,
     AgendaItemAdded,
     AgendaItemCarriedOver,

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from portfolio.base.errors import NotAllowedNow, NotFound, NotReady, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import (
+from portfolio.events.event import Json
+from portfolio.events.meetings import (
     ItemDecided,
     ItemReopened,
     ItemShown,
-    Json,
     MeetingBegan,
     MeetingEnded,
     MeetingReopened,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import MinutesCompleted
+from portfolio.events.meetings import MinutesCompleted
 from portfolio.initiatives import decisions
 from portfolio.meetings.models import MeetingRow, MinutesRow
 from portfolio.meetings.queries import meetings

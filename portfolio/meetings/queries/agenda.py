@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
 from portfolio.capacity.rules.words import Names
-from portfolio.events import AgendaFrozen
+from portfolio.events.meetings import AgendaFrozen
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import OPEN

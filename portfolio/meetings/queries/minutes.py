@@ -12,7 +12,7 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.base.workdays import AlwaysClosed
-from portfolio.events import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
+from portfolio.events.decisions import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.rules import UNDECIDED, Kind

@@ -24,7 +24,7 @@ from portfolio.capacity.rules.calendar import Period
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
-from portfolio.events import StandstillAdded
+from portfolio.events.calendar import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules import PROPOSALS, Status
 from portfolio.meetings.queries.meetings import Meeting, upcoming
