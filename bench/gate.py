@@ -15,7 +15,8 @@ from portfolio.base.db import current_session, db, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.initiatives.decisions import Asked, decide, undo
-from portfolio.initiatives.queries import initiative_by_code, plan_of
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind
 from tests.databases import PostgreSQLServer, SQLiteFiles
 from tests.in_bulk import put_in

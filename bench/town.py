@@ -11,7 +11,7 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.actions import new_initiative
 from portfolio.initiatives.decisions import Asked
-from portfolio.initiatives.queries import plan_of
+from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings

@@ -16,7 +16,7 @@ from portfolio.events.assignments import AssignmentClarified, GroundworkLaid
 from portfolio.events.event import Json
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_edit
 

@@ -16,7 +16,8 @@ from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReus
 from portfolio.events.event import Json
 from portfolio.initiatives.actions import propose
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code, initiatives_by_id, status_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id
 from portfolio.initiatives.rules import Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_describe

@@ -27,7 +27,7 @@ from portfolio.events.event import Json
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.decisions import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import OPEN, Lesson, Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_edit, may_report

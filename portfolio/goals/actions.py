@@ -17,7 +17,7 @@ from portfolio.events.initiatives import InitiativeEdited
 from portfolio.goals.rules import ensure_whole
 from portfolio.initiatives.actions import aim_at, touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import aims_of
+from portfolio.initiatives.queries.aims import aims_of
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 from portfolio.scorecard.models import GoalRow, ResponsibleUnitRow, WordingRow

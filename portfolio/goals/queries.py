@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.goals.rules import Step
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import status_of
+from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules import OPEN
 
 

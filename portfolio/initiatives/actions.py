@@ -34,8 +34,15 @@ from portfolio.events.initiatives import (
     UnitAcknowledged,
     WeekCame,
 )
-from portfolio.initiatives import queries
 from portfolio.initiatives.models import AcknowledgementRow, AimRow, ImpactRow, Initiative, PhaseRow, TriageRow
+from portfolio.initiatives.queries.aims import aims_of, words_from
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.order import last_rank
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.queries.plans import phases_of, plan_of, standing_plan_of
+from portfolio.initiatives.queries.states import decided_until, dragging, status_of, unnoted
+from portfolio.initiatives.queries.stored import code_exists, initiative_by_code
+from portfolio.initiatives.queries.triage import triage_of
 from portfolio.initiatives.rules import (
     COUNTING,
     GO_AHEAD,
@@ -119,7 +126,7 @@ def triage(
     simple enough to be decided alone.
     """
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    initiative = initiative_by_code(code, lock=True)
     suggested = _suggested(answers)
     ensure(_may_triage(initiative, chosen is not None and chosen != suggested, by))
     if version is not None and version != initiative.version:
@@ -152,7 +159,7 @@ def _keep_triage(
         reason = ""
     elif not reason:
         raise Invalid({"reason": ["Skriv varför det är en annan sort än svaren säger."]})
-    row = queries.triage_of(initiative.id)
+    row = triage_of(initiative.id)
     if row is None:
         row = TriageRow(initiative_id=initiative.id)
         current_session().add(row)
@@ -182,7 +189,7 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
     row = lock_portfolio()
     _ensure_done(fields, now)
     sent = fields.get("code")
-    if sent is not None and queries.code_exists(sent):
+    if sent is not None and code_exists(sent):
         raise Invalid({"code": ["Beteckningen används redan. Välj en annan."]})
     initiative = Initiative(status=status, created_at=now, updated_at=now, version=1, phases=[])
     initiative.code = sent or _next_code(row.next_number)
@@ -196,7 +203,7 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
     delegate: Person | None = fields.get("delegate")
     initiative.delegate_id = None if delegate is None else delegate.id
     set_phases(initiative, fields.get("phases") or ())
-    initiative.rank = queries.last_rank() + 1 if status in OPEN else None
+    initiative.rank = last_rank() + 1 if status in OPEN else None
     refold(initiative)
     current_session().add(initiative)
     current_session().flush()  # the caller needs the id
@@ -208,7 +215,7 @@ def new_initiative(fields: Mapping[str, Any], status: Status, now: datetime) -> 
 
 def _next_code(number: int) -> str:
     codes = (f"FI-{candidate:03d}" for candidate in count(number))
-    return next(code for code in codes if not queries.code_exists(code))
+    return next(code for code in codes if not code_exists(code))
 
 
 def _number_in(code: str) -> int:
@@ -278,7 +285,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     gate. A later forecast is reality: it moves the load at once, and the new conflicts are given back.
     """
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    initiative = initiative_by_code(code, lock=True)
     ensure_may_edit(initiative, fields, by)
     ensure_units_known(fields.get("phases") or ())
     _ensure_done(fields, now)
@@ -315,7 +322,7 @@ def _ensure_done(fields: Mapping[str, Any], now: datetime) -> None:
 
 
 def _ensure_plan_is_free(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> None:
-    status = queries.status_of(initiative, now)
+    status = status_of(initiative, now)
     if {"start_week", "phases"} & set(fields) and status not in UNDECIDED:
         raise NotAllowedNow(status, kinds_allowed(status))
 
@@ -335,8 +342,8 @@ def _edit_texts(initiative: Initiative, fields: Mapping[str, Any]) -> Iterable[E
 def _edit_aims(initiative: Initiative, fields: Mapping[str, Any], now: datetime) -> Iterable[Event]:
     if not AIM_FIELDS & set(fields):
         return
-    card, at = scorecard(), queries.words_from([initiative], now)[initiative.id]
-    aims = queries.aims_of([initiative])[initiative.id]
+    card, at = scorecard(), words_from([initiative], now)[initiative.id]
+    aims = aims_of([initiative])[initiative.id]
     known_as = names_of(aims, card, at)
     wanted = aims_changed(aims, known_as, fields, card, now)
     if wanted != aims:
@@ -370,10 +377,10 @@ def _edit_owner(initiative: Initiative, fields: Mapping[str, Any], now: datetime
         return
     initiative.owner_id, initiative.owner_text = (owner.id if owner else None), ""
     if initiative.status in COUNTING:
-        pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(standing_plan_of(initiative, now), now)
     yield OwnerChanged(
         initiative=initiative.code,
-        before=queries.function_of(before),
+        before=function_of(before),
         after=owner.function if owner else None,
     )
 
@@ -385,7 +392,7 @@ def _edit_delegate(initiative: Initiative, fields: Mapping[str, Any]) -> Iterabl
     before = initiative.delegate_id
     initiative.delegate_id = None if delegate is None else delegate.id
     if initiative.delegate_id != before:
-        functions: list[Json] = [queries.function_of(before), delegate.function if delegate else None]
+        functions: list[Json] = [function_of(before), delegate.function if delegate else None]
         yield InitiativeEdited(initiative=initiative.code, changes={"delegate": functions})
 
 
@@ -427,7 +434,7 @@ def rebind(initiative: Initiative, event: Event, text: str, *, by: Actor, now: d
     """
     codes, owners = held_by(initiative.id)
     if initiative.status in COUNTING:
-        claims.bind(initiative.id, queries.plan_of(initiative, now))
+        claims.bind(initiative.id, plan_of(initiative, now))
         codes |= touched_by(initiative)
         owners |= set() if initiative.owner_id is None else {initiative.owner_id}
     else:
@@ -437,15 +444,14 @@ def rebind(initiative: Initiative, event: Event, text: str, *, by: Actor, now: d
 
 def touched_by(initiative: Initiative) -> set[str]:
     """The codes of the units that an initiative holds, or would hold, something on."""
-    return {code for phase in queries.phases_of(initiative) for code in phase.impacts}
+    return {code for phase in phases_of(initiative) for code in phase.impacts}
 
 
 def plan_as_json(initiative: Initiative) -> Json:
     """The plan as events and undo keep it: start week and phases."""
     start = initiative.start_week
     phases: list[Json] = [
-        {"kind": phase.kind, "weeks": phase.weeks, "impacts": dict(phase.impacts)}
-        for phase in queries.phases_of(initiative)
+        {"kind": phase.kind, "weeks": phase.weeks, "impacts": dict(phase.impacts)} for phase in phases_of(initiative)
     ]
     return {"start_week": None if start is None else format_week(start), "phases": phases}
 
@@ -463,7 +469,7 @@ def rate_impacts(ratings: Mapping[str, Mapping[str, int]], *, by: Actor, now: da
     lock_portfolio()
     opened: list[ConflictRow] = []
     for code, by_unit in ratings.items():
-        initiative = queries.initiative_by_code(code, lock=True)
+        initiative = initiative_by_code(code, lock=True)
         rated = {unit: level for unit, level in by_unit.items() if _rate(initiative, unit, level, by)}
         if rated:
             touch(initiative, now)
@@ -519,7 +525,7 @@ def correct_impact(code: str, unit: str, levels: Mapping[int, int], *, by: Actor
     if not changes:
         return []
     if initiative.status in COUNTING:
-        pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(standing_plan_of(initiative, now), now)
     touch(initiative, now)
     event = ImpactChanged(initiative=code, unit=unit, changes=changes)
     return _rebind_and_settle(initiative, event, f"Påverkan av {code} på {unit} rättades", by, now)
@@ -536,7 +542,7 @@ def _set_impact(phase: PhaseRow, row: ImpactRow | None, unit_id: int, level: int
 
 def _locked_for_answer(code: str, unit: str, by: Actor) -> Initiative:
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    initiative = initiative_by_code(code, lock=True)
     ensure(may_acknowledge(by, units.ids_above(units.unit_by_code(unit).id)))
     if initiative.status not in OPEN:
         raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
@@ -545,7 +551,7 @@ def _locked_for_answer(code: str, unit: str, by: Actor) -> Initiative:
 
 def _answer(initiative: Initiative, unit: str, answer: str, text: str, by: Actor, now: datetime) -> None:
     unit_id = units.unit_by_code(unit).id
-    row = next((row for row in queries.acknowledgements_of(initiative.id) if row.unit_id == unit_id), None)
+    row = next((row for row in acknowledgements_of(initiative.id) if row.unit_id == unit_id), None)
     if row is None:
         row = AcknowledgementRow(initiative_id=initiative.id, unit_id=unit_id)
         current_session().add(row)
@@ -555,14 +561,14 @@ def _answer(initiative: Initiative, unit: str, answer: str, text: str, by: Actor
 def forget_answers(initiative: Initiative) -> None:
     """The plan has changed: what the receiving chefs answered was about another one."""
     if initiative.id is not None:
-        for row in queries.acknowledgements_of(initiative.id):
+        for row in acknowledgements_of(initiative.id):
             current_session().delete(row)
 
 
 def turn_ongoing(*, by: Actor, now: datetime) -> list[Initiative]:
     """Every decided initiative whose start week has come is ongoing from now on."""
     lock_portfolio()
-    come = list(queries.decided_until(this_week(now)))
+    come = list(decided_until(this_week(now)))
     for initiative in come:
         initiative.status = Status.ONGOING
         touch(initiative, now)
@@ -574,8 +580,8 @@ def turn_ongoing(*, by: Actor, now: datetime) -> list[Initiative]:
 def note_dragging(*, by: Actor, now: datetime) -> list[Initiative]:
     """Note once of each counting initiative that its last week has passed without completion."""
     lock_portfolio()
-    late = queries.dragging(now)
-    noted = [queries.initiative_by_code(code, lock=True) for code in queries.unnoted(late)]
+    late = dragging(now)
+    noted = [initiative_by_code(code, lock=True) for code in unnoted(late)]
     for initiative in noted:
         initiative.dragging_noted = True
         event = DraggingNoted(initiative=initiative.code, last_week=format_week(late[initiative.code]))

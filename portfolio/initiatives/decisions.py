@@ -43,7 +43,6 @@ from portfolio.events.decisions import (
 )
 from portfolio.events.event import Event, Json
 from portfolio.events.initiatives import InitiativeEdited
-from portfolio.initiatives import queries
 from portfolio.initiatives.actions import (
     ensure_units_known,
     forget_answers,
@@ -53,6 +52,13 @@ from portfolio.initiatives.actions import (
     touch,
 )
 from portfolio.initiatives.models import DecisionRow, HandoverRow, Initiative, LessonRow
+from portfolio.initiatives.queries import decisions
+from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.queries.plans import phases_of, places_of, plan_of, standing_plan_of, units_touched
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import code_of, initiative_by_code, initiatives_by_id
+from portfolio.initiatives.queries.triage import lies_unclear
 from portfolio.initiatives.rules import (
     BEGINNING,
     COUNTING,
@@ -150,7 +156,7 @@ def may_decide_on(initiative: Initiative, kind: Kind, by: Actor, phases: Sequenc
         return True
     ids = units.ids_by_code()
     asked_for = {ids[code] for phase in phases for code in phase.impacts if code in ids}
-    places = queries.places_of(queries.units_touched(initiative) | asked_for)
+    places = places_of(units_touched(initiative) | asked_for)
     is_own = is_own_and_simple(initiative.triage_class, places, by.unit_id)
     return kind in IN_LINE and may(by, May.DECIDE_SIMPLE) and is_own
 
@@ -193,14 +199,14 @@ def close_followed_up(code: str, told: str, lesson: Lesson | None = None, *, by:
 
 def _locked(code: str) -> Initiative:
     lock_portfolio()
-    return queries.initiative_by_code(code, lock=True)
+    return initiative_by_code(code, lock=True)
 
 
 def _take(initiative: Initiative, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
     ensure_fields(initiative, asked, now)
     if version is not None and version != initiative.version:
         raise Stale(initiative.version)
-    status = status_after(asked.kind, queries.status_of(initiative, now))
+    status = status_after(asked.kind, status_of(initiative, now))
     before = _memory_of(initiative)
     row = _store(initiative, asked, before, maker, by, now)
     event = _CHANGES[asked.kind](_Step(initiative, asked, row, status, now, by))
@@ -218,23 +224,23 @@ def undo(decision_id: int, *, left_at: int | None = None, by: Actor, now: dateti
     initiative then got.
     """
     lock_portfolio()
-    row = queries.decision(decision_id)
+    row = decisions.decision(decision_id)
     kind = Kind(row.kind)
-    initiative = queries.initiative_by_code(queries.code_of(row.initiative_id), lock=True)
+    initiative = initiative_by_code(code_of(row.initiative_id), lock=True)
     if by.person_id is None or by.person_id != row.decided_by_id:  # whoever wrote it down may strike it out
         ensure(may_decide_on(initiative, kind, by))
     if row.minuted:
-        raise NotAllowedNow(MINUTED, kinds_allowed(queries.status_of(initiative, now)))
+        raise NotAllowedNow(MINUTED, kinds_allowed(status_of(initiative, now)))
     expected = row.version_after if left_at is None else left_at
     changed_since = initiative.version != expected or row.undone_at is not None
     if changed_since or not may_still_undo(row.decided_at, now):
-        raise NotAllowedNow(initiative.status, kinds_allowed(queries.status_of(initiative, now)))
+        raise NotAllowedNow(initiative.status, kinds_allowed(status_of(initiative, now)))
     _restore(initiative, json.loads(row.before))
     _forget_what_was_left_behind(row)
     if row.exception_id is not None:
         end_exception(row.exception_id, now)
     if initiative.status in COUNTING:
-        pass_gate(queries.standing_plan_of(initiative, now), now)
+        pass_gate(standing_plan_of(initiative, now), now)
     row.undone_at = now
     touch(initiative, now)
     event = DecisionUndone(initiative=initiative.code, decision=row.id, kind=kind, status=initiative.status)
@@ -313,7 +319,7 @@ def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[s
         wished = initiative.start_week
     if wished is None:
         return {"start_week": ["Välj vilken vecka initiativet ska starta."]}
-    begun = asked.kind is Kind.RESCOPE and queries.status_of(initiative, now) is not Status.DECIDED
+    begun = asked.kind is Kind.RESCOPE and status_of(initiative, now) is not Status.DECIDED
     present = initiative.start_week if begun else None
     plan = Plan(initiative.code, wished, (), present_start=present)
     refused = refused_start(plan, capacity_queries.calendar(), this_week(now))
@@ -322,7 +328,7 @@ def _start_errors(initiative: Initiative, asked: Asked, now: datetime) -> dict[s
 
 def responsible_by_default(initiative: Initiative) -> str:
     """Who sees to a decision where nobody else is named: the owner; nobody where there is none."""
-    return queries.function_of(initiative.owner_id) or ""
+    return function_of(initiative.owner_id) or ""
 
 
 def due_by_default(start: Week | None) -> date | None:
@@ -356,7 +362,7 @@ def _conclude(
         return []
     if not counted and row.exception_id is None:
         # Its room was free: taking it can neither push a cell over its limit nor bring one under it.
-        claims.hold_all({initiative.id: queries.plan_of(initiative, now)})
+        claims.hold_all({initiative.id: plan_of(initiative, now)})
         record(event, by=by.name, now=now)
         return []
     return rebind(initiative, event, f"Beslut om {initiative.code}: {KIND_WORDS[Kind(row.kind)]}", by=by, now=now)
@@ -366,17 +372,17 @@ def _keep_order(initiative: Initiative) -> None:
     """Open initiatives have a place in the order of priority, the others have none."""
     is_open = initiative.status in OPEN
     if is_open and initiative.rank is None:
-        initiative.rank = queries.last_rank() + 1
+        initiative.rank = last_rank() + 1
     elif not is_open and initiative.rank is not None:
         initiative.rank = None
-        renumber(queries.open_ids_in_order())
+        renumber(open_ids_in_order())
 
 
 def renumber(order: Sequence[int]) -> None:
     """Give the open initiatives the places 1, 2, 3 … in this order."""
     current_session().flush()  # the order is read from the database
     places = {initiative_id: place for place, initiative_id in enumerate(order, start=1)}
-    for initiative in queries.initiatives_by_id(places):
+    for initiative in initiatives_by_id(places):
         if initiative.rank != places[initiative.id]:
             initiative.rank = places[initiative.id]
 
@@ -393,7 +399,7 @@ def _prepare(step: _Step) -> Event:
 
 def _start(step: _Step) -> Event:
     initiative, asked = step.initiative, step.asked
-    phases = queries.phases_of(initiative) if asked.phases is None else asked.phases
+    phases = phases_of(initiative) if asked.phases is None else asked.phases
     ensure_ready(missing_of(initiative, phases), asked.despite)
     plan = plan_after(initiative, Kind.START, step.now, start=asked.start_week, phases=asked.phases)
     step.row.exception_id = _through_the_gate(step, plan)
@@ -414,7 +420,7 @@ def plan_after(
 
     Only what keeps running keeps its start; a plan that is decided anew leaves its forecast behind.
     """
-    plan = replace(queries.plan_of(initiative, now, start=start, phases=phases), forecast_end=None)
+    plan = replace(plan_of(initiative, now, start=start, phases=phases), forecast_end=None)
     return replace(plan, present_start=None) if kind is Kind.START else plan
 
 
@@ -432,7 +438,7 @@ def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
     Whether the assignment and the effektmål are clear is asked once: what has been decided is carried out.
     """
     undecided = initiative.status in UNDECIDED
-    unclear = undecided and queries.lies_unclear(initiative)
+    unclear = undecided and lies_unclear(initiative)
     effects_unready = initiative.effects_unready if undecided else 0
     unrated = sum(level is None for phase in phases for level in phase.impacts.values())
     has_owner = initiative.owner_id is not None
@@ -483,7 +489,7 @@ def _note(step: _Step) -> Event:
 
 def _rerank(step: _Step) -> Event:
     before, wished = step.initiative.rank, step.asked.rank or 1
-    renumber(moved_to(queries.open_ids_in_order(), step.initiative.id, wished))
+    renumber(moved_to(open_ids_in_order(), step.initiative.id, wished))
     return InitiativeReranked(**step.told(), before=before, after=step.initiative.rank or 1)
 
 
@@ -526,7 +532,7 @@ def _resume(step: _Step) -> Event:
 
 def left_of(initiative: Initiative) -> tuple[Phase, ...]:
     """What is left of a paused plan."""
-    phases = queries.phases_of(initiative)
+    phases = phases_of(initiative)
     if initiative.start_week is None or initiative.paused_week is None:
         return phases
     return remainder(initiative.start_week, phases, initiative.paused_week, capacity_queries.calendar())
@@ -629,9 +635,9 @@ def _restore(initiative: Initiative, memory: dict[str, Any]) -> None:
 def _restore_rank(initiative: Initiative, rank: int | None) -> None:
     if rank is None:
         initiative.rank = None
-        renumber(queries.open_ids_in_order())
+        renumber(open_ids_in_order())
     elif rank != initiative.rank:
-        renumber(moved_to(queries.open_ids_in_order(), initiative.id, rank))
+        renumber(moved_to(open_ids_in_order(), initiative.id, rank))
 
 
 class PlanBefore(NamedTuple):

@@ -16,7 +16,7 @@ from portfolio.capacity.rules.gate import Conflict
 from portfolio.capacity.rules.ways import AskException, Move, Pause, Reduce, Way
 from portfolio.capacity.schemas import CODE_LENGTH, Json, moment
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries import Answer
+from portfolio.initiatives.queries.gate import Answer
 from portfolio.initiatives.rules import (
     PHASE_WORDS,
     SOURCE_WORDS,

@@ -15,8 +15,9 @@ from portfolio.capacity.rules.words import Names
 from portfolio.events.event import Json
 from portfolio.events.planning import TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
 from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import UNDECIDED, Kind, Status, may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries import meetings
@@ -55,8 +56,8 @@ def set_move(trial_id: int, code: str, kind: Kind, wish: Wish, *, by: Actor, now
     does not allow, with Invalid a week that is missing. There need not be room: a trial is for finding that out.
     """
     trial = _open_trial(trial_id, by)
-    initiative = initiatives.initiative_by_code(code)
-    status = initiatives.status_of(initiative, now)
+    initiative = initiative_by_code(code)
+    status = status_of(initiative, now)
     if kind not in KINDS.get(status, ()):
         raise NotAllowedNow(status, list(KINDS.get(status, ())))
     start = None if kind is Kind.PAUSE else _start(initiative, kind, status, wish, now)
@@ -205,7 +206,7 @@ def _as_a_meeting_writes(code: str, asked: decisions.Asked, by: Actor, now: date
 
     No last day has passed already: what is changed of something that runs is done on the day of the meeting.
     """
-    initiative = initiatives.initiative_by_code(code)
+    initiative = initiative_by_code(code)
     due = asked.until if asked.start_week is None else decisions.due_by_default(asked.start_week)
     responsible = decisions.responsible_by_default(initiative) or by.name
     return replace(asked, responsible=responsible, due=max(due or today(now), today(now)))

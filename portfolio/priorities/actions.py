@@ -13,7 +13,8 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.events.event import Json
 from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
 from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives.queries import initiative_by_code, status_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import OPEN, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_edit

@@ -9,7 +9,8 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.events.receivers import ConditionsAnswered, LoadFelt, ReadinessAnswered
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code, units_touched
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import OPEN, Status, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_acknowledge

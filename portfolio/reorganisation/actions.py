@@ -33,7 +33,7 @@ from portfolio.events.reorganisation import (
     UnitSplit,
 )
 from portfolio.initiatives.actions import set_phases, touch
-from portfolio.initiatives.queries import phases_of, plan_of
+from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.rules import COUNTING
 from portfolio.outbox.actions import record
 from portfolio.people.actions import place

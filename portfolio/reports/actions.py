@@ -9,8 +9,9 @@ from portfolio.base.weeks import format_week
 from portfolio.capacity.models import ConflictRow
 from portfolio.events.reports import HelpRequested, StatusReported
 from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import REPORTABLE, ReportState, kinds_allowed
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_report
@@ -25,9 +26,9 @@ def report(code: str, given: Given, *, by: Actor, now: datetime) -> tuple[Report
     (NotAllowedNow). A forecast is reality: it moves the load at once, and is never refused for lack of room.
     """
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    initiative = initiative_by_code(code, lock=True)
     ensure(may_report(by, initiative.owner_id, initiative.delegate_id))
-    status = queries.status_of(initiative, now)
+    status = status_of(initiative, now)
     if status not in REPORTABLE:
         raise NotAllowedNow(status, kinds_allowed(status))
     shown = state_after(given, initiative.reported_state)

@@ -14,9 +14,10 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.actions import propose, triage
 from portfolio.initiatives.decisions import Asked
+from portfolio.initiatives.queries.filters import Filter, number_of
+from portfolio.initiatives.queries.triage import triage_of
 from portfolio.initiatives.rules import GO_AHEAD, Kind, TriageAnswers, TriageClass
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
@@ -61,7 +62,7 @@ def test_an_everyday_improvement_is_not_stored(chief: Actor) -> None:  # S0-12
     with pytest.raises(Invalid) as told, transaction():
         propose({"title": "Ny kaffemaskin", "triage": everyday}, by=chief, now=NOW)
     assert told.value.errors == {"everyday": [GO_AHEAD]}
-    assert initiatives.number_of(initiatives.Filter()) == 0
+    assert number_of(Filter()) == 0
 
 
 def test_what_was_answered_before_the_proposal_is_kept_with_it(chief: Actor) -> None:  # S1-14, S4-20
@@ -69,7 +70,7 @@ def test_what_was_answered_before_the_proposal_is_kept_with_it(chief: Actor) -> 
         code = propose({"title": "Digital incheckning", "triage": SIMPLE}, by=chief, now=NOW).code
     one = stored.initiative(code)
     assert one.triage_class == "simple"
-    row = initiatives.triage_of(one.id)
+    row = triage_of(one.id)
     assert row is not None
     assert (row.one_department, row.known_way, row.needed, row.reason) == (True, True, False, "")
     assert stored.told(code) == ["initiative.proposed", "initiative.triaged"]
@@ -85,7 +86,7 @@ def test_another_class_than_the_suggested_takes_a_reason_and_whoever_prepares(ch
     assert stored.initiative(code).triage_class == "complex"
     sort(code, COMPLEX, chosen=TriageClass.REGULAR, reason="Umeå har gjort det")
     one = stored.initiative(code)
-    assert (one.triage_class, getattr(initiatives.triage_of(one.id), "reason", "")) == (
+    assert (one.triage_class, getattr(triage_of(one.id), "reason", "")) == (
         "regular",
         "Umeå har gjort det",
     )

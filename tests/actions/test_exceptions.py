@@ -14,7 +14,9 @@ from portfolio.capacity.queries import exception_covers
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
-from portfolio.initiatives.queries import answer, decisions_of, plan_of
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.rules import Kind
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored

@@ -11,7 +11,7 @@ from portfolio.base.errors import NotPermitted, OverCapacity
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import actions
 from portfolio.initiatives.models import ImpactRow
-from portfolio.initiatives.queries import acknowledgements_of
+from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.people.rules import Actor, Role
 from portfolio.units.queries import ids_by_code
 from tests.actions import stored

@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import actions
-from portfolio.initiatives.queries import Filter, initiatives
+from portfolio.initiatives.queries.filters import Filter, initiatives
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored

@@ -11,7 +11,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapa
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions import tree
-from portfolio.initiatives.queries import phases_of
+from portfolio.initiatives.queries.plans import phases_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
 from portfolio.reorganisation import actions

@@ -12,7 +12,7 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.queries import open_conflicts
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import ReportState, Status
 from portfolio.outbox.queries import history_of
 from portfolio.overview.checks import breached_invariants

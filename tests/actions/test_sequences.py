@@ -18,9 +18,12 @@ from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.actions.settings import edit_person
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives import actions
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind
 from portfolio.people.queries import persons
 from portfolio.planning import actions as planning
@@ -109,9 +112,9 @@ class Municipality(RuleBasedStateMachine):
     def decide_with_an_exception(self, code: str, start: int, phases: tuple[Phase, ...]) -> None:
         """The chair lets through what does not fit, as far as an exception can."""
         current_session().rollback()
-        initiative = queries.initiative_by_code(code)
-        plan = queries.plan_of(initiative, self.now, start=self.week + start, phases=phases)
-        found = queries.answer(plan, self.now)
+        initiative = initiative_by_code(code)
+        plan = plan_of(initiative, self.now, start=self.week + start, phases=phases)
+        found = answer(plan, self.now)
         weeks = [conflict.week for conflict in found.verdict.binding]
         if weeks:
             ground = Ground("Varför", "Lättnad", "Risk", "Med", max(weeks), found.fingerprint)

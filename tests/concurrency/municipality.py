@@ -20,7 +20,7 @@ from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives import actions
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import last_rank
+from portfolio.initiatives.queries.order import last_rank
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.rules.deciding import Ground

@@ -6,6 +6,7 @@ inherits no connection from the tests.
 
 import multiprocessing
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -14,6 +15,7 @@ from datetime import datetime
 from functools import wraps
 from multiprocessing.synchronize import Barrier
 from time import perf_counter, sleep
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -25,7 +27,7 @@ from portfolio.base import portfolio as base
 from portfolio.base.db import transaction
 from portfolio.base.errors import Refusal
 from portfolio.capacity.actions import gate
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox import actions as outbox
 from portfolio.people.rules import Actor, Role
 
@@ -128,10 +130,15 @@ def without_locks() -> Iterator[None]:
         patches.enter_context(patch.object(database, "_begin_sqlite", lambda _connection: None))
         patches.enter_context(patch.object(outbox, "newest_seq", lambda: random.SystemRandom().randrange(2**30)))
         patches.enter_context(patch.object(gate, "evaluate", _and_think(gate.evaluate)))
-        patches.enter_context(
-            patch.object(initiatives, "initiative_by_code", _and_think(initiatives.initiative_by_code))
-        )
+        for file in _users_of(initiative_by_code):
+            patches.enter_context(patch.object(file, "initiative_by_code", _and_think(initiative_by_code)))
         yield
+
+
+def _users_of(look: Any) -> list[ModuleType]:
+    """Every file of the product that looks with this function, under its own name."""
+    loaded = [file for name, file in sys.modules.items() if name.startswith("portfolio.")]
+    return [file for file in loaded if vars(file).get(look.__name__) is look]
 
 
 def _and_think(look: Any) -> Any:

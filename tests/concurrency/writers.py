@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from portfolio.app import create_app
 from portfolio.base.db import current_session, db
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.queries import open_ids_in_order
+from portfolio.initiatives.queries.order import open_ids_in_order
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event
 from portfolio.reports.models import Report

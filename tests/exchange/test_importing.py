@@ -23,9 +23,12 @@ from portfolio.exchange.queries.judging import Judgement, judge
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.rules.tables import guess_columns
 from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import WITH_PLAN, initiative_by_code
 from portfolio.initiatives.rules import Kind
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
@@ -77,7 +80,7 @@ def take_back(batch_id: int, *, now: datetime = NOW) -> Undone:
 
 def named(title: str) -> Initiative:
     db.session.rollback()
-    wanted = select(Initiative).where(Initiative.title == title).options(queries.WITH_PLAN)
+    wanted = select(Initiative).where(Initiative.title == title).options(WITH_PLAN)
     return db.session.scalars(wanted).one()
 
 
@@ -104,8 +107,8 @@ def everything() -> list[tuple[object, ...]]:
     rows: Sequence[tuple[object, ...]] = [tuple(row) for row in db.session.execute(select(*columns).order_by("id"))]
     held = capacity_queries.whole_portfolio().commitments
     plans = [
-        (one.code, [(phase.kind, phase.weeks, dict(phase.impacts)) for phase in queries.phases_of(one)])
-        for one in db.session.scalars(select(Initiative).options(queries.WITH_PLAN).order_by(Initiative.id))
+        (one.code, [(phase.kind, phase.weeks, dict(phase.impacts)) for phase in phases_of(one)])
+        for one in db.session.scalars(select(Initiative).options(WITH_PLAN).order_by(Initiative.id))
     ]
     return [*rows, *plans, *sorted((code, str(one.stretches), one.owner) for code, one in held.items())]
 
@@ -127,8 +130,8 @@ def test_an_imported_initiative_is_as_the_list_says() -> None:
     read_in("P-1;Bokning;SOC, KFF;Kanslichef;2026-12-14;2027-01-17;Pågår;Medel;Boka hemifrån.")
     one = named("Bokning")
     assert (one.external_id, one.status, one.summary, one.owner_text) == ("P-1", "ongoing", "Boka hemifrån.", "")
-    assert queries.function_of(one.owner_id) == "Kanslichef"
-    (phase,) = queries.phases_of(one)
+    assert function_of(one.owner_id) == "Kanslichef"
+    (phase,) = phases_of(one)
     assert (phase.kind, phase.weeks, phase.impacts) == ("implement", 3, {"SOC": 2, "KFF": 2}), "v. 52–53 stand still"
     assert told_of(one.code) == ["initiative.imported"]
 
@@ -168,12 +171,12 @@ def test_codes_follow_on_and_step_over_those_that_somebody_gave_by_hand() -> Non
     with transaction():
         initiatives.propose({"title": "Egen", "code": "FI-016"}, by=CHAIR, now=NOW)
     with transaction():
-        first = queries.initiative_by_code("FI-016").id
+        first = initiative_by_code("FI-016").id
     read_in("1;Ett;;;;;;;", "2;Två;;;;;;;", "3;Tre;;;;;;;")
     codes = [named(title).code for title in ("Ett", "Två", "Tre")]
     assert len(set(codes)) == 3
     assert "FI-016" not in codes
-    assert queries.initiative_by_code("FI-016").id == first
+    assert initiative_by_code("FI-016").id == first
     with transaction():
         after = initiatives.propose({"title": "Nästa"}, by=CHAIR, now=NOW)
         assert after.code not in codes
@@ -186,8 +189,8 @@ def test_a_list_read_in_again_changes_only_what_it_says() -> None:
     read_in("P-1;Bokning för alla;;;;;Pågår;;")
     one = named("Bokning för alla")
     assert (one.code, one.version, one.status, one.summary) == (code, version + 1, "ongoing", "Kort")
-    assert queries.function_of(one.owner_id) == "Kanslichef"
-    assert [(phase.weeks, dict(phase.impacts)) for phase in queries.phases_of(one)] == [(11, {"KFF": 2})]
+    assert function_of(one.owner_id) == "Kanslichef"
+    assert [(phase.weeks, dict(phase.impacts)) for phase in phases_of(one)] == [(11, {"KFF": 2})]
     assert told_of(code) == ["initiative.imported", "initiative.edited"]
     assert code in capacity_queries.whole_portfolio().commitments
 
@@ -207,7 +210,7 @@ def test_a_plan_that_changes_forgets_what_the_receiving_chefs_answered() -> None
     with transaction():
         initiatives.acknowledge(code, "SOC", by=CHAIR, now=NOW)
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-04-25;Planerad;2;")
-    assert not queries.acknowledgements_of(named("Bokning").id)
+    assert not acknowledgements_of(named("Bokning").id)
 
 
 def test_closing_by_list_closes_the_gap_in_the_order_of_priority() -> None:

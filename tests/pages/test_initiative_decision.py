@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives import actions, decisions, queries
+from portfolio.initiatives import actions, decisions
 from portfolio.initiatives.decisions import Asked
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind
 from tests.cast import sign_in
 from tests.make import CHAIR, NOW
@@ -33,7 +35,7 @@ def decide(client: FlaskClient, code: str, kind: str, **fields: str) -> Screen:
 
 def status_of(code: str) -> str:
     current_session().rollback()  # what was read before belongs to an older picture of the database
-    return queries.initiative_by_code(code).status
+    return initiative_by_code(code).status
 
 
 # S1-04
@@ -212,7 +214,7 @@ def test_a_frame_is_changed_by_the_whole_plan_and_tried_first(chair: FlaskClient
     assert refused.boxes["decision"]["phases.1.impacts.MBF"] == "2"
     done = send(chair, "/initiativ/FI-001/beslut", form | {"phases.1.impacts.MBF": ""})
     assert "Beslutat: FI-001 får en ny ram" in done.text
-    assert all("MBF" not in phase.impacts for phase in queries.phases_of(queries.initiative_by_code("FI-001")))
+    assert all("MBF" not in phase.impacts for phase in phases_of(initiative_by_code("FI-001")))
 
 
 def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_shown(

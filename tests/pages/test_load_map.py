@@ -11,7 +11,9 @@ from portfolio.base.db import db, transaction
 from portfolio.base.weeks import format_week, parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Status
 from tests.cast import sign_in
 from tests.demo_portfolio import EXPECTED
@@ -164,8 +166,8 @@ def test_unrated_impact_is_hatched_and_the_page_says_that_it_may_be_more(app: Fl
 
 
 def test_an_exception_shows_beside_over_and_never_hides_it(chair: FlaskClient) -> None:
-    plan = queries.plan_of(queries.initiative_by_code("FI-014"), NOW)
-    fingerprint = queries.answer(plan, NOW).fingerprint
+    plan = plan_of(initiative_by_code("FI-014"), NOW)
+    fingerprint = answer(plan, NOW).fingerprint
     ground = Ground("Lagkrav", "Vi skjuter på annat", "Vi pausar", "Ja", parse_week("2027-W10"), fingerprint)
     make_decision("FI-014", "start", start_week="2027-W03", exception=ground)
     cell = rows_of(look(chair, "/"))[NAMES["MBF"]][8]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from portfolio.base.db import transaction
 from portfolio.base.time import real_now
 from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import actions as people
 from portfolio.people import queries as people_queries

@@ -22,7 +22,8 @@ from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives.actions import edit
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries import initiative_by_code, plan_of
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Status
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.models import Letter

@@ -23,7 +23,7 @@ from portfolio.base.workdays import moment
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import dragging, reports_fresh_since
+from portfolio.initiatives.queries.states import dragging, reports_fresh_since
 from portfolio.initiatives.rules import Kind, ReportState, Status, shown_state, status_now
 from portfolio.letters.jobs import Office, send_due
 from portfolio.letters.writing import Sender

@@ -35,7 +35,8 @@ from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
 from portfolio.initiatives.actions import refold, searched_texts, touch
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import function_of, last_rank, open_ids_in_order
+from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
+from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.rules import COUNTING, OPEN, Status
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.queries import newest_seq

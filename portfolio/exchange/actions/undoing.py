@@ -30,7 +30,7 @@ from portfolio.exchange.rules.memories import recalled
 from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
 from portfolio.initiatives.actions import refold, touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import open_ids_in_order
+from portfolio.initiatives.queries.order import open_ids_in_order
 from portfolio.initiatives.rules import COUNTING
 from portfolio.outbox.actions import record, record_all
 from portfolio.people.rules import Actor, May, ensure_may

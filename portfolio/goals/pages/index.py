@@ -15,7 +15,8 @@ from portfolio.goals.rules import Served, Spread, spread_of, sums_of
 from portfolio.initiatives import actions as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by, statuses_seen_by
-from portfolio.initiatives.queries import aims_of, status_of
+from portfolio.initiatives.queries.aims import aims_of
+from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit

@@ -15,12 +15,15 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives import actions
 from portfolio.initiatives.models import AcknowledgementRow, Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import ObjectionForm
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
+from portfolio.initiatives.queries.impacts import impacts_to_acknowledge
+from portfolio.initiatives.queries.plans import end_week_of
+from portfolio.initiatives.queries.triage import own_and_simple
 from portfolio.initiatives.rules import PHASE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, Role, may, may_acknowledge
@@ -144,7 +147,7 @@ def _page(trouble: Troubled | None, *, status: int = 200) -> Response:
         everything=everything,
         may_see_all=by.role is Role.CHAIR,
         clashes=_clashes_on(mine, at),
-        simple=queries.own_and_simple(by.unit_id) if may(by, May.DECIDE_SIMPLE) and by.unit_id else [],
+        simple=own_and_simple(by.unit_id) if may(by, May.DECIDE_SIMPLE) and by.unit_id else [],
         answer_words=ANSWER_WORDS,
     )
 
@@ -161,8 +164,8 @@ def units_received_by(by: Actor, *, everything: bool) -> list[UnitRow]:
 def _asked(mine: Sequence[UnitRow]) -> list[Asked]:
     rows, calendar = {row.id: row for row in mine}, capacity.calendar()
     return [
-        Asked(one, rows[unit_id], _phases(one, unit_id), queries.end_week_of(one, calendar), given)
-        for one, unit_id, given in queries.impacts_to_acknowledge(list(rows))
+        Asked(one, rows[unit_id], _phases(one, unit_id), end_week_of(one, calendar), given)
+        for one, unit_id, given in impacts_to_acknowledge(list(rows))
     ]
 
 

@@ -9,12 +9,13 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives import decisions
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
+from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.rules import BEGINNING, Handover, Kind, Lesson
 from portfolio.web.clock import now
 from portfolio.web.forms import check
@@ -114,7 +115,7 @@ def _handover(read: Mapping[str, Any] | None) -> Handover | None:
 def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tuple[Phase, ...] | None:
     """The steps of the form; None if they are those that are stored, so that nothing is changed by looking."""
     phases = drafts.phases_from(sent)
-    return None if phases == queries.phases_of(initiative) else phases
+    return None if phases == phases_of(initiative) else phases
 
 
 def _exception_sent(values: Values) -> dict[str, Any]:

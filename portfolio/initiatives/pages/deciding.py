@@ -10,7 +10,7 @@ from flask import url_for
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives import decisions
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import FIELDS, GATED, read_as_far_as_possible, wished_in
@@ -19,7 +19,9 @@ from portfolio.initiatives.pages.outcomes import due_words, outcome_told
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.queries import Known
+from portfolio.initiatives.queries.gate import Known
+from portfolio.initiatives.queries.plans import phases_of, plan_of
+from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules import LESSON_WORDS, MISSING_WORDS, Kind, Status, kind_word
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
@@ -47,7 +49,7 @@ def first_values(initiative: Initiative, kind: Kind, start_written: str | None =
     The last day is left empty: unless one is written it is the first day of the start week, whichever that becomes.
     """
     start = _start_in(start_written) or _first_start(initiative, kind)
-    phases = drafts.phase_values(queries.phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
+    phases = drafts.phase_values(phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
     values = {
         "kind": kind.value,
         "version": str(initiative.version),
@@ -80,7 +82,7 @@ def with_choice(values: Values, choice: str) -> Values:
 
 def missing_of(initiative: Initiative) -> list[str]:
     """What an initiative still lacks before it may start, in words."""
-    return missing_told(decisions.missing_of(initiative, queries.phases_of(initiative)))
+    return missing_told(decisions.missing_of(initiative, phases_of(initiative)))
 
 
 def missing_told(missing: Sequence[str]) -> list[str]:
@@ -90,7 +92,7 @@ def missing_told(missing: Sequence[str]) -> list[str]:
 
 def word_of(initiative: Initiative, kind: Kind) -> str:
     """What the decision is called; one that is decided already has a start, which can only be moved."""
-    return kind_word(kind, queries.status_of(initiative, now()))
+    return kind_word(kind, status_of(initiative, now()))
 
 
 def _doors() -> Doors:
@@ -109,7 +111,7 @@ def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors, known
         return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
     if start is None:
         return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
-    plan = queries.plan_of(initiative, now(), start=start, phases=left)
+    plan = plan_of(initiative, now(), start=start, phases=left)
     return tried_plan(plan, doors, now(), known=known)
 
 
@@ -123,7 +125,7 @@ def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) 
     """Whether what stands in the form would be refused for lack of room; a paused frame adds no load."""
     if verdict.answer is None or verdict.answer.verdict.fits or values.get("excepted"):
         return False
-    return kind is not Kind.RESCOPE or queries.status_of(initiative, now()) is not Status.PAUSED
+    return kind is not Kind.RESCOPE or status_of(initiative, now()) is not Status.PAUSED
 
 
 def _longest_exception(verdict: Tried) -> Week | None:

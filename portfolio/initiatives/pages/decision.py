@@ -12,7 +12,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives import decisions
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
@@ -32,6 +32,8 @@ from portfolio.initiatives.pages.preview import FOR, NOT_SENT, doors_of, tried_p
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
+from portfolio.initiatives.queries.decisions import decision_on
+from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules import MINUTED, UNDO_SECONDS, Kind, Status, kinds_allowed
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
@@ -100,7 +102,7 @@ def try_decision(code: str) -> Response:
 @requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def undo(code: str, decision_id: int) -> BaseResponse:
     """Take a decision back within its 30 seconds."""
-    queries.decision_on(seen_by(me(), code), decision_id)
+    decision_on(seen_by(me(), code), decision_id)
     try:
         with transaction():
             decisions.undo(decision_id, by=me(), now=now())
@@ -122,7 +124,7 @@ def undo_of(code: str, decision_id: int) -> Undo:
 
 def kinds_for(by: Actor, initiative: Initiative) -> list[Kind]:
     """The kinds of decision that this person may take on an initiative as it stands now."""
-    allowed = kinds_allowed(queries.status_of(initiative, now()))
+    allowed = kinds_allowed(status_of(initiative, now()))
     return [kind for kind in allowed if decisions.may_decide_on(initiative, kind, by)]
 
 
@@ -181,7 +183,7 @@ def _makes_room(initiative: Initiative) -> MakesRoom | None:
 
 
 def _explained(initiative: Initiative, kind: Kind) -> str:
-    moves = kind is Kind.START and queries.status_of(initiative, now()) is Status.DECIDED
+    moves = kind is Kind.START and status_of(initiative, now()) is Status.DECIDED
     return "Initiativet får en annan startvecka." if moves else EXPLAINED[kind]
 
 

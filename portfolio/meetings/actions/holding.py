@@ -18,8 +18,8 @@ from portfolio.events.meetings import (
     ParticipantsNoted,
 )
 from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.decisions import Asked, Outcome
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind, may_still_undo
 from portfolio.meetings.actions.arranging import freeze, hold_back, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
@@ -131,7 +131,7 @@ def decide_item(
     if code not in item.codes and not makes_room:
         raise NotFound
     ensure_ground(asked.kind, ground)
-    initiative = initiatives.initiative_by_code(code)
+    initiative = initiative_by_code(code)
     lacking = missing_at_start(initiative, agenda.names, now) if asked.kind is Kind.START else []
     if lacking and not asked.despite:
         decisions.ensure_fields(initiative, asked, now)  # so that all that is wrong in the form is told at once
@@ -267,7 +267,7 @@ def take_back_end(day: date, *, by: Actor, now: datetime) -> None:
 
 def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) -> None:
     code = item.codes[0]
-    responsible = decisions.responsible_by_default(initiatives.initiative_by_code(code)) or by.name
+    responsible = decisions.responsible_by_default(initiative_by_code(code)) or by.name
     asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
     asked = _on_the_item(asked, item)
     outcome = decisions.decide_at_meeting(code, asked, decision_maker(), by=by, now=now)

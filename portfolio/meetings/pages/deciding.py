@@ -13,13 +13,15 @@ from portfolio.base.time import STOCKHOLM, this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.clashes import weeks_left_without
 from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
 from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
+from portfolio.initiatives.queries.gate import Known
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.agenda import Agenda
@@ -60,7 +62,7 @@ def decided_on(values: Values) -> tuple[Initiative, Kind]:
     with suppress(ValueError):
         if not values.get("code", "").isprintable():
             raise NotFound
-        return initiatives.initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
+        return initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
     raise NotFound
 
 
@@ -95,8 +97,8 @@ def form_of(
     makes_room = _makes_room(shown, written)
     wished = written.get("code", "")
     code = wished if makes_room or wished in shown.item.codes else shown.item.codes[0]
-    initiative = found.ready.get(code) or initiatives.initiative_by_code(code)
-    status = initiatives.status_of(initiative, now())
+    initiative = found.ready.get(code) or initiative_by_code(code)
+    status = status_of(initiative, now())
     kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status) if not makes_room]
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
@@ -124,7 +126,7 @@ def with_reason_to_start(errors: Errors, context: Mapping[str, Any]) -> Errors:
     return errors if is_written or not context.get("missing") else {**errors, "despite": [SAY_WHY]}
 
 
-def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known | None) -> Tried | None:
+def _verdict_on(initiative: Initiative, status: Status, known: Known | None) -> Tried | None:
     """Whether a proposal fits as it is wished, only to look at: whatever changes something is on the other screen."""
     if status is not Status.IN_PREPARATION:
         return None
@@ -168,7 +170,7 @@ def _makes_room(shown: Point, written: Mapping[str, str]) -> bool:
     if written.get("kind") != Kind.PAUSE or code in shown.item.codes or not code.isprintable():
         return False
     with suppress(NotFound):
-        return Kind.PAUSE in kinds_allowed(initiatives.status_of(initiatives.initiative_by_code(code), now()))
+        return Kind.PAUSE in kinds_allowed(status_of(initiative_by_code(code), now()))
     return False
 
 

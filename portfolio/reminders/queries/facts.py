@@ -14,8 +14,8 @@ from portfolio.base.workdays import moment
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionRow
 from portfolio.effects import queries as effects
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.queries.states import dragging, reports_fresh_since
 from portfolio.initiatives.rules import OPEN, Kind, Status, status_now
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
@@ -161,7 +161,7 @@ def _led(rows: Rows) -> Rows:
 
 def _running(rows: Rows, people: Mapping[int, Recipient], now: datetime) -> list[Running]:
     parents = units.parents_by_id()
-    stale = initiatives.reports_fresh_since(now)
+    stale = reports_fresh_since(now)
     asked = _asked_for([row for row in rows if row.reported_at is None or row.reported_at < stale])
     return [
         Running(
@@ -228,7 +228,7 @@ def _latest_decisions(ids: Collection[int]) -> dict[int, datetime]:
 
 
 def _dragging(rows: Rows, now: datetime) -> list[Dragging]:
-    last = initiatives.dragging(now)
+    last = dragging(now)
     return [Dragging(row.code, row.owner_id, last[row.code]) for row in rows if row.code in last]
 
 
