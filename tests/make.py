@@ -15,7 +15,8 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
 from portfolio.events.initiatives import InitiativeImported
 from portfolio.goals.actions import Words, add_goal
-from portfolio.initiatives.actions import new_initiative, rebind
+from portfolio.initiatives.actions.holding import rebind
+from portfolio.initiatives.actions.proposing import new_initiative
 from portfolio.initiatives.decisions import Asked, Outcome, decide
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.people import actions as people

@@ -14,7 +14,7 @@ from portfolio.concepts.rules.reuse import FINISHED, PILOTS, Source
 from portfolio.concepts.rules.strength import Effort
 from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReused, PilotSpread
 from portfolio.events.event import Json
-from portfolio.initiatives.actions import propose
+from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id

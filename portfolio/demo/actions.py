@@ -28,7 +28,10 @@ from portfolio.effects.rules.measuring import Indicator, Measured
 from portfolio.events.initiatives import InitiativeProposed
 from portfolio.events.people import PersonAdded
 from portfolio.goals.actions import Words, add_goal
-from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative, triage
+from portfolio.initiatives.actions.acknowledging import acknowledge
+from portfolio.initiatives.actions.fields import DONE_ON
+from portfolio.initiatives.actions.proposing import new_initiative
+from portfolio.initiatives.actions.triage import triage
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import plan_of

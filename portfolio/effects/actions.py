@@ -24,7 +24,7 @@ from portfolio.events.effects import (
     IndicatorWritten,
 )
 from portfolio.events.event import Json
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.decisions import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code
@@ -95,7 +95,7 @@ def _judge_anew(initiative: Initiative, now: datetime) -> None:
     """Let the initiative know how many of its effektmål are not ready for a decision."""
     current_session().flush()  # they are read again
     initiative.effects_unready = unready(queries.goals_of(initiative.id).values())
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
 
 
 def remove_goal(code: str, goal_id: int, *, version: int | None = None, by: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from portfolio.events.event import Json
 from portfolio.events.goals import GoalAdded, GoalAssigned, GoalEnded, GoalReworded
 from portfolio.events.initiatives import InitiativeEdited
 from portfolio.goals.rules import ensure_whole
-from portfolio.initiatives.actions import aim_at, touch
+from portfolio.initiatives.actions.fields import aim_at, touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.aims import aims_of
 from portfolio.outbox.actions import record

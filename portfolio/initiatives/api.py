@@ -8,7 +8,10 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions, decisions
+from portfolio.initiatives import decisions
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.plans import ensure_units_known
+from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import filters
 from portfolio.initiatives.queries.aims import aim_names_of
@@ -89,7 +92,7 @@ def _known(rows: Sequence[Initiative]) -> Known:
 @calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)
 def propose_initiative(sent: Sent) -> Answer:
     """Propose an initiative. Only the title must be there, and the owner is never filled in."""
-    row = actions.propose(_with_persons(sent.body), by=me(), now=now())
+    row = propose(_with_persons(sent.body), by=me(), now=now())
     return _initiative(row, location=f"/initiatives/{row.code}")
 
 
@@ -118,7 +121,7 @@ def show_initiative(_: Sent, code: str) -> Answer:
 
 
 def _mine_to_change(raw: Mapping[str, Any], code: str) -> None:
-    actions.ensure_may_edit(initiative_by_code(code), raw, me())
+    editing.ensure_may_edit(initiative_by_code(code), raw, me())
 
 
 @calls.patch(
@@ -137,8 +140,8 @@ def change_initiative(sent: Sent, code: str) -> Answer:
     A later forecast is reality: it is never refused. A new owner of a counting initiative passes the gate.
     """
     fields = _with_persons(sent.body)
-    actions.ensure_units_known(fields.get("phases") or ())
-    actions.edit(code, fields, version=sent.version, by=me(), now=now())
+    ensure_units_known(fields.get("phases") or ())
+    editing.edit(code, fields, version=sent.version, by=me(), now=now())
     return _initiative(initiative_by_code(code))
 
 
@@ -150,7 +153,7 @@ def _initiative(row: Initiative, location: str | None = None) -> Answer:
 def try_plan(sent: Sent, code: str) -> Answer:
     """Try a plan: may it start, and if not, what can be done instead. Writes nothing."""
     phases, without = sent.body["phases"], sent.body["without"]
-    actions.ensure_units_known(phases or ())
+    ensure_units_known(phases or ())
     _ensure_initiatives(without)
     row = initiative_by_code(code)
     wished = None if phases is None else tuple(phases)

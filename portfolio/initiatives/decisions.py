@@ -43,14 +43,10 @@ from portfolio.events.decisions import (
 )
 from portfolio.events.event import Event, Json
 from portfolio.events.initiatives import InitiativeEdited
-from portfolio.initiatives.actions import (
-    ensure_units_known,
-    forget_answers,
-    plan_as_json,
-    rebind,
-    set_phases,
-    touch,
-)
+from portfolio.initiatives.actions.acknowledging import forget_answers
+from portfolio.initiatives.actions.fields import touch
+from portfolio.initiatives.actions.holding import rebind
+from portfolio.initiatives.actions.plans import ensure_units_known, plan_as_json, set_phases
 from portfolio.initiatives.models import DecisionRow, HandoverRow, Initiative, LessonRow
 from portfolio.initiatives.queries import decisions
 from portfolio.initiatives.queries.order import last_rank, open_ids_in_order

@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events.event import Json
 from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import OPEN, kinds_allowed
@@ -47,7 +47,7 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     if not changes:
         return False
     _store(initiative.id, given)
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     record(InitiativeAssessed(initiative=code, changes=cast(dict[str, Json], changes)), by=by.name, now=now)
     return True
 

@@ -32,7 +32,8 @@ from portfolio.events.reorganisation import (
     UnitsMerged,
     UnitSplit,
 )
-from portfolio.initiatives.actions import set_phases, touch
+from portfolio.initiatives.actions.fields import touch
+from portfolio.initiatives.actions.plans import set_phases
 from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.rules import COUNTING
 from portfolio.outbox.actions import record

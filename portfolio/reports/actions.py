@@ -8,7 +8,8 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.weeks import format_week
 from portfolio.capacity.models import ConflictRow
 from portfolio.events.reports import HelpRequested, StatusReported
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions.editing import report_forecast
+from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
@@ -35,9 +36,9 @@ def report(code: str, given: Given, *, by: Actor, now: datetime) -> tuple[Report
     row = _stored(initiative, given, by, now)
     initiative.reported_state, initiative.reported_at = shown, now
     initiative.help_needed = help_after(given, initiative.help_needed)
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     _announce(initiative, row, shown, by, now)
-    opened = [] if given.forecast is None else initiatives.report_forecast(initiative, given.forecast, by=by, now=now)
+    opened = [] if given.forecast is None else report_forecast(initiative, given.forecast, by=by, now=now)
     return row, opened
 
 

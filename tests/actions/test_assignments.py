@@ -14,7 +14,8 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives import decisions
-from portfolio.initiatives.actions import propose, triage
+from portfolio.initiatives.actions.proposing import propose
+from portfolio.initiatives.actions.triage import triage
 from portfolio.initiatives.decisions import Asked
 from portfolio.initiatives.queries.filters import Filter, number_of
 from portfolio.initiatives.queries.triage import triage_of

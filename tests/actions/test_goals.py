@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotPermitted, Stale
 from portfolio.goals.actions import Words, add_goal, edit_goal
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.queries.aims import aim_names_of, aims_of
 from portfolio.initiatives.queries.filters import NO_GOAL, Filter, initiatives_in
 from portfolio.outbox.models import EventRow
@@ -46,7 +46,7 @@ def change(
 
 def edit(code: str, now: datetime = NOW, **fields: Any) -> None:
     with transaction():
-        actions.edit(code, fields, version=None, by=CHAIR, now=now)
+        editing.edit(code, fields, version=None, by=CHAIR, now=now)
 
 
 def aims(code: str, now: datetime = NOW) -> AimNames:

@@ -18,7 +18,9 @@ from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.actions.settings import edit_person
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing, proposing
+from portfolio.initiatives.actions.acknowledging import correct_impact
+from portfolio.initiatives.actions.rating import rate_impacts
 from portfolio.initiatives.decisions import Asked, decide, undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.queries.gate import answer
@@ -88,7 +90,7 @@ class Municipality(RuleBasedStateMachine):
         fields = {"title": "Nytt", "phases": phases, "start_week": self.week + start, "owner": make_person(owner)}
         status = {"status": "in_preparation"} if prepared else {}
         with transaction():
-            return actions.propose(fields | status, by=CHAIR, now=self.now).code
+            return proposing.propose(fields | status, by=CHAIR, now=self.now).code
 
     @rule(
         code=codes,
@@ -161,19 +163,19 @@ class Municipality(RuleBasedStateMachine):
     def edit(self, code: str, fields: dict[str, Any]) -> None:
         """Change an initiative."""
         with self.attempt() as who_and_when:
-            actions.edit(code, fields, version=None, **who_and_when)
+            editing.edit(code, fields, version=None, **who_and_when)
 
     @rule(code=codes, unit=st.sampled_from(UNITS), level=st.integers(0, 3))
     def rate(self, code: str, unit: str, level: int) -> None:
         """What nobody has rated is rated."""
         with self.attempt() as who_and_when:
-            actions.rate_impacts({code: {unit: level}}, **who_and_when)
+            rate_impacts({code: {unit: level}}, **who_and_when)
 
     @rule(code=codes, unit=st.sampled_from(UNITS), level=st.integers(0, 3))
     def correct(self, code: str, unit: str, level: int) -> None:
         """The receiving chef corrects the first phase."""
         with self.attempt() as who_and_when:
-            actions.correct_impact(code, unit, {0: level}, **who_and_when)
+            correct_impact(code, unit, {0: level}, **who_and_when)
 
     @rule(
         unit=st.sampled_from(UNITS),

@@ -22,7 +22,9 @@ from portfolio.exchange.models import ImportBatch
 from portfolio.exchange.queries.judging import Judgement, judge
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.rules.tables import guess_columns
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.acknowledging import acknowledge
+from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.decisions import Asked, decide
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.impacts import acknowledgements_of
@@ -169,7 +171,7 @@ def test_an_unknown_owner_is_kept_as_text_and_an_unrated_impact_as_unrated() -> 
 
 def test_codes_follow_on_and_step_over_those_that_somebody_gave_by_hand() -> None:
     with transaction():
-        initiatives.propose({"title": "Egen", "code": "FI-016"}, by=CHAIR, now=NOW)
+        propose({"title": "Egen", "code": "FI-016"}, by=CHAIR, now=NOW)
     with transaction():
         first = initiative_by_code("FI-016").id
     read_in("1;Ett;;;;;;;", "2;Två;;;;;;;", "3;Tre;;;;;;;")
@@ -178,7 +180,7 @@ def test_codes_follow_on_and_step_over_those_that_somebody_gave_by_hand() -> Non
     assert "FI-016" not in codes
     assert initiative_by_code("FI-016").id == first
     with transaction():
-        after = initiatives.propose({"title": "Nästa"}, by=CHAIR, now=NOW)
+        after = propose({"title": "Nästa"}, by=CHAIR, now=NOW)
         assert after.code not in codes
 
 
@@ -208,7 +210,7 @@ def test_a_plan_that_changes_forgets_what_the_receiving_chefs_answered() -> None
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-03-28;Planerad;2;")
     code = named("Bokning").code
     with transaction():
-        initiatives.acknowledge(code, "SOC", by=CHAIR, now=NOW)
+        acknowledge(code, "SOC", by=CHAIR, now=NOW)
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-04-25;Planerad;2;")
     assert not acknowledgements_of(named("Bokning").id)
 
@@ -233,7 +235,7 @@ def test_units_are_added_only_where_that_was_agreed_to_and_only_those_that_are_n
 def test_nothing_is_written_if_something_has_happened_since_the_judgement() -> None:
     judgement, before = judged("1;Ett;;;;;;;"), everything()
     with transaction():
-        initiatives.propose({"title": "Emellan"}, by=CHAIR, now=NOW)
+        propose({"title": "Emellan"}, by=CHAIR, now=NOW)
     between = everything()
 
     def store_it() -> None:
@@ -289,8 +291,8 @@ def test_what_somebody_has_changed_since_is_kept_and_told() -> None:
     batch_id = read_in(*rows, create_units=True)
     codes = {title: named(title).code for title in ("Ett", "Tre", "Fyra")}
     with transaction():
-        initiatives.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
-        initiatives.acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
+        editing.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
+        acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
         answer_conditions(codes["Fyra"], "KFF", Conditions(*[Answer.YES] * 3), by=CHAIR, now=NOW)
     undone = take_back(batch_id)
     assert (undone.removed, len(undone.kept)) == (1, 3)

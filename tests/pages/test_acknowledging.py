@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
@@ -53,7 +53,7 @@ def test_what_is_right_is_confirmed_and_leaves_the_list(chief: FlaskClient) -> N
 def test_a_changed_plan_is_asked_about_again(chief: FlaskClient) -> None:
     answer(chief, "FI-014", "MBF", answer="confirmed")
     with transaction():
-        actions.edit("FI-014", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-014", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
     assert "4 att kvittera" in look(chief, ADDRESS).text
 
 

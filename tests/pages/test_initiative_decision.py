@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives import actions, decisions
+from portfolio.initiatives import decisions
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.decisions import Asked
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
@@ -185,7 +186,7 @@ def test_after_30_seconds_a_decision_is_changed_by_a_new_one(chair: FlaskClient)
 
 def test_an_initiative_that_is_not_ready_starts_only_with_a_written_reason(chair: FlaskClient) -> None:
     with transaction():
-        actions.edit("FI-012", {"owner": None}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-012", {"owner": None}, version=None, by=CHAIR, now=NOW)
     refused = decide(chair, "FI-012", "start", reason="Larmen ökar")
     assert refused.code == 409
     assert "Innan det kan starta behövs: en projektägare" in refused.text

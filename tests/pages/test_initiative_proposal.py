@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.aims import aim_names_of
 from portfolio.initiatives.queries.people import function_of, person_known_as
@@ -255,7 +255,7 @@ def test_of_two_who_edit_the_second_sees_what_the_first_one_wrote(
 def test_what_both_changed_stays_as_the_second_typed_it_until_they_decide(chair: FlaskClient) -> None:
     form = look(chair, "/initiativ/FI-013/andra").boxes["proposal"]
     with transaction():
-        actions.edit("FI-013", {"summary": "Den andras."}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-013", {"summary": "Den andras."}, version=None, by=CHAIR, now=NOW)
     page = send(chair, "/initiativ/FI-013/andra", form | {"summary": "Min."})
     assert page.boxes["proposal"]["summary"] == "Min."
     assert stored("FI-013").summary == "Den andras."
@@ -267,7 +267,7 @@ def test_an_owner_without_room_is_refused_with_the_explanation(chair: FlaskClien
         for code in ("FI-003", "FI-005"):
             owner = person_known_as("Kanslichef")
             limited = {"owner": owner} if code == "FI-003" else {}
-            actions.edit(code, limited, version=None, by=CHAIR, now=NOW)
+            editing.edit(code, limited, version=None, by=CHAIR, now=NOW)
     page = send(chair, "/initiativ/FI-004/andra", form | {"owner": "Kanslichef"})
     assert page.code == 409
     assert "Kanslichefen skulle äga 4 initiativ samtidigt, högst 3 går (vecka 48–4)." in page.status

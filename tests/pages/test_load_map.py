@@ -10,7 +10,7 @@ from sqlalchemy import event
 from portfolio.base.db import db, transaction
 from portfolio.base.weeks import format_week, parse_week
 from portfolio.capacity.actions.exceptions import Ground
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
@@ -85,7 +85,7 @@ def test_an_initiative_that_drags_on_counts_eight_weeks_more_until_a_forecast_en
     with transaction():
         week = parse_week("2027-W07")
         when = datetime.fromisoformat("2027-02-08T08:00:00+01:00")
-        initiatives.edit("FI-006", {"forecast_end_week": week}, version=None, by=CHAIR, now=when)
+        editing.edit("FI-006", {"forecast_end_week": week}, version=None, by=CHAIR, now=when)
     assert "FI-006" in look(chair, "/belastning/KLF/2027-W07").text
     assert "FI-006" not in look(chair, "/belastning/KLF/2027-W08").text
 

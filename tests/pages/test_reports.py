@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from portfolio.base.db import transaction
 from portfolio.base.time import real_now
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import actions as people
@@ -184,7 +184,7 @@ def test_a_medarbetare_who_owns_a_proposal_is_not_told_of_it_here_either(
 def test_the_delegate_reports_and_the_page_says_who_that_is(app: Flask, code: str, client: FlaskClient) -> None:
     delegate = person("Projektledare")
     with transaction():
-        initiatives.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
+        editing.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
     sign_in(client, "Projektledare")
     page = look(client, f"/initiativ/{code}")
     assert "Projektledare Projektledare" in page.text

@@ -33,7 +33,7 @@ from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import Judgement, Progress, tell_nobody
 from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
-from portfolio.initiatives.actions import refold, searched_texts, touch
+from portfolio.initiatives.actions.fields import refold, searched_texts, touch
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
 from portfolio.initiatives.queries.people import function_of

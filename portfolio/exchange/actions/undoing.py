@@ -28,7 +28,7 @@ from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import stored
 from portfolio.exchange.rules.memories import recalled
 from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
-from portfolio.initiatives.actions import refold, touch
+from portfolio.initiatives.actions.fields import refold, touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import open_ids_in_order
 from portfolio.initiatives.rules import COUNTING

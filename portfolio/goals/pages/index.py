@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid
 from portfolio.goals import queries
 from portfolio.goals.pages.blueprint import goals
 from portfolio.goals.rules import Served, Spread, spread_of, sums_of
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by, statuses_seen_by
 from portfolio.initiatives.queries.aims import aims_of
@@ -89,7 +89,7 @@ def choose(code: str) -> BaseResponse:
             raise Invalid({f"goal_area.{code}": [CHOOSE_ONE]})
         with transaction():
             version = number_in(request.form.get("version"))
-            initiatives.edit(code, {"goal_area": chosen}, version=version, by=by, now=at)
+            editing.edit(code, {"goal_area": chosen}, version=version, by=by, now=at)
     except Invalid as error:
         return _page(error.errors, status=422)
     tell(f"{code} bidrar nu till målet {chosen}.")

@@ -15,7 +15,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import acknowledging
 from portfolio.initiatives.models import AcknowledgementRow, Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import ObjectionForm
@@ -104,7 +104,7 @@ def answer(code: str, unit: str) -> BaseResponse:
 
 
 def _confirm(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
-    actions.acknowledge(code, unit, by=me(), now=now())
+    acknowledging.acknowledge(code, unit, by=me(), now=now())
     return f"Du har kvitterat påverkan av {code} på {name}.", ()
 
 
@@ -114,13 +114,13 @@ def _correct(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow
         raise Invalid({"phase": ["Välj påverkan för varje steg."]})
     places = {number_in(name.removeprefix("phase-")): int(value) for name, value in sent.items()}
     levels = {place: level for place, level in places.items() if place is not None}
-    opened = actions.correct_impact(code, unit, levels, by=me(), now=now())
+    opened = acknowledging.correct_impact(code, unit, levels, by=me(), now=now())
     return f"Påverkan av {code} på {name} är ändrad.", opened
 
 
 def _object(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
     text = read(ObjectionForm())["text"]
-    actions.object_to(code, unit, text, by=me(), now=now())
+    acknowledging.object_to(code, unit, text, by=me(), now=now())
     return f"Din invändning mot {code} på {name} är sparad. Den syns för alla som bereder och beslutar.", ()
 
 

@@ -11,7 +11,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, OverCapacity, Stale
 from portfolio.base.time import long_date, this_week, today
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing, proposing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.blueprint import initiatives
@@ -62,7 +62,7 @@ def new() -> Response:
 @requires(May.PROPOSE)
 def propose() -> BaseResponse:
     """Send the proposal; or, by one of the preview's buttons, change it and look again."""
-    return take_in(actions.propose)
+    return take_in(proposing.propose)
 
 
 class FilledIn(NamedTuple):
@@ -120,7 +120,7 @@ def save(code: str) -> BaseResponse:
     try:
         fields = fields_of(_form_for(initiative), values, _aims_of(initiative))
         with transaction():
-            opened = actions.edit(code, fields, version=_version(), by=me(), now=now())
+            opened = editing.edit(code, fields, version=_version(), by=me(), now=now())
             collisions = len(opened)
     except Invalid as error:
         return _edit_page(_to_edit(code), values, drafts.named_as_typed(error, values).errors, status=422)

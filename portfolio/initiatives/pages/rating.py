@@ -11,7 +11,7 @@ from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.rules.sentences import numbered
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions.rating import rate_impacts
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.queries.impacts import rated_share, unrated_impacts
 from portfolio.people.access import me, requires
@@ -54,7 +54,7 @@ def rate() -> BaseResponse:
     if errors:
         return _grid_page(typed, errors, status=422)
     with transaction():
-        opened = actions.rate_impacts(_by_initiative(typed), by=me(), now=now())
+        opened = rate_impacts(_by_initiative(typed), by=me(), now=now())
     if typed:
         tell_what_follows(f"{numbered(len(typed), 'bedömning är sparad', 'bedömningar är sparade')}.", opened, now())
     return see("initiatives.rating", enhet=request.args.get("enhet") or None)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, Stale
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import triage as actions
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import SortingForm, TriageForm
