@@ -10,7 +10,7 @@ from portfolio.capacity.actions import claims
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.actions.proposing import new_initiative
-from portfolio.initiatives.decisions import Asked
+from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.meetings.actions import holding

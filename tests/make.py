@@ -17,7 +17,8 @@ from portfolio.events.initiatives import InitiativeImported
 from portfolio.goals.actions import Words, add_goal
 from portfolio.initiatives.actions.holding import rebind
 from portfolio.initiatives.actions.proposing import new_initiative
-from portfolio.initiatives.decisions import Asked, Outcome, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome, decide
 from portfolio.initiatives.rules import Kind, Status
 from portfolio.people import actions as people
 from portfolio.people import queries as people_queries

@@ -16,7 +16,7 @@ from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
 from portfolio.concepts.rules.likeness import Told, likeness, most_alike, words_of
 from portfolio.concepts.rules.reuse import is_reuse
 from portfolio.concepts.rules.strength import Effort, Stage, course_of, effort_of
-from portfolio.initiatives.decisions import plan_before
+from portfolio.initiatives.decisions.memory import plan_before
 from portfolio.initiatives.models import AimRow, DecisionRow, ImpactRow, Initiative, LessonRow, PhaseRow
 from portfolio.initiatives.queries.aims import aims_of
 from portfolio.initiatives.queries.decisions import decisions_of, lessons_of

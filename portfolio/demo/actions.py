@@ -32,7 +32,8 @@ from portfolio.initiatives.actions.acknowledging import acknowledge
 from portfolio.initiatives.actions.fields import DONE_ON
 from portfolio.initiatives.actions.proposing import new_initiative
 from portfolio.initiatives.actions.triage import triage
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code

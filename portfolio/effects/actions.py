@@ -25,7 +25,7 @@ from portfolio.events.effects import (
 )
 from portfolio.events.event import Json
 from portfolio.initiatives.actions.fields import touch
-from portfolio.initiatives.decisions import Outcome, close_followed_up
+from portfolio.initiatives.decisions.taking import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import OPEN, Lesson, Status, kinds_allowed

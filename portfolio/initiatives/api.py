@@ -8,10 +8,14 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import decisions
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.actions.plans import ensure_units_known
 from portfolio.initiatives.actions.proposing import propose
+from portfolio.initiatives.decisions import taking
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.rights import ensure_may_decide
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries import filters
 from portfolio.initiatives.queries.aims import aim_names_of
@@ -176,7 +180,7 @@ def _ensure_units(codes: Collection[str], field: str) -> None:
 def _mine_to_decide(raw: Mapping[str, Any], code: str) -> None:
     """A kind that the caller may not take is refused before anything else; one that there is not, later."""
     with suppress(ValueError):
-        decisions.ensure_may_decide(Kind(str(raw.get("kind"))), me())
+        ensure_may_decide(Kind(str(raw.get("kind"))), me())
     initiative_by_code(code)
 
 
@@ -204,8 +208,8 @@ def decide(sent: Sent, code: str) -> Answer:
         "phases": None if phases is None else tuple(phases),
         "responsible": _function_of(sent.body["responsible"]),
     }
-    asked = decisions.Asked(**{**sent.body, **read})
-    return _decided(decisions.decide(code, asked, version=sent.version, by=me(), now=now()))
+    asked = Asked(**{**sent.body, **read})
+    return _decided(taking.decide(code, asked, version=sent.version, by=me(), now=now()))
 
 
 def _function_of(responsible: str | None) -> str | None:
@@ -214,7 +218,7 @@ def _function_of(responsible: str | None) -> str | None:
     return responsible if known is None else known.function
 
 
-def _decided(outcome: decisions.Outcome) -> Answer:
+def _decided(outcome: Outcome) -> Answer:
     row = outcome.initiative
     body = initiative_view(row, _known([row])) | {"decision": decision_view(outcome.decision)}
     return Answer(body, row.version)
@@ -222,10 +226,10 @@ def _decided(outcome: decisions.Outcome) -> Answer:
 
 def _mine_to_undo(_raw: object, code: str, decision_id: int) -> None:
     row = decision_on(initiative_by_code(code), decision_id)
-    decisions.ensure_may_decide(Kind(row.kind), me())
+    ensure_may_decide(Kind(row.kind), me())
 
 
 @calls.post(UNDO, *DECIDES, find=_mine_to_undo, gives=DecidedView, status=200, refuses=(NotAllowedNow, OverCapacity))
 def undo_decision(_: Sent, code: str, decision_id: int) -> Answer:
     """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load."""
-    return _decided(decisions.undo(decision_id, by=me(), now=now()))
+    return _decided(undo(decision_id, by=me(), now=now()))

@@ -17,7 +17,7 @@ from portfolio.capacity.rules.load import Cell, Portfolio, load_map
 from portfolio.capacity.rules.outlook import WEEKS
 from portfolio.capacity.rules.ways import Earliest, earliest_start, try_out
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions import plans
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.gate import Answer, prioritised
 from portfolio.initiatives.queries.plans import phases_of
@@ -210,8 +210,8 @@ def missing_of(initiative: Initiative, kind: Kind, names: Names | None, now: dat
     if kind not in BEGINNING:
         return []
     at_meeting = missing_at_start(initiative, names, now) if kind is Kind.START and names is not None else []
-    phases = decisions.left_of(initiative) if kind is Kind.RESUME else phases_of(initiative)
-    return at_meeting or decisions.missing_of(initiative, phases)
+    phases = plans.left_of(initiative) if kind is Kind.RESUME else phases_of(initiative)
+    return at_meeting or plans.missing_of(initiative, phases)
 
 
 def _looked_at(one: Chosen, names: Names | None, now: datetime) -> _Looked:
@@ -222,10 +222,10 @@ def _looked_at(one: Chosen, names: Names | None, now: datetime) -> _Looked:
         return _Looked(one, status, None, Hindrance.GONE)
     if kind is Kind.PAUSE:
         return _Looked(one, status, None, None)
-    left = decisions.left_of(initiative) if kind is Kind.RESUME else None
+    left = plans.left_of(initiative) if kind is Kind.RESUME else None
     if left == ():
         return _Looked(one, status, None, Hindrance.NOTHING_LEFT)
-    plan = decisions.plan_after(initiative, kind, now, start=row.start_week, phases=left)
+    plan = plans.plan_after(initiative, kind, now, start=row.start_week, phases=left)
     if status is Status.PROPOSED:
         return _Looked(one, status, plan, Hindrance.PROPOSAL)
     missing = missing_of(initiative, kind, names, now)

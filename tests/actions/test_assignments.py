@@ -13,10 +13,11 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, NotReady
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import decisions
 from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.actions.triage import triage
-from portfolio.initiatives.decisions import Asked
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome, decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.filters import Filter, number_of
 from portfolio.initiatives.queries.triage import triage_of
 from portfolio.initiatives.rules import GO_AHEAD, Kind, TriageAnswers, TriageClass
@@ -47,9 +48,9 @@ def sort(code: str, answers: TriageAnswers, *, by: Actor = COORDINATOR, **chosen
         triage(code, answers, by=by, now=NOW, **chosen)
 
 
-def take(code: str, kind: Kind, by: Actor, **asked: Any) -> decisions.Outcome:
+def take(code: str, kind: Kind, by: Actor, **asked: Any) -> Outcome:
     with transaction():
-        return decisions.decide(code, Asked(kind, "Det är enkelt.", **asked), by=by, now=NOW)
+        return decide(code, Asked(kind, "Det är enkelt.", **asked), by=by, now=NOW)
 
 
 def simple(impacts: dict[str, int | None], **more: Any) -> str:
@@ -120,7 +121,7 @@ def test_a_chief_decides_on_what_is_simple_in_the_own_unit_and_it_weighs_like_an
     with pytest.raises(OverCapacity):
         take(heavy, Kind.START, chief, start_week=parse_week("2027-W02"))
     with transaction():
-        decisions.undo(outcome.decision.id, by=chief, now=NOW)
+        undo(outcome.decision.id, by=chief, now=NOW)
     assert stored.status(code) == "in_preparation"
     take(heavy, Kind.START, chief, start_week=parse_week("2027-W02"))
 
@@ -146,7 +147,7 @@ def test_a_chief_decides_on_nothing_else(chief: Actor) -> None:  # S1-12
         take(own, Kind.START, other, start_week=start)
     done = make_decision(own, "note")
     with pytest.raises(NotPermitted), transaction():
-        decisions.undo(done.decision.id, by=other, now=NOW)
+        undo(done.decision.id, by=other, now=NOW)
 
 
 def clarify(code: str, source: str | None, number: int, *, by: Actor = CHAIR, version: int | None = None) -> None:

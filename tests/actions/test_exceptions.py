@@ -12,7 +12,9 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.queries import exception_covers
 from portfolio.capacity.rules.ways import AskException
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.gate import answer

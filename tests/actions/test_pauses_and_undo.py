@@ -9,7 +9,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.actions import editing
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import Kind
 from portfolio.people.rules import Actor, Role

@@ -8,7 +8,7 @@ from flask import Flask
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.gate import verdict_under_lock
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries import plans
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.units.queries import ids_by_code

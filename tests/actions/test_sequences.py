@@ -21,7 +21,9 @@ from portfolio.demo import actions as demo
 from portfolio.initiatives.actions import editing, proposing
 from portfolio.initiatives.actions.acknowledging import correct_impact
 from portfolio.initiatives.actions.rating import rate_impacts
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of

@@ -18,7 +18,7 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import load_map
 from portfolio.capacity.rules.outlook import WEEKS
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.decisions import decision as stored_decision
 from portfolio.initiatives.queries.decisions import decisions_of

@@ -18,7 +18,9 @@ from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.actions import editing
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.order import last_rank
 from portfolio.initiatives.rules import Kind, Status

@@ -25,7 +25,8 @@ from portfolio.exchange.rules.tables import guess_columns
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.actions.acknowledging import acknowledge
 from portfolio.initiatives.actions.proposing import propose
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.people import function_of

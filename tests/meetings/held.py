@@ -7,7 +7,8 @@ from portfolio.base.db import current_session, db, transaction
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground as Excepting
-from portfolio.initiatives.decisions import Asked, Outcome
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome
 from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of

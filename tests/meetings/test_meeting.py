@@ -13,7 +13,9 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
-from portfolio.initiatives.decisions import Asked, Outcome, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.decisions import decision
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind

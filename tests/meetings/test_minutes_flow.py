@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.text import NBSP
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules import MINUTED, Kind, Status
 from portfolio.meetings.actions import arranging, holding

@@ -12,7 +12,8 @@ from sqlalchemy import event
 
 from portfolio.app import create_app
 from portfolio.base.db import db, transaction
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.rules import Kind
 from tests.make import CHAIR, NOW
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives import decisions
 from portfolio.initiatives.actions import editing
-from portfolio.initiatives.decisions import Asked
+from portfolio.initiatives.decisions import taking
+from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules import Kind
@@ -175,7 +175,7 @@ def test_a_decision_is_not_taken_back_by_the_address_of_another_initiative(chair
 def test_after_30_seconds_a_decision_is_changed_by_a_new_one(chair: FlaskClient) -> None:
     asked = Asked(Kind.START, "Det ryms", start_week=parse_week("2027-W10"))
     with transaction():
-        decision = decisions.decide("FI-012", asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
+        decision = taking.decide("FI-012", asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
     page = look(chair, "/initiativ/FI-012")
     assert not any(action.endswith("/angra") for action in page.boxes)
     token = page.boxes["/logga-ut"]

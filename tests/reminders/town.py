@@ -20,7 +20,8 @@ from portfolio.base.errors import Invalid, OverCapacity
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.base.workdays import moment
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import dragging, reports_fresh_since

@@ -10,7 +10,8 @@ from flask import url_for
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions import plans
+from portfolio.initiatives.decisions.asked import responsible_by_default
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import FIELDS, GATED, read_as_far_as_possible, wished_in
@@ -55,7 +56,7 @@ def first_values(initiative: Initiative, kind: Kind, start_written: str | None =
         "version": str(initiative.version),
         "seen": str(newest_seq()),
         "start_week": drafts.week_text(start),
-        "responsible": decisions.responsible_by_default(initiative),
+        "responsible": responsible_by_default(initiative),
         "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
     }
     return values | phases
@@ -82,7 +83,7 @@ def with_choice(values: Values, choice: str) -> Values:
 
 def missing_of(initiative: Initiative) -> list[str]:
     """What an initiative still lacks before it may start, in words."""
-    return missing_told(decisions.missing_of(initiative, phases_of(initiative)))
+    return missing_told(plans.missing_of(initiative, phases_of(initiative)))
 
 
 def missing_told(missing: Sequence[str]) -> list[str]:
@@ -106,7 +107,7 @@ def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors, known
         return Tried(None)
     if kind is not Kind.RESUME:
         return tried(values, initiative, doors, now(), known)
-    left, start = decisions.left_of(initiative), read_as_far_as_possible(values)["start_week"]
+    left, start = plans.left_of(initiative), read_as_far_as_possible(values)["start_week"]
     if not left:
         return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
     if start is None:
@@ -117,7 +118,7 @@ def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors, known
 
 def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
     """Who may be responsible; the owner is among them also when no longer here."""
-    people, owner = people_choices(), decisions.responsible_by_default(initiative)
+    people, owner = people_choices(), responsible_by_default(initiative)
     return people if not owner or (owner, owner) in people else [(owner, owner), *people]
 
 

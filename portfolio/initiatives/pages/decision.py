@@ -12,7 +12,8 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions import taking, undoing
+from portfolio.initiatives.decisions.rights import may_decide_on
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
@@ -72,7 +73,7 @@ def take(code: str) -> BaseResponse:
     try:
         asked = asked_in(initiative, kind, values)
         with transaction():
-            done = decisions.decide(code, asked, version=number_in(values.get("version")), by=me(), now=now())
+            done = taking.decide(code, asked, version=number_in(values.get("version")), by=me(), now=now())
             decision_id, told = done.decision.id, wished_of(done.initiative, kind, asked)
             collisions = len(done.conflicts)
     except Invalid as error:
@@ -105,7 +106,7 @@ def undo(code: str, decision_id: int) -> BaseResponse:
     decision_on(seen_by(me(), code), decision_id)
     try:
         with transaction():
-            decisions.undo(decision_id, by=me(), now=now())
+            undoing.undo(decision_id, by=me(), now=now())
     except NotAllowedNow as error:
         told = IN_THE_MINUTES if error.status == MINUTED else TOO_LATE
         tell(f"{told} Ändra beslutet med ett nytt beslut.", kind="watch")
@@ -125,7 +126,7 @@ def undo_of(code: str, decision_id: int) -> Undo:
 def kinds_for(by: Actor, initiative: Initiative) -> list[Kind]:
     """The kinds of decision that this person may take on an initiative as it stands now."""
     allowed = kinds_allowed(status_of(initiative, now()))
-    return [kind for kind in allowed if decisions.may_decide_on(initiative, kind, by)]
+    return [kind for kind in allowed if may_decide_on(initiative, kind, by)]
 
 
 def seconds_left(decided_at: datetime) -> int:
@@ -136,7 +137,7 @@ def seconds_left(decided_at: datetime) -> int:
 def _to_decide(code: str) -> Initiative:
     """The initiative, for those who may take some kind of decision on it; NotPermitted for others."""
     initiative = seen_by(me(), code)
-    ensure(any(decisions.may_decide_on(initiative, kind, me()) for kind in Kind))
+    ensure(any(may_decide_on(initiative, kind, me()) for kind in Kind))
     return initiative
 
 

@@ -17,7 +17,7 @@ from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.words import Names, week_signs
 from portfolio.events.reports import StatusReported
-from portfolio.initiatives.decisions import may_decide_on
+from portfolio.initiatives.decisions.rights import may_decide_on
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
 from portfolio.initiatives.pages.asking import chosen_of

@@ -12,7 +12,7 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import STOCKHOLM, this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.clashes import weeks_left_without
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions.asked import Asked, due_by_default
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
 from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, panel
@@ -66,7 +66,7 @@ def decided_on(values: Values) -> tuple[Initiative, Kind]:
     raise NotFound
 
 
-def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
+def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> Asked:
     """What is decided. Where no last day is written it is the start of what begins, and the day of what comes back.
 
     Invalid names each box that cannot be read, and the day by which something is to be completed where it is empty.
@@ -75,7 +75,7 @@ def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> deci
     if kind is Kind.RETURN and asked.until is None:
         raise Invalid({"until": ["Skriv vilken dag det ska vara kompletterat, till exempel 2027-02-15."]})
     start = asked.start_week if asked.start_week is not None else initiative.start_week
-    due = asked.due or asked.until or (decisions.due_by_default(start) if kind in BEGINNING else None)
+    due = asked.due or asked.until or (due_by_default(start) if kind in BEGINNING else None)
     return replace(asked, due=due)
 
 

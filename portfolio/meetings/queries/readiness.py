@@ -7,7 +7,7 @@ from portfolio.assignments.queries import groundworks_of, lacking_for
 from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.capacity.rules.words import Names
 from portfolio.effects.queries import number_of_goals
-from portfolio.initiatives.decisions import missing_of
+from portfolio.initiatives.decisions.plans import missing_of
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.impacts import answered_by
 from portfolio.initiatives.queries.plans import phases_of
