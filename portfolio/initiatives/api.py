@@ -27,22 +27,10 @@ from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
 from portfolio.initiatives.rules import PROPOSALS, Kind, Status
-from portfolio.initiatives.schemas import (
-    DecidedView,
-    DecisionBody,
-    DecisionView,
-    InitiativeChanges,
-    InitiativeQuery,
-    InitiativeView,
-    Known,
-    NewInitiative,
-    OverCapacity,
-    TryBody,
-    TryView,
-    decision_view,
-    initiative_view,
-    try_view,
-)
+from portfolio.initiatives.schemas.deciding import DecidedView, DecisionBody, DecisionView, decision_view
+from portfolio.initiatives.schemas.facts import InitiativeChanges, InitiativeQuery, NewInitiative
+from portfolio.initiatives.schemas.shown import InitiativeView, Known, initiative_view
+from portfolio.initiatives.schemas.trying import OverCapacity, TryBody, TryView, try_view
 from portfolio.people import queries as people
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
