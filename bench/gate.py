@@ -19,7 +19,7 @@ from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from tests.databases import PostgreSQLServer, SQLiteFiles
 from tests.in_bulk import put_in
 from tests.make import CHAIR, NOW, make_demo

@@ -15,7 +15,7 @@ from portfolio.capacity.rules.conflicts import breaches, uncovered
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event
 from portfolio.units.queries import codes_by_id

@@ -19,7 +19,8 @@ from portfolio.initiatives.actions.holding import rebind
 from portfolio.initiatives.actions.proposing import new_initiative
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import Outcome, decide
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
 from portfolio.people.models import Person

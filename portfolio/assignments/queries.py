@@ -13,7 +13,8 @@ from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import departments_touched
-from portfolio.initiatives.rules import COUNTING, TriageClass
+from portfolio.initiatives.rules.statuses import COUNTING
+from portfolio.initiatives.rules.triage import TriageClass
 
 
 def assignment_row(initiative_id: int) -> AssignmentRow | None:

@@ -18,7 +18,8 @@ from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id
-from portfolio.initiatives.rules import Status, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_describe
 

@@ -22,7 +22,7 @@ from portfolio.initiatives.queries.aims import aims_of
 from portfolio.initiatives.queries.decisions import decisions_of, lessons_of
 from portfolio.initiatives.queries.plans import phases_of, units_touched
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 

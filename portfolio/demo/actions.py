@@ -37,7 +37,11 @@ from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import COUNTING, Handover, Kind, Lesson, ReportState, Status, TriageAnswers
+from portfolio.initiatives.rules.ending import Handover, Lesson
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import COUNTING, Status
+from portfolio.initiatives.rules.triage import TriageAnswers
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL

@@ -28,7 +28,9 @@ from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.decisions.taking import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import OPEN, Lesson, Status, kinds_allowed
+from portfolio.initiatives.rules.ending import Lesson
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_edit, may_report
 from portfolio.units import queries as units

@@ -17,7 +17,8 @@ from portfolio.effects.rules.measuring import Indicator, Measured
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.plans import units_touched
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
 

@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.goals.rules import Step
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.rules.statuses import OPEN
 
 
 def open_initiatives(statuses: Collection[str]) -> Sequence[Initiative]:

@@ -26,7 +26,8 @@ from portfolio.initiatives.queries.people import person_known_as
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
-from portfolio.initiatives.rules import PROPOSALS, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import PROPOSALS, Status
 from portfolio.initiatives.schemas.deciding import DecidedView, DecisionBody, DecisionView, decision_view
 from portfolio.initiatives.schemas.facts import InitiativeChanges, InitiativeQuery, NewInitiative
 from portfolio.initiatives.schemas.shown import InitiativeView, Known, initiative_view

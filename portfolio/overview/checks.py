@@ -16,7 +16,8 @@ from portfolio.capacity.rules.load import Commitment
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.queries.stored import WITH_PLAN, code_exists
-from portfolio.initiatives.rules import COUNTING, OPEN, ReportState, Status
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.queries import first_broken_event
 from portfolio.reports.models import Report
 from portfolio.units import queries as units

@@ -35,7 +35,7 @@ from portfolio.initiatives.queries import filters
 from portfolio.initiatives.queries.filters import Filter
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN, titles_of
-from portfolio.initiatives.rules import UNDECIDED
+from portfolio.initiatives.rules.statuses import UNDECIDED
 from portfolio.people.models import Person
 from portfolio.reminders.queries.facts import settings as reminder_settings
 from portfolio.reviews.queries import LATELY, happened_of_late

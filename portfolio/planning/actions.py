@@ -19,7 +19,9 @@ from portfolio.initiatives.decisions.taking import Outcome, decide, decide_at_me
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import UNDECIDED, Kind, Status, may_still_undo
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
+from portfolio.initiatives.rules.undoing import may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.people import decision_maker

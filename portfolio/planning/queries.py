@@ -23,7 +23,8 @@ from portfolio.initiatives.queries.gate import Answer, prioritised
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import BEGINNING, Kind, Status, status_now
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind
+from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.planning.models import TrialMoveRow, TrialRow

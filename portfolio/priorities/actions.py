@@ -15,7 +15,8 @@ from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
 from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import OPEN, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_edit
 from portfolio.priorities import queries

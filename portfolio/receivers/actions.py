@@ -11,7 +11,8 @@ from portfolio.events.receivers import ConditionsAnswered, LoadFelt, ReadinessAn
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import units_touched
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import OPEN, Status, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_acknowledge
 from portfolio.receivers import queries

@@ -16,7 +16,8 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import phases_of, units_touched
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import COUNTING, TriageClass
+from portfolio.initiatives.rules.statuses import COUNTING
+from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.people import queries as people
 from portfolio.receivers.models import ConditionsRow, FeltLoadRow, ReadinessRow
 from portfolio.receivers.rules.chefs import receivers_of, who_receive

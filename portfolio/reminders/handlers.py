@@ -14,7 +14,7 @@ from portfolio.events.decisions import InitiativeDeferred, InitiativeRejected, I
 from portfolio.events.meetings import MinutesCompleted
 from portfolio.initiatives.queries import decisions
 from portfolio.initiatives.queries.stored import initiatives_by_id
-from portfolio.initiatives.rules import UNDO_SECONDS
+from portfolio.initiatives.rules.undoing import UNDO_SECONDS
 from portfolio.outbox.queries import event_time
 from portfolio.outbox.rules import Delivered
 from portfolio.people.rules import Role

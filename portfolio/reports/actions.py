@@ -13,7 +13,9 @@ from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import REPORTABLE, ReportState, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import REPORTABLE
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_report
 from portfolio.reports.models import Report

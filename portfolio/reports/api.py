@@ -3,7 +3,7 @@
 from portfolio.base.errors import NotFound
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import PROPOSALS
+from portfolio.initiatives.rules.statuses import PROPOSALS
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.reports import actions, queries

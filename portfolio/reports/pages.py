@@ -13,7 +13,8 @@ from portfolio.initiatives.pages.drafts import Values, nested
 from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.queries.states import reports_fresh_since, status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import REPORTABLE, STATE_WORDS, STATUS_WORDS, ReportState, shown_state
+from portfolio.initiatives.rules.reported import STATE_WORDS, ReportState, shown_state
+from portfolio.initiatives.rules.statuses import REPORTABLE, STATUS_WORDS
 from portfolio.meetings.queries.meetings import upcoming
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may, may_report

@@ -17,7 +17,8 @@ from portfolio.capacity.rules.load import Commitment, effective_stretches
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import COUNTING, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import COUNTING, Status
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.workplaces.rules import Step, steps_at, strongest, touched_by

@@ -20,7 +20,8 @@ from portfolio.initiatives.decisions.taking import Outcome, decide
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.filters import Filter, number_of
 from portfolio.initiatives.queries.triage import triage_of
-from portfolio.initiatives.rules import GO_AHEAD, Kind, TriageAnswers, TriageClass
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.triage import GO_AHEAD, TriageAnswers, TriageClass
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored

@@ -15,7 +15,7 @@ from portfolio.effects.rules.measuring import TOO_MANY, Indicator, Measured
 from portfolio.initiatives.decisions.taking import Outcome
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import HandoverRow, LessonRow
-from portfolio.initiatives.rules import Handover, Lesson
+from portfolio.initiatives.rules.ending import Handover, Lesson
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored

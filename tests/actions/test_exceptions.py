@@ -19,7 +19,7 @@ from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.invariants import broken

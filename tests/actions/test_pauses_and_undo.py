@@ -11,7 +11,7 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.invariants import broken

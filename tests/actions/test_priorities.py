@@ -10,7 +10,7 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
 from portfolio.exchange.queries.leaving import exported_tables
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import OPEN, Status
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import newest_event, newest_seq
 from portfolio.overview.checks import breached_invariants

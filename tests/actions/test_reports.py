@@ -13,7 +13,8 @@ from portfolio.capacity.queries import open_conflicts
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import ReportState, Status
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.queries import history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor

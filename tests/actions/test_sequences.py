@@ -28,7 +28,7 @@ from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.queries import persons
 from portfolio.planning import actions as planning
 from tests.invariants import broken

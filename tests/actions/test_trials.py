@@ -23,7 +23,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.decisions import decision as stored_decision
 from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.rules.deciding import DECISION_MAKER

@@ -8,7 +8,8 @@ import pytest
 from portfolio.base.db import transaction
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import decide
-from portfolio.initiatives.rules import STEPS, Kind, Status
+from portfolio.initiatives.rules.kinds import STEPS, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Actor, Role
 from tests.api import make
 from tests.api.caller import Caller

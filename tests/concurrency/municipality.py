@@ -23,7 +23,8 @@ from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.order import last_rank
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.rules.deciding import Ground
 from portfolio.people.models import Person

@@ -32,7 +32,7 @@ from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN, initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role

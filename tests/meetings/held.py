@@ -13,7 +13,7 @@ from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of

@@ -18,7 +18,7 @@ from portfolio.initiatives.decisions.taking import Outcome
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.decisions import decision
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow

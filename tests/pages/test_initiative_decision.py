@@ -14,7 +14,7 @@ from portfolio.initiatives.decisions import taking
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from tests.cast import sign_in
 from tests.make import CHAIR, NOW
 from tests.pages.screen import Screen, look, send

@@ -30,7 +30,8 @@ from portfolio.initiatives.pages.strips import strip_of
 from portfolio.initiatives.pages.verdicts import Shown, heading_of_refusal, shown
 from portfolio.initiatives.pages.ways import Doors, way_shown
 from portfolio.initiatives.queries.gate import Answer
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.web.weeks import as_iso_week
 from tests.demo_portfolio import DEMO, NOW, OWNERS, decided, demo_plan, demo_portfolio, with_units
 from tests.pages.screen import plain

@@ -14,7 +14,7 @@ from portfolio.initiatives.actions import editing
 from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from tests.cast import sign_in
 from tests.demo_portfolio import EXPECTED
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_lowered_limit, make_unit

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Role
 from tests.cast import sign_in
 from tests.make import make_initiative, make_person, make_unit

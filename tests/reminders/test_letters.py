@@ -24,7 +24,7 @@ from portfolio.initiatives.actions.editing import edit
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import NOTHING_LEFT

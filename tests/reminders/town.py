@@ -25,7 +25,9 @@ from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import dragging, reports_fresh_since
-from portfolio.initiatives.rules import Kind, ReportState, Status, shown_state, status_now
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.reported import ReportState, shown_state
+from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.letters.jobs import Office, send_due
 from portfolio.letters.writing import Sender
 from portfolio.meetings.queries.series import closed_days, the_series

@@ -12,7 +12,7 @@ from portfolio.base.time import STOCKHOLM, this_week, today
 from portfolio.base.weeks import monday, parse_week, week_number, week_of
 from portfolio.base.workdays import free_day, moment
 from portfolio.capacity.rules.calendar import Calendar, Period
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES, Setting, checked, settings_from
 from portfolio.reminders.rules.due import (

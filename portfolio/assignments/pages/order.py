@@ -13,7 +13,7 @@ from portfolio.assignments.rules.clarity import QUESTIONS
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import SOURCE_WORDS
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now

@@ -19,7 +19,7 @@ from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.queries.plans import units_touched
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiatives_by_id
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.units import queries as units

@@ -37,7 +37,7 @@ from portfolio.initiatives.actions.fields import refold, searched_texts, touch
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
 from portfolio.initiatives.queries.people import function_of
-from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.rules import Actor, May, ensure_may

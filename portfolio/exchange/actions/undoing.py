@@ -31,7 +31,7 @@ from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
 from portfolio.initiatives.actions.fields import refold, touch
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import open_ids_in_order
-from portfolio.initiatives.rules import COUNTING
+from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.outbox.actions import record, record_all
 from portfolio.people.rules import Actor, May, ensure_may
 from portfolio.units import queries as units

@@ -18,7 +18,7 @@ from portfolio.initiatives.queries.decisions import decisions_of
 from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import end_week_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import STATUS_WORDS, UNDECIDED, Status
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, UNDECIDED, Status
 from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 from portfolio.priorities.models import ChangedAnswer, OwnPlace
 from portfolio.receivers.models import FeltLoadRow

@@ -17,7 +17,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by, statuses_seen_by
 from portfolio.initiatives.queries.aims import aims_of
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.scorecard.queries import scorecard

@@ -16,7 +16,8 @@ from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiati
 from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.plans import standing_plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import COUNTING, OPEN, Status, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_acknowledge
 from portfolio.units import queries as units

@@ -22,7 +22,8 @@ from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import standing_plan_of
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import COUNTING, UNDECIDED, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import COUNTING, UNDECIDED
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure, may, may_edit

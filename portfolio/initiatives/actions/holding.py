@@ -9,7 +9,7 @@ from portfolio.capacity.queries import held_by
 from portfolio.events.event import Event
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import phases_of, plan_of
-from portfolio.initiatives.rules import COUNTING
+from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor
 

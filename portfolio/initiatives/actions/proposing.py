@@ -15,7 +15,8 @@ from portfolio.initiatives.actions.triage import keep_triage, suggestion_for
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import last_rank
 from portfolio.initiatives.queries.stored import code_exists
-from portfolio.initiatives.rules import OPEN, Status, TriageAnswers
+from portfolio.initiatives.rules.statuses import OPEN, Status
+from portfolio.initiatives.rules.triage import TriageAnswers
 from portfolio.outbox.actions import record
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure_may

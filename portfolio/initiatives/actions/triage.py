@@ -10,16 +10,9 @@ from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.models import Initiative, TriageRow
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.queries.triage import triage_of
-from portfolio.initiatives.rules import (
-    GO_AHEAD,
-    OPEN,
-    UNDECIDED,
-    Status,
-    TriageAnswers,
-    TriageClass,
-    kinds_allowed,
-    suggested_class,
-)
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED, Status
+from portfolio.initiatives.rules.triage import GO_AHEAD, TriageAnswers, TriageClass, suggested_class
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, may, may_edit
 

@@ -11,7 +11,7 @@ from portfolio.initiatives.actions.holding import rebind
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import decided_until, dragging, unnoted
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor
 

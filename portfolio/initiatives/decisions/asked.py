@@ -14,7 +14,9 @@ from portfolio.initiatives.actions.plans import ensure_units_known
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import TEACHING, Handover, Kind, Lesson, Status, handover_errors, lesson_errors
+from portfolio.initiatives.rules.ending import Handover, Lesson, handover_errors, lesson_errors
+from portfolio.initiatives.rules.kinds import TEACHING, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.units import queries as units
 
 REASON_ASKED = {Kind.COMPLETE: "Skriv vad effekten blev hittills.", Kind.CLOSE: "Skriv vad effekten blev."}

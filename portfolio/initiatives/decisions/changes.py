@@ -36,7 +36,10 @@ from portfolio.initiatives.decisions.step import Step
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import open_ids_in_order
 from portfolio.initiatives.queries.plans import phases_of
-from portfolio.initiatives.rules import COUNTING, Kind, Status, ensure_ready, kinds_allowed, moved_to, status_now
+from portfolio.initiatives.rules.kinds import Kind, kinds_allowed
+from portfolio.initiatives.rules.order import moved_to
+from portfolio.initiatives.rules.starting import ensure_ready
+from portfolio.initiatives.rules.statuses import COUNTING, Status, status_now
 from portfolio.outbox.actions import record
 
 

@@ -6,7 +6,8 @@ from portfolio.base.db import current_session
 from portfolio.events.event import Json
 from portfolio.initiatives.decisions.step import Step
 from portfolio.initiatives.models import DecisionRow, HandoverRow, LessonRow
-from portfolio.initiatives.rules import Handover, Kind, Lesson
+from portfolio.initiatives.rules.ending import Handover, Lesson
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.units import queries as units
 
 

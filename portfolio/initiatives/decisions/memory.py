@@ -11,7 +11,7 @@ from portfolio.initiatives.actions.plans import plan_as_json, set_phases
 from portfolio.initiatives.decisions.order import renumber
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.order import open_ids_in_order
-from portfolio.initiatives.rules import moved_to
+from portfolio.initiatives.rules.order import moved_to
 
 
 def memory_of(initiative: Initiative) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from portfolio.base.db import current_session
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
 from portfolio.initiatives.queries.stored import initiatives_by_id
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.rules.statuses import OPEN
 
 
 def keep_order(initiative: Initiative) -> None:

@@ -11,7 +11,9 @@ from portfolio.capacity.rules.gate import Plan
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.queries.triage import lies_unclear
-from portfolio.initiatives.rules import UNDECIDED, Kind, missing_for_start
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.starting import missing_for_start
+from portfolio.initiatives.rules.statuses import UNDECIDED
 
 
 def plan_after(

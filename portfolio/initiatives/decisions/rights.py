@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.plans import places_of, units_touched
-from portfolio.initiatives.rules import Kind, is_own_and_simple
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.triage import is_own_and_simple
 from portfolio.people.rules import Actor, May, ensure_may, may
 from portfolio.units import queries as units
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Actor
 
 

@@ -24,7 +24,9 @@ from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import BEGINNING, COUNTING, KIND_WORDS, Kind, Lesson, status_after
+from portfolio.initiatives.rules.ending import Lesson
+from portfolio.initiatives.rules.kinds import BEGINNING, KIND_WORDS, Kind, status_after
+from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may
 

@@ -20,7 +20,9 @@ from portfolio.initiatives.queries import decisions
 from portfolio.initiatives.queries.plans import standing_plan_of
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import code_of, initiative_by_code
-from portfolio.initiatives.rules import COUNTING, MINUTED, Kind, kinds_allowed, may_still_undo
+from portfolio.initiatives.rules.kinds import Kind, kinds_allowed
+from portfolio.initiatives.rules.statuses import COUNTING
+from portfolio.initiatives.rules.undoing import MINUTED, may_still_undo
 from portfolio.people.rules import Actor, ensure
 
 

@@ -24,7 +24,7 @@ from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.queries.impacts import impacts_to_acknowledge
 from portfolio.initiatives.queries.plans import end_week_of
 from portfolio.initiatives.queries.triage import own_and_simple
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, Role, may, may_acknowledge
 from portfolio.units import queries as units

@@ -17,7 +17,8 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
 from portfolio.initiatives.queries.plans import phases_of
-from portfolio.initiatives.rules import BEGINNING, Handover, Kind, Lesson
+from portfolio.initiatives.rules.ending import Handover, Lesson
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind
 from portfolio.web.clock import now
 from portfolio.web.forms import check
 from portfolio.web.weeks import as_iso_week

@@ -23,7 +23,10 @@ from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.queries.gate import Known
 from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import LESSON_WORDS, MISSING_WORDS, Kind, Status, kind_word
+from portfolio.initiatives.rules.ending import LESSON_WORDS
+from portfolio.initiatives.rules.kinds import Kind, kind_word
+from portfolio.initiatives.rules.starting import MISSING_WORDS
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
 from portfolio.people.rules import May, may

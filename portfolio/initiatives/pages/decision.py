@@ -35,7 +35,9 @@ from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.queries.decisions import decision_on
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import MINUTED, UNDO_SECONDS, Kind, Status, kinds_allowed
+from portfolio.initiatives.rules.kinds import Kind, kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.undoing import MINUTED, UNDO_SECONDS
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, ensure, may

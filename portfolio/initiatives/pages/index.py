@@ -25,15 +25,10 @@ from portfolio.initiatives.queries.lines import ORDERS, Line
 from portfolio.initiatives.queries.lines import lines as list_of_initiatives
 from portfolio.initiatives.queries.people import owners
 from portfolio.initiatives.queries.states import STATE_UNKNOWN, ongoing_number, reports_fresh_since
-from portfolio.initiatives.rules import (
-    STATE_MISSING,
-    STATE_WORDS,
-    STATUS_WORDS,
-    TRIAGE_WORDS,
-    UNCLEAR_WORD,
-    ReportState,
-    Status,
-)
+from portfolio.initiatives.rules.proposals import UNCLEAR_WORD
+from portfolio.initiatives.rules.reported import STATE_MISSING, STATE_WORDS, ReportState
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
+from portfolio.initiatives.rules.triage import TRIAGE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.scorecard.queries import scorecard

@@ -6,7 +6,7 @@ from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.pages.decision import undo_of
 from portfolio.initiatives.pages.forms import RankForm
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.access import me
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell

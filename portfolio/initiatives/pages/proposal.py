@@ -26,14 +26,9 @@ from portfolio.initiatives.queries.aims import aim_names_of
 from portfolio.initiatives.queries.people import function_of, person_known_as
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import (
-    COUNTING,
-    PROMISED_DAYS,
-    SOURCE_WORDS,
-    TRIAGE_QUESTIONS,
-    UNDECIDED,
-    suggestion_told,
-)
+from portfolio.initiatives.rules.proposals import PROMISED_DAYS, SOURCE_WORDS
+from portfolio.initiatives.rules.statuses import COUNTING, UNDECIDED
+from portfolio.initiatives.rules.triage import TRIAGE_QUESTIONS, suggestion_told
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires

@@ -8,7 +8,7 @@ from portfolio.base.time import this_week
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people import queries as people
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units

@@ -38,26 +38,12 @@ from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.plans import end_week_of, phases_of, plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since, status_of
 from portfolio.initiatives.queries.triage import lies_unclear, triage_of
-from portfolio.initiatives.rules import (
-    COUNTING,
-    KIND_WORDS,
-    LESSON_WORDS,
-    NEED_WORDS,
-    OPEN,
-    REPORTABLE,
-    SOURCE_WORDS,
-    TRIAGE_WORDS,
-    UNDECIDED,
-    Kind,
-    ReportState,
-    Status,
-    TriageAnswers,
-    TriageClass,
-    kind_word,
-    shown_state,
-    state_word,
-    suggestion_told,
-)
+from portfolio.initiatives.rules.ending import LESSON_WORDS
+from portfolio.initiatives.rules.kinds import KIND_WORDS, Kind, kind_word
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS
+from portfolio.initiatives.rules.reported import ReportState, shown_state, state_word
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, REPORTABLE, UNDECIDED, Status
+from portfolio.initiatives.rules.triage import NEED_WORDS, TRIAGE_WORDS, TriageAnswers, TriageClass, suggestion_told
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires

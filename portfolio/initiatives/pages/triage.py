@@ -13,15 +13,8 @@ from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import SortingForm, TriageForm
 from portfolio.initiatives.pages.reading import seen_by
 from portfolio.initiatives.queries.triage import triage_of
-from portfolio.initiatives.rules import (
-    GO_AHEAD,
-    OPEN,
-    TRIAGE_QUESTIONS,
-    TRIAGE_WORDS,
-    UNDECIDED,
-    TriageAnswers,
-    TriageClass,
-)
+from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED
+from portfolio.initiatives.rules.triage import GO_AHEAD, TRIAGE_QUESTIONS, TRIAGE_WORDS, TriageAnswers, TriageClass
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.web.clock import now

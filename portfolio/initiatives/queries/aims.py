@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import AimRow, DecisionRow, Initiative
-from portfolio.initiatives.rules import OPEN, Kind
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.scorecard.rules import AimNames, Aims, Scorecard, names_of
 
 

@@ -14,7 +14,8 @@ from portfolio.capacity import queries as capacity
 from portfolio.initiatives.models import AimRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.states import has_state, has_status
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import CLEAR_FROM, OPEN, POLITICAL
+from portfolio.initiatives.rules.proposals import CLEAR_FROM, POLITICAL
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.units import queries as units
 
 Chosen = TypeVar("Chosen", bound=Select[*tuple[Any, ...]])

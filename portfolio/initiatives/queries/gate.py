@@ -15,7 +15,7 @@ from portfolio.capacity.rules.load import Commitment, Portfolio
 from portfolio.capacity.rules.ways import Earliest, Pause, Way, try_out
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING
+from portfolio.initiatives.rules.statuses import COUNTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, case, func, select
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import OPEN, Status
+from portfolio.initiatives.rules.statuses import OPEN, Status
 
 
 class RatedShare(NamedTuple):

@@ -13,16 +13,9 @@ from portfolio.base.weeks import Week
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.filters import Filter, filtered
 from portfolio.initiatives.queries.states import STATE_UNKNOWN, has_state, reports_fresh_since
-from portfolio.initiatives.rules import (
-    OPEN,
-    REPORTABLE,
-    ReportState,
-    Status,
-    is_unclear,
-    shown_state,
-    state_word,
-    status_now,
-)
+from portfolio.initiatives.rules.proposals import is_unclear
+from portfolio.initiatives.rules.reported import ReportState, shown_state, state_word
+from portfolio.initiatives.rules.statuses import OPEN, REPORTABLE, Status, status_now
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 

@@ -10,7 +10,7 @@ from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
 from portfolio.capacity.rules.gate import Plan
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
 

@@ -11,7 +11,8 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import REPORTABLE, Status, fresh_since, status_now
+from portfolio.initiatives.rules.reported import fresh_since
+from portfolio.initiatives.rules.statuses import REPORTABLE, Status, status_now
 
 STATE_UNKNOWN = "unknown"
 """What a list is asked for where nobody knows how it goes."""

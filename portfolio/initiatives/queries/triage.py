@@ -8,14 +8,9 @@ from portfolio.base.db import current_session
 from portfolio.initiatives.models import Initiative, TriageRow
 from portfolio.initiatives.queries.plans import places_of, units_touched
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules import (
-    TRIAGE_WORDS,
-    UNCLEAR_WORD,
-    UNDECIDED,
-    TriageClass,
-    is_own_and_simple,
-    is_unclear,
-)
+from portfolio.initiatives.rules.proposals import UNCLEAR_WORD, is_unclear
+from portfolio.initiatives.rules.statuses import UNDECIDED
+from portfolio.initiatives.rules.triage import TRIAGE_WORDS, TriageClass, is_own_and_simple
 
 
 def triage_of(initiative_id: int) -> TriageRow | None:

@@ -7,7 +7,8 @@ from marshmallow import fields, post_load
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.schemas import CODE_LENGTH, Json, moment
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.rules import Handover, Kind, Lesson, LessonTag
+from portfolio.initiatives.rules.ending import Handover, Lesson, LessonTag
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.schemas.dates import written_day
 from portfolio.initiatives.schemas.plans import Phases
 from portfolio.initiatives.schemas.shown import InitiativeView

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from portfolio.capacity.schemas import CODE_LENGTH
-from portfolio.initiatives.rules import SOURCE_WORDS, SUMMARY_LENGTH, Status
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS, SUMMARY_LENGTH
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.initiatives.schemas.plans import Phases
 from portfolio.initiatives.schemas.texts import LONGEST_TEXT, EmptyText, Names
 from portfolio.scorecard.rules import MOST_AREAS, TOO_MANY_AREAS

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.schemas import Json
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 from portfolio.web.fields import MESSAGES, Choice, Form
 from portfolio.web.strict import Number, View
 

@@ -12,7 +12,8 @@ from portfolio.base.weeks import format_week
 from portfolio.capacity.rules.calendar import Calendar, Phase, lay_out
 from portfolio.capacity.schemas import Json, moment
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import ReportState, Status, shown_state, status_now
+from portfolio.initiatives.rules.reported import ReportState, shown_state
+from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.initiatives.schemas.dates import written_day, written_week
 from portfolio.initiatives.schemas.plans import PhaseView
 from portfolio.scorecard.rules import AimNames

@@ -22,7 +22,8 @@ from portfolio.events.meetings import (
 )
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import OPEN, kinds_allowed
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, left_over

@@ -21,7 +21,8 @@ from portfolio.initiatives.decisions.asked import Asked, ensure_fields, responsi
 from portfolio.initiatives.decisions.taking import Outcome, decide_at_meeting
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import Kind, may_still_undo
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.undoing import may_still_undo
 from portfolio.meetings.actions.arranging import freeze, hold_back, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings

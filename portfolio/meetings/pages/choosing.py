@@ -7,7 +7,7 @@ from portfolio.base.text import fold, listed, quoted
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.filters import Filter, initiatives_in
 from portfolio.initiatives.queries.stored import code_exists
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.rules.statuses import OPEN
 
 MOST_NAMED = 3
 """So many of those that could be meant are named; more is no help."""

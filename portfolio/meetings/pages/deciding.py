@@ -22,7 +22,8 @@ from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.queries.gate import Known
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code
-from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind, kind_word, kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.agenda import Agenda
 from portfolio.meetings.queries.candidates import collision_key

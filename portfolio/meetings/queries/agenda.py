@@ -13,7 +13,7 @@ from portfolio.capacity.rules.words import Names
 from portfolio.events.meetings import AgendaFrozen
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.gate import Known
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries.candidates import Needs, Open
 from portfolio.meetings.queries.meetings import Meeting

@@ -13,7 +13,8 @@ from portfolio.base.time import today
 from portfolio.base.workdays import moment
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.states import status_of
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, MinutesRow
 from portfolio.meetings.queries.outcomes import Decided
 from portfolio.meetings.rules.deciding import is_undecided

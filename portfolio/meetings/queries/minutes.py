@@ -15,7 +15,8 @@ from portfolio.base.workdays import AlwaysClosed
 from portfolio.events.decisions import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.queries.stored import titles_of
-from portfolio.initiatives.rules import UNDECIDED, Kind
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED
 from portfolio.initiatives.writing import Wished, due_words, outcome, put_off
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept

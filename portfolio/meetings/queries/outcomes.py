@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.queries.stored import initiatives_by_id
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import seen_to_told
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting

@@ -8,7 +8,8 @@ from portfolio.base.time import this_week
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.queries.stored import code_exists
-from portfolio.initiatives.rules import KIND_WORDS, MOVE_START, Kind, Status
+from portfolio.initiatives.rules.kinds import KIND_WORDS, MOVE_START, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.planning.actions import START_MISSING, Wish
 from portfolio.planning.models import TrialMoveRow
 from portfolio.planning.queries import Choice, Chosen

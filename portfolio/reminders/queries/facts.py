@@ -16,7 +16,8 @@ from portfolio.capacity.models import ExceptionRow
 from portfolio.effects import queries as effects
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.queries.states import dragging, reports_fresh_since
-from portfolio.initiatives.rules import OPEN, Kind, Status, status_now
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import OPEN, Status, status_now
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person

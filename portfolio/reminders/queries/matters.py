@@ -26,7 +26,7 @@ from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
 from portfolio.events.calendar import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import PROPOSALS, Status
+from portfolio.initiatives.rules.statuses import PROPOSALS, Status
 from portfolio.meetings.queries.meetings import Meeting, upcoming
 from portfolio.meetings.rules.series import freeze_of, report_deadline
 from portfolio.outbox.models import EventRow

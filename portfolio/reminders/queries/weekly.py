@@ -12,7 +12,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import Cell, load_map
 from portfolio.capacity.rules.sentences import how_far_over, runs, spans_of, weeks_in_words
 from portfolio.initiatives.queries.stored import titles_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.queries.agenda import agenda_of
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import MATTER_WORDS, Matter

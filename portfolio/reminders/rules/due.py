@@ -22,7 +22,8 @@ from portfolio.base.workdays import (
 )
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.effects.rules.following import OCCASIONS, months_after
-from portfolio.initiatives.rules import Status, fresh_since
+from portfolio.initiatives.rules.reported import fresh_since
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.receivers.rules.months import month_of
 from portfolio.reminders.rules.catalogue import RULES, Setting

@@ -27,7 +27,8 @@ from portfolio.events.decisions import (
 from portfolio.events.event import Event
 from portfolio.events.initiatives import InitiativeImported, InitiativeProposed, InitiativeRemoved, WeekCame
 from portfolio.events.units import UnitEdited
-from portfolio.initiatives.rules import PROMISED_DAYS, UNDECIDED, Status
+from portfolio.initiatives.rules.proposals import PROMISED_DAYS
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 from portfolio.reviews.rules.half_years import HalfYear, half_year_of, half_years, months_between
 
 ARRIVALS: tuple[type[Event], ...] = (InitiativeProposed, InitiativeImported)
