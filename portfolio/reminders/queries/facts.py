@@ -26,7 +26,8 @@ from portfolio.receivers import queries as receivers
 from portfolio.receivers.rules.chefs import receivers_of, who_receive
 from portfolio.reminders.models import Reminder, RuleSetting
 from portfolio.reminders.rules.catalogue import Setting, settings_from
-from portfolio.reminders.rules.due import (
+from portfolio.reminders.rules.due import about
+from portfolio.reminders.rules.facts import (
     Completed,
     Dragging,
     Excepted,
@@ -36,7 +37,6 @@ from portfolio.reminders.rules.due import (
     Starting,
     Unanswered,
     Undecided,
-    about,
 )
 from portfolio.reminders.rules.judging import ReminderState
 from portfolio.reminders.rules.manners import Absences, Away, returned_on

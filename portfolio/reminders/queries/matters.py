@@ -36,7 +36,7 @@ from portfolio.receivers.rules.months import month_told
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
 from portfolio.reminders.queries.minutes import minutes_item
-from portfolio.reminders.rules.due import Facts
+from portfolio.reminders.rules.facts import Facts
 from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.units import queries as units
 from portfolio.units.models import StandstillRow
