@@ -21,8 +21,8 @@ from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import Outcome, decide
 from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.rules.statuses import Status
-from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
+from portfolio.people.actions.persons import add_person
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.scorecard.rules import GoalKind
@@ -74,7 +74,7 @@ def make_person(
     if found is not None:
         return found
     with transaction():
-        added = people.add_person(function=function, role=role, unit=unit, by=CHAIR, now=NOW)
+        added = add_person(function=function, role=role, unit=unit, by=CHAIR, now=NOW)
         added.max_owned = max_owned
     return added
 

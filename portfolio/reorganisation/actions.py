@@ -37,7 +37,7 @@ from portfolio.initiatives.actions.plans import set_phases
 from portfolio.initiatives.queries.plans import phases_of, plan_of
 from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.outbox.actions import record
-from portfolio.people.actions import place
+from portfolio.people.actions.persons import place
 from portfolio.people.rules import Actor, May, ensure_may, may_confirm_limits
 from portfolio.reorganisation import queries
 from portfolio.reorganisation.rules import (
