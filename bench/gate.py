@@ -14,9 +14,12 @@ from portfolio.app import create_app
 from portfolio.base.db import current_session, db, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.gate import verdict_under_lock
-from portfolio.initiatives.decisions import Asked, decide, undo
-from portfolio.initiatives.queries import initiative_by_code, plan_of
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from tests.databases import PostgreSQLServer, SQLiteFiles
 from tests.in_bulk import put_in
 from tests.make import CHAIR, NOW, make_demo

@@ -25,7 +25,7 @@ from portfolio.base.db import transaction
 from portfolio.base.time import this_week
 from portfolio.capacity.queries import whole_portfolio
 from portfolio.capacity.rules.load import load_map
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.planning import actions, queries
 from tests.cast import form_token, sign_in
 from tests.databases import PostgreSQLServer, SQLiteFiles

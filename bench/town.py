@@ -9,10 +9,11 @@ from portfolio.capacity import queries as capacity_queries
 from portfolio.capacity.actions import claims
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
-from portfolio.initiatives.actions import new_initiative
-from portfolio.initiatives.decisions import Asked
-from portfolio.initiatives.queries import plan_of
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.actions.proposing import new_initiative
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.queries.meetings import upcoming

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.contest import Claim, p95
-from tests.concurrency.writers import CLIENTS, slowest, town, write
+from tests.concurrency.writers import CLIENTS, town, write
 from tests.databases import PostgreSQLServer, SQLiteFiles
 
 WRITES = 1000
@@ -24,7 +24,7 @@ def _on(name: str, migrated: Callable[[], AbstractContextManager[str]]) -> Claim
         outcome = write(place, WRITES)
     per_second = WRITES / outcome.seconds
     print(f"  {name}: {dict(outcome.answers)} in {outcome.seconds:.0f} s, {per_second:.0f} a second")
-    print(f"    a write p95 {p95(outcome.took):.2f} s, slowest {slowest(outcome.took):.2f} s")
+    print(f"    a write p95 {p95(outcome.took):.2f} s, slowest {max(outcome.took):.2f} s")
     print(f"    the open list meanwhile: {dict(outcome.polled)}")
     stored = min(outcome.reports, outcome.answers[201]) + min(outcome.moves, outcome.answers[200])
     lost = WRITES - stored + len(outcome.wrong)

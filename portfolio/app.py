@@ -24,16 +24,11 @@ from portfolio.exchange.pages import exchange
 from portfolio.goals.pages import goals
 from portfolio.initiatives.api import calls as initiative_calls
 from portfolio.initiatives.pages import initiatives
-from portfolio.initiatives.rules import (
-    IMPACT_WORDS,
-    KIND_VERBS,
-    KIND_WORDS,
-    MISSING_WORDS,
-    PHASE_WORDS,
-    STATE_MISSING,
-    STATE_WORDS,
-    STATUS_WORDS,
-)
+from portfolio.initiatives.rules.kinds import KIND_VERBS, KIND_WORDS
+from portfolio.initiatives.rules.plans import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules.reported import STATE_MISSING, STATE_WORDS
+from portfolio.initiatives.rules.starting import MISSING_WORDS
+from portfolio.initiatives.rules.statuses import STATUS_WORDS
 from portfolio.letters.pages import letters
 from portfolio.meetings.pages import meetings
 from portfolio.overview.api import calls as overview_calls

@@ -14,8 +14,11 @@ from werkzeug.test import TestResponse
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.time import real_now
-from portfolio.people import actions, queries
+from portfolio.people import queries
 from portfolio.people.access import COOKIE_KEY
+from portfolio.people.actions import sessions
+from portfolio.people.actions.persons import add_person
+from portfolio.people.actions.tokens import create_token
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.web.clock import now
@@ -43,7 +46,7 @@ def person(function: str) -> Person:
     role, unit = CAST[function]
     known = unit if unit in queries.unit_codes().values() else None
     with transaction():
-        return actions.add_person(function=function, role=role, unit=known, by=INSTALLER, now=now())
+        return add_person(function=function, role=role, unit=known, by=INSTALLER, now=now())
 
 
 def actor(function: str) -> Actor:
@@ -55,7 +58,7 @@ def sign_in(client: FlaskClient, function: str) -> FlaskClient:
     """The client, from now on signed in as the one who holds a function."""
     person_id = person(function).id
     with transaction():
-        token = actions.sign_in(person_id, real_now=real_now())
+        token = sessions.sign_in(person_id, real_now=real_now())
     with client.session_transaction() as session:
         session[COOKIE_KEY] = token
     return client
@@ -65,7 +68,7 @@ def bearer(role: str = "chair") -> dict[str, str]:
     """The header of an API call, with a new token of a role."""
     name = f"test {len(queries.tokens()) + 1}"
     with transaction():
-        token = actions.create_token(name, Role(role), by=INSTALLER, now=now())
+        token = create_token(name, Role(role), by=INSTALLER, now=now())
     return {"Authorization": f"Bearer {token}"}
 
 

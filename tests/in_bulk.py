@@ -10,7 +10,7 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.claims import FOR_EVER
 from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow, ExceptionCellRow, ExceptionRow
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.models import EventRow
 from portfolio.people.models import Person
 from portfolio.units.models import UnitRow

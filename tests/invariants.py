@@ -12,9 +12,10 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ClaimRow, CommitmentRow, ConflictRow
 from portfolio.capacity.rules.calendar import lay_out
 from portfolio.capacity.rules.conflicts import breaches, uncovered
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event
 from portfolio.units.queries import codes_by_id
@@ -73,7 +74,7 @@ def wrong_claims() -> list[str]:
         held.setdefault(row.initiative_id, set()).add((row.first_week, row.last_week, unit, row.impact))
     commitments = {row.initiative_id: row for row in current_session().scalars(select(CommitmentRow))}
     wrong = []
-    for one in current_session().scalars(select(Initiative).options(initiatives.WITH_PLAN)):
+    for one in current_session().scalars(select(Initiative).options(WITH_PLAN)):
         counts = one.status in COUNTING
         commitment = commitments.get(one.id)
         if counts != (commitment is not None):
@@ -91,7 +92,7 @@ def _wanted(one: Initiative, calendar: Any, codes: dict[int, str]) -> set[Any]:
     assert one.start_week is not None
     return {
         (stretch.first, stretch.last, unit, impact)
-        for stretch in lay_out(one.start_week, initiatives.phases_of(one, codes), calendar)
+        for stretch in lay_out(one.start_week, phases_of(one, codes), calendar)
         for unit, impact in (stretch.impacts or {None: None}).items()
     }
 

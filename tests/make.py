@@ -13,13 +13,16 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.actions import calendar, tree
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
-from portfolio.events import InitiativeImported
+from portfolio.events.initiatives import InitiativeImported
 from portfolio.goals.actions import Words, add_goal
-from portfolio.initiatives.actions import new_initiative, rebind
-from portfolio.initiatives.decisions import Asked, Outcome, decide
-from portfolio.initiatives.rules import Kind, Status
-from portfolio.people import actions as people
+from portfolio.initiatives.actions.holding import rebind
+from portfolio.initiatives.actions.proposing import new_initiative
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome, decide
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people import queries as people_queries
+from portfolio.people.actions.persons import add_person
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, Role
 from portfolio.scorecard.rules import GoalKind
@@ -71,7 +74,7 @@ def make_person(
     if found is not None:
         return found
     with transaction():
-        added = people.add_person(function=function, role=role, unit=unit, by=CHAIR, now=NOW)
+        added = add_person(function=function, role=role, unit=unit, by=CHAIR, now=NOW)
         added.max_owned = max_owned
     return added
 

@@ -12,10 +12,12 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
-from portfolio.events import AssignmentClarified, GroundworkLaid, Json
-from portfolio.initiatives import actions as initiatives
+from portfolio.events.assignments import AssignmentClarified, GroundworkLaid
+from portfolio.events.event import Json
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_edit
 
@@ -30,7 +32,7 @@ def clarify(
 ) -> None:
     """Say where an assignment comes from and what it says; `given` has the fields FROM_WHERE and WRITTEN."""
     initiative = _to_change(code, version, by)
-    initiatives.edit(code, {name: given[name] for name in FROM_WHERE}, version=None, by=by, now=now)
+    editing.edit(code, {name: given[name] for name in FROM_WHERE}, version=None, by=by, now=now)
     row = queries.assignment_row(initiative.id)
     if row is None:
         row = AssignmentRow(initiative_id=initiative.id, **dict.fromkeys(WRITTEN, ""))
@@ -44,7 +46,7 @@ def clarify(
         return
     current_session().add(row)
     initiative.clarity_answers = answered({question: getattr(row, question) for question in QUESTIONS})
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     event = AssignmentClarified(initiative=code, answered=initiative.clarity_answers, changes=changes)
     record(event, by=by.name, now=now)
 
@@ -64,7 +66,7 @@ def lay_groundwork(code: str, given: Groundwork, *, version: int | None = None, 
         current_session().add(row)
     for name, value in becomes.items():
         setattr(row, name, value)
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     changes: dict[str, Json] = {name: [_as_json(was[name]), _as_json(becomes[name])] for name in changed}
     record(GroundworkLaid(initiative=code, changes=changes), by=by.name, now=now)
 

@@ -11,9 +11,10 @@ from portfolio.assignments.rules.clarity import QUESTIONS, Assignment
 from portfolio.assignments.rules.groundwork import NONE_LAID, Groundwork, lacking
 from portfolio.base.db import current_session
 from portfolio.base.time import today
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, TriageClass
+from portfolio.initiatives.queries.plans import departments_touched
+from portfolio.initiatives.rules.statuses import COUNTING
+from portfolio.initiatives.rules.triage import TriageClass
 
 
 def assignment_row(initiative_id: int) -> AssignmentRow | None:
@@ -53,7 +54,7 @@ def _laid(row: GroundworkRow) -> Groundwork:
 
 def lacking_for(initiative: Initiative, laid: Groundwork, now: datetime) -> list[str]:
     """What the groundwork that is laid for an initiative lacks for a decision, as code words."""
-    return lacking(initiative.triage_class, laid, initiatives.departments_touched(initiative), today(now))
+    return lacking(initiative.triage_class, laid, departments_touched(initiative), today(now))
 
 
 class Review(NamedTuple):

@@ -22,7 +22,7 @@ from portfolio.exchange.rules.reports import ReportRow, as_csv, report_of
 from portfolio.exchange.rules.tables import guess_columns
 from portfolio.exchange.writing.values import json_lines
 from portfolio.exchange.writing.workbooks import write_workbook
-from portfolio.initiatives.rules import KIND_WORDS
+from portfolio.initiatives.rules.kinds import KIND_WORDS
 from portfolio.web.clock import now
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)

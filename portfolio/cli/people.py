@@ -6,8 +6,9 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import real_now
 from portfolio.cli.frame import COMMAND_LINE, Commands, Refused
-from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
+from portfolio.people.actions import persons, tokens
+from portfolio.people.actions.invitations import invite
 from portfolio.people.models import Person
 from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.people.schemas import INVITATION_PATH, PersonForm, TokenForm
@@ -29,7 +30,7 @@ def add_person(email: str, function: str, role: str, unit: str | None) -> None:
     """Add a person and print the one-time link with which they choose a password."""
     sent = check(PersonForm(), {"email": email, "function": function, "role": role, "unit": unit})
     with transaction():
-        added = people.add_person(**sent | {"role": Role(role)}, by=COMMAND_LINE, now=now())
+        added = persons.add_person(**sent | {"role": Role(role)}, by=COMMAND_LINE, now=now())
         link = _new_link(added)
     click.echo(f"{function} kan välja lösenord här inom sju dagar:")
     click.echo(link)
@@ -49,7 +50,7 @@ def invite_person(who: str) -> None:
 def deactivate_person(who: str) -> None:
     """Take a person out: every session of theirs ends at once."""
     with transaction():
-        function = people.deactivate(_the_person(who).id, by=COMMAND_LINE, now=now()).function
+        function = persons.deactivate(_the_person(who).id, by=COMMAND_LINE, now=now()).function
     click.echo(f"{function} kan inte längre logga in.")
 
 
@@ -70,7 +71,7 @@ def _the_person(who: str) -> Person:
 
 
 def _new_link(one: Person) -> str:
-    secret = people.invite(one.id, by=COMMAND_LINE, real_now=real_now())
+    secret = invite(one.id, by=COMMAND_LINE, real_now=real_now())
     return settings().base_url + INVITATION_PATH.format(secret)
 
 
@@ -84,7 +85,7 @@ def create_token(name: str, role: str) -> None:
     """Create a token; it stands alone on the last line and is never shown again."""
     sent = check(TokenForm(), {"name": name, "role": role})
     with transaction():
-        secret = people.create_token(sent["name"], Role(role), by=COMMAND_LINE, now=now())
+        secret = tokens.create_token(sent["name"], Role(role), by=COMMAND_LINE, now=now())
     click.echo(f"Token {name} ({ROLE_WORDS[Role(role)]}). Den visas bara nu:")
     click.echo(secret)
 
@@ -103,7 +104,7 @@ def revoke_token(name: str) -> None:
     """Refuse every further call with a token."""
     try:
         with transaction():
-            people.revoke_token(name, by=COMMAND_LINE, now=now())
+            tokens.revoke_token(name, by=COMMAND_LINE, now=now())
     except NotFound:
         raise Refused(f"Det finns ingen token {name} som gäller.") from None
     click.echo(f"Token {name} är återkallad.")

@@ -12,11 +12,14 @@ from portfolio.concepts import queries
 from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
 from portfolio.concepts.rules.reuse import FINISHED, PILOTS, Source
 from portfolio.concepts.rules.strength import Effort
-from portfolio.events import ConceptCreated, ConceptEdited, ConceptReused, Json, PilotSpread
-from portfolio.initiatives.actions import propose
+from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReused, PilotSpread
+from portfolio.events.event import Json
+from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code, initiatives_by_id, status_of
-from portfolio.initiatives.rules import Status, kinds_allowed
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_describe
 

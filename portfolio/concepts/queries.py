@@ -16,10 +16,13 @@ from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
 from portfolio.concepts.rules.likeness import Told, likeness, most_alike, words_of
 from portfolio.concepts.rules.reuse import is_reuse
 from portfolio.concepts.rules.strength import Effort, Stage, course_of, effort_of
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import plan_before
+from portfolio.initiatives.decisions.memory import plan_before
 from portfolio.initiatives.models import AimRow, DecisionRow, ImpactRow, Initiative, LessonRow, PhaseRow
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.aims import aims_of
+from portfolio.initiatives.queries.decisions import decisions_of, lessons_of
+from portfolio.initiatives.queries.plans import phases_of, units_touched
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 
@@ -75,7 +78,7 @@ def spread_from(pilot_id: int) -> Sequence[Initiative]:
 def filled_from(concept_id: int) -> Sequence[Initiative]:
     """The initiatives that were filled in from a concept with their plans, the newest first."""
     made = select(OriginRow.initiative_id).where(OriginRow.concept_id == concept_id)
-    wanted = select(Initiative).where(Initiative.id.in_(made)).options(initiatives.WITH_PLAN)
+    wanted = select(Initiative).where(Initiative.id.in_(made)).options(WITH_PLAN)
     return current_session().scalars(wanted.order_by(Initiative.id.desc())).all()
 
 
@@ -115,18 +118,18 @@ def course_taken(initiative: Initiative) -> tuple[Phase, ...]:
 
     One that nobody has ended here, since it came ended from a list, took what its plan says.
     """
-    return course_of(_stages(initiative), capacity.calendar()) or initiatives.phases_of(initiative)
+    return course_of(_stages(initiative), capacity.calendar()) or phases_of(initiative)
 
 
 def _stages(initiative: Initiative) -> Iterator[Stage]:
-    rows = [row for row in reversed(initiatives.decisions_of(initiative.id)) if row.undone_at is None]
+    rows = [row for row in reversed(decisions_of(initiative.id)) if row.undone_at is None]
     ended = next((row for row in reversed(rows) if row.kind == Kind.COMPLETE), None)
     if ended is None or initiative.start_week is None:
         return
     for row in rows:
         if row.kind == Kind.RESUME:
             yield from _before_the_pause(row)
-    yield Stage(initiative.start_week, initiatives.phases_of(initiative), this_week(ended.decided_at) + 1)
+    yield Stage(initiative.start_week, phases_of(initiative), this_week(ended.decided_at) + 1)
 
 
 def _before_the_pause(row: DecisionRow) -> Iterator[Stage]:
@@ -195,15 +198,13 @@ def lessons_like(initiative: Initiative, seen: Collection[str]) -> list[Taught]:
     """What was learnt from the three initiatives that are most like one, of those that have taught anything."""
     taught = select(LessonRow.initiative_id)
     alike = _most_alike(told_of(initiative), _initiatives_told(seen, initiative.code, taught))
-    return [Taught(row, one.code, one.title, one.status) for one in alike for row in initiatives.lessons_of(one.id)]
+    return [Taught(row, one.code, one.title, one.status) for one in alike for row in lessons_of(one.id)]
 
 
 def told_of(initiative: Initiative) -> Told:
     """What an initiative is compared by."""
-    aims, more = initiatives.aims_of([initiative])[initiative.id], words_of(initiative.summary)
-    return Told(
-        words_of(initiative.title), more, frozenset(aims.areas), frozenset(initiatives.units_touched(initiative))
-    )
+    aims, more = aims_of([initiative])[initiative.id], words_of(initiative.summary)
+    return Told(words_of(initiative.title), more, frozenset(aims.areas), frozenset(units_touched(initiative)))
 
 
 def _concepts_told() -> dict[Found, Told]:

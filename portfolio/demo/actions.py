@@ -25,13 +25,23 @@ from portfolio.concepts.rules.strength import Effort
 from portfolio.effects import actions as effects
 from portfolio.effects.rules.goals import EffectGoal
 from portfolio.effects.rules.measuring import Indicator, Measured
-from portfolio.events import InitiativeProposed, PersonAdded
+from portfolio.events.initiatives import InitiativeProposed
+from portfolio.events.people import PersonAdded
 from portfolio.goals.actions import Words, add_goal
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.actions import DONE_ON, acknowledge, new_initiative, triage
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.actions.acknowledging import acknowledge
+from portfolio.initiatives.actions.fields import DONE_ON
+from portfolio.initiatives.actions.proposing import new_initiative
+from portfolio.initiatives.actions.triage import triage
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, Handover, Kind, Lesson, ReportState, Status, TriageAnswers
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.ending import Handover, Lesson
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import COUNTING, Status
+from portfolio.initiatives.rules.triage import TriageAnswers
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import ClockRow
 from portfolio.outbox.rules import FIRST_SEAL
@@ -174,7 +184,7 @@ def _add_initiative(data: dict[str, Any], owner: Person) -> None:
     if "paused_week" in data:
         initiative.paused_week = parse_week(data["paused_week"])
     if initiative.status in COUNTING:
-        claims.bind(initiative.id, initiatives.plan_of(initiative, STANDS_AT))
+        claims.bind(initiative.id, plan_of(initiative, STANDS_AT))
     event = InitiativeProposed(initiative=initiative.code, title=initiative.title, status=initiative.status)
     record(event, by=owner.function, now=ADDED_AT)
 
@@ -185,7 +195,7 @@ def _add_assignments(data: dict[str, Any]) -> None:
         code = triaged.pop("initiative")
         triage(code, TriageAnswers(everyday=False, **triaged), by=LOADER, now=STANDS_AT)
     for ordered in data["assignments"]:
-        one = initiatives.initiative_by_code(ordered.pop("initiative"))
+        one = initiative_by_code(ordered.pop("initiative"))
         kept = {name: getattr(one, name) for name in assignments.FROM_WHERE}
         assignments.clarify(one.code, kept | ordered, by=LOADER, now=STANDS_AT)
     for laid in data["groundwork"]:
@@ -233,7 +243,7 @@ def _add_what_chefs_answered(data: dict[str, Any], persons: dict[str, Person]) -
 
 def _add_report(data: dict[str, str]) -> None:
     """What the owner told of an initiative some time before the calendar stands where it does."""
-    owner = current_session().get_one(Person, initiatives.initiative_by_code(data["initiative"]).owner_id)
+    owner = current_session().get_one(Person, initiative_by_code(data["initiative"]).owner_id)
     given = Given(ReportState(data["state"]), data.get("text", ""), data.get("help", ""))
     at = datetime.fromisoformat(data["reported_at"])
     report(data["initiative"], given, by=people.actor_of(owner), now=at)
@@ -264,7 +274,7 @@ def _add_concept(data: dict[str, Any]) -> None:
     if made_of is None:
         efforts = tuple(Effort(*step) for step in data["efforts"])
     else:
-        efforts = effort_taken(initiatives.initiative_by_code(made_of))
+        efforts = effort_taken(initiative_by_code(made_of))
     at = _morning(data["written_on"])
     concepts.create_concept(concepts.Words(**words), efforts, code=made_of, by=LOADER, now=at)
 

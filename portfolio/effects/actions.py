@@ -15,20 +15,22 @@ from portfolio.effects.models import EffectAnswerRow, EffectGoalRow, IndicatorRo
 from portfolio.effects.rules.following import LAST, WHOLE, Given, is_success, occasion, settled, told
 from portfolio.effects.rules.goals import MOST_GOALS, EffectGoal, errors_in, unready
 from portfolio.effects.rules.measuring import MOST_INDICATORS, TOO_MANY, Indicator, Measured
-from portfolio.events import (
+from portfolio.events.effects import (
     EffectAnswered,
     EffectGoalRemoved,
     EffectGoalWritten,
     IndicatorMeasured,
     IndicatorRemoved,
     IndicatorWritten,
-    Json,
 )
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives.decisions import Outcome, close_followed_up
+from portfolio.events.event import Json
+from portfolio.initiatives.actions.fields import touch
+from portfolio.initiatives.decisions.taking import Outcome, close_followed_up
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
-from portfolio.initiatives.rules import OPEN, Lesson, Status, kinds_allowed
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.ending import Lesson
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_edit, may_report
 from portfolio.units import queries as units
@@ -95,7 +97,7 @@ def _judge_anew(initiative: Initiative, now: datetime) -> None:
     """Let the initiative know how many of its effektmål are not ready for a decision."""
     current_session().flush()  # they are read again
     initiative.effects_unready = unready(queries.goals_of(initiative.id).values())
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
 
 
 def remove_goal(code: str, goal_id: int, *, version: int | None = None, by: Actor, now: datetime) -> None:

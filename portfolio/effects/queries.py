@@ -14,9 +14,11 @@ from portfolio.effects.models import EffectAnswerRow, EffectGoalRow, IndicatorRo
 from portfolio.effects.rules.following import OCCASIONS, WHOLE, Answer, settled
 from portfolio.effects.rules.goals import EffectGoal, Light, clear, measurable, realistic
 from portfolio.effects.rules.measuring import Indicator, Measured
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.units import queries as units
 from portfolio.units.rules import chain_above
 
@@ -53,8 +55,8 @@ def goal_row(initiative: Initiative, goal_id: int) -> EffectGoalRow:
 
 def lights_of(initiative: Initiative, goals: Iterable[EffectGoal]) -> list[list[Light]]:
     """The three lights of each effektmål."""
-    answers = [(row.unit_id, row.answer) for row in initiatives.acknowledgements_of(initiative.id)]
-    third = realistic(initiatives.units_touched(initiative), answers)
+    answers = [(row.unit_id, row.answer) for row in acknowledgements_of(initiative.id)]
+    third = realistic(units_touched(initiative), answers)
     return [[clear(goal), measurable(goal), third] for goal in goals]
 
 

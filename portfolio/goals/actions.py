@@ -11,11 +11,13 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import fold
-from portfolio.events import GoalAdded, GoalAssigned, GoalEnded, GoalReworded, InitiativeEdited, Json
+from portfolio.events.event import Json
+from portfolio.events.goals import GoalAdded, GoalAssigned, GoalEnded, GoalReworded
+from portfolio.events.initiatives import InitiativeEdited
 from portfolio.goals.rules import ensure_whole
-from portfolio.initiatives.actions import aim_at, touch
+from portfolio.initiatives.actions.fields import aim_at, touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import aims_of
+from portfolio.initiatives.queries.aims import aims_of
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 from portfolio.scorecard.models import GoalRow, ResponsibleUnitRow, WordingRow

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.goals.rules import Step
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import status_of
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.statuses import OPEN
 
 
 def open_initiatives(statuses: Collection[str]) -> Sequence[Initiative]:

@@ -8,25 +8,30 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions, decisions, queries
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.plans import ensure_units_known
+from portfolio.initiatives.actions.proposing import propose
+from portfolio.initiatives.decisions import taking
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.rights import ensure_may_decide
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import PROPOSALS, Kind, Status
-from portfolio.initiatives.schemas import (
-    DecidedView,
-    DecisionBody,
-    DecisionView,
-    InitiativeChanges,
-    InitiativeQuery,
-    InitiativeView,
-    Known,
-    NewInitiative,
-    OverCapacity,
-    TryBody,
-    TryView,
-    decision_view,
-    initiative_view,
-    try_view,
-)
+from portfolio.initiatives.queries import filters
+from portfolio.initiatives.queries.aims import aim_names_of
+from portfolio.initiatives.queries.decisions import decision_on, decisions_of
+from portfolio.initiatives.queries.filters import Filter
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.people import person_known_as
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.states import reports_fresh_since
+from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import PROPOSALS, Status
+from portfolio.initiatives.schemas.deciding import DecidedView, DecisionBody, DecisionView, decision_view
+from portfolio.initiatives.schemas.facts import InitiativeChanges, InitiativeQuery, NewInitiative
+from portfolio.initiatives.schemas.shown import InitiativeView, Known, initiative_view
+from portfolio.initiatives.schemas.trying import OverCapacity, TryBody, TryView, try_view
 from portfolio.people import queries as people
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
@@ -39,7 +44,7 @@ from portfolio.web.openapi import NotAllowedNow, NotReady
 
 def _explain(plan: Plan) -> Mapping[str, object]:
     """Why a plan does not fit, and the ways forward: what a try of it would have said."""
-    return try_view(queries.answer(plan, now()))
+    return try_view(answer(plan, now()))
 
 
 calls = Calls("initiatives", explain=_explain)
@@ -59,8 +64,8 @@ def list_initiatives(sent: Sent) -> Answer:
     """
     query = sent.query
     _ensure_units([query["unit"]] if query["unit"] is not None else [], "unit")
-    wanted = queries.Filter(_may_see(query["status"]), query["unit"], None, query["q"], this_week(now()))
-    rows = queries.page_of(wanted, query["cursor"], query["limit"] + 1)
+    wanted = Filter(_may_see(query["status"]), query["unit"], None, query["q"], this_week(now()))
+    rows = filters.page_of(wanted, query["cursor"], query["limit"] + 1)
     known = _known(rows)
     return page_of(rows, query, lambda row: initiative_view(row, known))
 
@@ -73,21 +78,21 @@ def _may_see(statuses: Sequence[str]) -> tuple[str, ...]:
 
 def _known(rows: Sequence[Initiative]) -> Known:
     at = now()
-    aims, since = queries.aim_names_of(rows, scorecard(), at), queries.reports_fresh_since(at)
+    aims, since = aim_names_of(rows, scorecard(), at), reports_fresh_since(at)
     return Known(units.codes_by_id(), people.functions(), aims, capacity.calendar(), at, since)
 
 
 @calls.post("/initiatives", May.PROPOSE, takes=NewInitiative, gives=InitiativeView)
 def propose_initiative(sent: Sent) -> Answer:
     """Propose an initiative. Only the title must be there, and the owner is never filled in."""
-    row = actions.propose(_with_persons(sent.body), by=me(), now=now())
+    row = propose(_with_persons(sent.body), by=me(), now=now())
     return _initiative(row, location=f"/initiatives/{row.code}")
 
 
 def _with_persons(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body with the persons whom `owner` and `delegate` name in their place; no text names nobody."""
     named = {name: body[name] for name in ("owner", "delegate") if name in body}
-    found = {name: queries.person_known_as(word) if word else None for name, word in named.items()}
+    found = {name: person_known_as(word) if word else None for name, word in named.items()}
     unknown = [name for name, word in named.items() if word and found[name] is None]
     if unknown:
         raise Invalid({name: ["Ingen har den funktionen eller e-postadressen."] for name in unknown})
@@ -96,7 +101,7 @@ def _with_persons(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _visible(_raw: object, code: str) -> Initiative:
     """The initiative; NotFound also for those who may not know of proposals."""
-    row = queries.initiative_by_code(code)
+    row = initiative_by_code(code)
     if row.status in PROPOSALS and not may(me(), May.READ):
         raise NotFound
     return row
@@ -105,11 +110,11 @@ def _visible(_raw: object, code: str) -> Initiative:
 @calls.get(INITIATIVE, May.READ_DECIDED, find=_visible, gives=InitiativeView)
 def show_initiative(_: Sent, code: str) -> Answer:
     """One initiative."""
-    return _initiative(queries.initiative_by_code(code))
+    return _initiative(initiative_by_code(code))
 
 
 def _mine_to_change(raw: Mapping[str, Any], code: str) -> None:
-    actions.ensure_may_edit(queries.initiative_by_code(code), raw, me())
+    editing.ensure_may_edit(initiative_by_code(code), raw, me())
 
 
 @calls.patch(
@@ -128,9 +133,9 @@ def change_initiative(sent: Sent, code: str) -> Answer:
     A later forecast is reality: it is never refused. A new owner of a counting initiative passes the gate.
     """
     fields = _with_persons(sent.body)
-    actions.ensure_units_known(fields.get("phases") or ())
-    actions.edit(code, fields, version=sent.version, by=me(), now=now())
-    return _initiative(queries.initiative_by_code(code))
+    ensure_units_known(fields.get("phases") or ())
+    editing.edit(code, fields, version=sent.version, by=me(), now=now())
+    return _initiative(initiative_by_code(code))
 
 
 def _initiative(row: Initiative, location: str | None = None) -> Answer:
@@ -141,16 +146,16 @@ def _initiative(row: Initiative, location: str | None = None) -> Answer:
 def try_plan(sent: Sent, code: str) -> Answer:
     """Try a plan: may it start, and if not, what can be done instead. Writes nothing."""
     phases, without = sent.body["phases"], sent.body["without"]
-    actions.ensure_units_known(phases or ())
+    ensure_units_known(phases or ())
     _ensure_initiatives(without)
-    row = queries.initiative_by_code(code)
+    row = initiative_by_code(code)
     wished = None if phases is None else tuple(phases)
-    plan = queries.plan_of(row, now(), start=sent.body["start_week"], phases=wished)
-    return Answer(try_view(queries.answer(plan, now(), without=without)))
+    plan = plan_of(row, now(), start=sent.body["start_week"], phases=wished)
+    return Answer(try_view(answer(plan, now(), without=without)))
 
 
 def _ensure_initiatives(codes: Collection[str]) -> None:
-    unknown = sorted(set(codes) - set(queries.titles_of(codes)))
+    unknown = sorted(set(codes) - set(titles_of(codes)))
     if unknown:
         raise Invalid({"without": [f"Initiativet finns inte: {', '.join(unknown)}."]})
 
@@ -164,14 +169,14 @@ def _ensure_units(codes: Collection[str], field: str) -> None:
 def _mine_to_decide(raw: Mapping[str, Any], code: str) -> None:
     """A kind that the caller may not take is refused before anything else; one that there is not, later."""
     with suppress(ValueError):
-        decisions.ensure_may_decide(Kind(str(raw.get("kind"))), me())
-    queries.initiative_by_code(code)
+        ensure_may_decide(Kind(str(raw.get("kind"))), me())
+    initiative_by_code(code)
 
 
 @calls.get(DECISIONS, May.READ, find=_visible, query=Paging, gives=DecisionView, listed=True)
 def list_decisions(sent: Sent, code: str) -> Answer:
     """The decisions on an initiative."""
-    return page_of(queries.decisions_of(queries.initiative_by_code(code).id), sent.query, decision_view)
+    return page_of(decisions_of(initiative_by_code(code).id), sent.query, decision_view)
 
 
 @calls.post(
@@ -192,28 +197,28 @@ def decide(sent: Sent, code: str) -> Answer:
         "phases": None if phases is None else tuple(phases),
         "responsible": _function_of(sent.body["responsible"]),
     }
-    asked = decisions.Asked(**{**sent.body, **read})
-    return _decided(decisions.decide(code, asked, version=sent.version, by=me(), now=now()))
+    asked = Asked(**{**sent.body, **read})
+    return _decided(taking.decide(code, asked, version=sent.version, by=me(), now=now()))
 
 
 def _function_of(responsible: str | None) -> str | None:
     """The function of one who is known by it or by an e-mail address, which no decision keeps; else as it is."""
-    known = queries.person_known_as(responsible) if responsible else None
+    known = person_known_as(responsible) if responsible else None
     return responsible if known is None else known.function
 
 
-def _decided(outcome: decisions.Outcome) -> Answer:
+def _decided(outcome: Outcome) -> Answer:
     row = outcome.initiative
     body = initiative_view(row, _known([row])) | {"decision": decision_view(outcome.decision)}
     return Answer(body, row.version)
 
 
 def _mine_to_undo(_raw: object, code: str, decision_id: int) -> None:
-    row = queries.decision_on(queries.initiative_by_code(code), decision_id)
-    decisions.ensure_may_decide(Kind(row.kind), me())
+    row = decision_on(initiative_by_code(code), decision_id)
+    ensure_may_decide(Kind(row.kind), me())
 
 
 @calls.post(UNDO, *DECIDES, find=_mine_to_undo, gives=DecidedView, status=200, refuses=(NotAllowedNow, OverCapacity))
 def undo_decision(_: Sent, code: str, decision_id: int) -> Answer:
     """Take a decision back within 30 seconds: what was is restored, through the gate where that adds load."""
-    return _decided(decisions.undo(decision_id, by=me(), now=now()))
+    return _decided(undo(decision_id, by=me(), now=now()))

@@ -8,8 +8,8 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week, week_number
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.actions.exceptions import expire_exceptions
-from portfolio.events import WeekBegan
-from portfolio.initiatives import actions
+from portfolio.events.calendar import WeekBegan
+from portfolio.initiatives.actions.weeks import note_dragging, turn_ongoing
 from portfolio.people.rules import Actor, Role
 
 CLOCK = Actor("Klockan", Role.ADMIN)
@@ -23,7 +23,7 @@ def keep_up_with_the_calendar(now: datetime) -> int:
     """
     with transaction():
         row = lock_portfolio()
-        changed = len(actions.turn_ongoing(by=CLOCK, now=now)) + len(actions.note_dragging(by=CLOCK, now=now))
+        changed = len(turn_ongoing(by=CLOCK, now=now)) + len(note_dragging(by=CLOCK, now=now))
         if row.begun_week != this_week(now):
             row.begun_week = this_week(now)
             _begin_week(now)

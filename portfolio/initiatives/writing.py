@@ -7,7 +7,7 @@ from datetime import date
 from portfolio.base.text import NBSP
 from portfolio.base.weeks import Week, week_number, week_year
 from portfolio.capacity.rules.words import week_told
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.web.filters import long_day
 
 DUE_WORDS: Mapping[Kind, str] = {

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, CursorResult, ScalarSelect, Update, func, 
 
 from portfolio.base.db import CHUNK, agreed_now, current_session, in_chunks, insert_new
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import Event, Json
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.events.event import Event, Json
 from portfolio.outbox.models import ClockRow, Delivery, EventRow
 from portfolio.outbox.queries import is_abandoned, is_due, newest_seq, parked, seal_key
 from portfolio.outbox.rules import (
-    CATALOGUE,
     CLOCK_LEASE,
     DELIVERY_LEASE,
     MOST_ATTEMPTS,

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,17 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from portfolio import events
-from portfolio.events import Event, Json
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.events.event import Event, Json
 
 FIRST_SEAL = "0" * 64
-
-CATALOGUE: Mapping[str, type[Event]] = {
-    found.name: found
-    for _, found in inspect.getmembers(events, inspect.isclass)
-    if issubclass(found, Event) and "name" in vars(found)
-}
-"""Every event that this version of the product knows, by its wire name."""
 
 
 class DeliveryState(StrEnum):

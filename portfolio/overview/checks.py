@@ -13,9 +13,11 @@ from portfolio.base.weeks import format_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.conflicts import CellKey, breaches, uncovered
 from portfolio.capacity.rules.load import Commitment
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, OPEN, ReportState, Status
+from portfolio.initiatives.queries.plans import phases_of, plan_of
+from portfolio.initiatives.queries.stored import WITH_PLAN, code_exists
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.queries import first_broken_event
 from portfolio.reports.models import Report
 from portfolio.units import queries as units
@@ -84,7 +86,7 @@ def _reports(now: datetime) -> Iterator[str]:
 
 def _next_number(now: datetime) -> Iterator[str]:
     code = f"FI-{the_portfolio().next_number:03d}"
-    if initiatives.code_exists(code):
+    if code_exists(code):
         yield f"Nästa beteckning är {code}, men den används redan."
 
 
@@ -92,12 +94,12 @@ def _claims(now: datetime) -> Iterator[str]:
     """A counting initiative holds exactly what its plan gives, and no other holds anything (capacity kernel §2)."""
     held = capacity.whole_portfolio().commitments
     calendar = capacity.calendar()
-    counting = select(Initiative).where(Initiative.status.in_(COUNTING)).options(initiatives.WITH_PLAN)
+    counting = select(Initiative).where(Initiative.status.in_(COUNTING)).options(WITH_PLAN)
     codes = units.codes_by_id()
     known = set()
     for one in current_session().scalars(counting).all():
         known.add(one.code)
-        plan = initiatives.plan_of(one, now, phases=initiatives.phases_of(one, codes)).laid_out(calendar)
+        plan = plan_of(one, now, phases=phases_of(one, codes)).laid_out(calendar)
         wanted = Commitment(one.code, plan.stretches, one.owner_id, one.forecast_end_week)
         found = held.get(one.code)
         if found is None:

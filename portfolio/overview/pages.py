@@ -27,9 +27,9 @@ from portfolio.capacity.rules.picture import (
 )
 from portfolio.capacity.rules.sentences import filled_by, limit_words
 from portfolio.initiatives.pages.index import weeks_told
-from portfolio.initiatives.queries import Filter
-from portfolio.initiatives.queries import lines as list_of_initiatives
-from portfolio.initiatives.rules import COUNTING
+from portfolio.initiatives.queries.filters import Filter
+from portfolio.initiatives.queries.lines import lines as list_of_initiatives
+from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.overview import queries
 from portfolio.overview.queries import Loads
 from portfolio.overview.rules import (

@@ -30,9 +30,12 @@ from portfolio.capacity.rules.load import (
     roll_up,
 )
 from portfolio.capacity.rules.outlook import WEEKS
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import UNDECIDED
+from portfolio.initiatives.queries import filters
+from portfolio.initiatives.queries.filters import Filter
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import WITH_PLAN, titles_of
+from portfolio.initiatives.rules.statuses import UNDECIDED
 from portfolio.people.models import Person
 from portfolio.reminders.queries.facts import settings as reminder_settings
 from portfolio.reviews.queries import LATELY, happened_of_late
@@ -84,11 +87,11 @@ def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[st
 
 
 def _wishes(portfolio: Portfolio, now: Week) -> dict[str, Commitment]:
-    wanted = initiatives.initiatives(initiatives.Filter(UNDECIDED)).where(Initiative.start_week.is_not(None))
+    wanted = filters.initiatives(Filter(UNDECIDED)).where(Initiative.start_week.is_not(None))
     codes = units.codes_by_id()
     wishes = {}
     for row in current_session().scalars(wanted):
-        stretches = lay_out(row.start_week or now, initiatives.phases_of(row, codes), portfolio.calendar)
+        stretches = lay_out(row.start_week or now, phases_of(row, codes), portfolio.calendar)
         if stretches and stretches[-1].last >= now:
             wishes[row.code] = Commitment(row.code, stretches)
     return wishes
@@ -124,7 +127,7 @@ def waiting(now: datetime) -> Waiting:
     recent = [one.days for one in answered if one.answered_on > today(now - LATELY)]
     return Waiting(
         median(recent) if recent else None,
-        None if oldest is None else (oldest, initiatives.titles_of([oldest])[oldest], waited[oldest]),
+        None if oldest is None else (oldest, titles_of([oldest])[oldest], waited[oldest]),
         sum(count > promised for count in waited.values()),
         promised,
     )
@@ -223,7 +226,7 @@ def _initiatives_by_code(codes: Iterable[str]) -> dict[str, tuple[Initiative, st
         select(Initiative, Person.function)
         .outerjoin(Person, Person.id == Initiative.owner_id)
         .where(Initiative.code.in_(list(codes)))
-        .options(initiatives.WITH_PLAN)
+        .options(WITH_PLAN)
     )
     return {row.code: (row, owner) for row, owner in current_session().execute(wanted)}
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portfolio.base.db import transaction
 from portfolio.base.errors import Busy, NotPermitted, NotSignedIn
 from portfolio.base.time import real_now
-from portfolio.people import actions, queries
+from portfolio.people import queries
+from portfolio.people.actions.sessions import note_seen
 from portfolio.people.rules import ROLE_WORDS, Actor, May, Role, may
 from portfolio.web.fragments import wants_json
 from portfolio.web.frame import Banner, alarm, menu
@@ -147,7 +148,7 @@ def stay_signed_in() -> None:
     """Count the session's time of rest anew from this moment."""
     token, now = held(), real_now()
     with suppress(Busy), transaction():
-        actions.note_seen(token, real_now=now)
+        note_seen(token, real_now=now)
     found = queries.session_of(token, now)
     if found is not None:
         g.seconds_left = queries.seconds_left(found[0], now)

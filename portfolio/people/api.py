@@ -13,8 +13,9 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, OverCapacity, Refusal, Unreadable
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import real_now
-from portfolio.people import actions, queries
+from portfolio.people import queries
 from portfolio.people.access import my_token_id, public, requires
+from portfolio.people.actions.tokens import keep_answer
 from portfolio.people.models import IdempotentCall
 from portfolio.web.calls import BASE, CONVERTERS, Answer, Call, Calls, Sent, sent_json, sent_query
 from portfolio.web.forms import check
@@ -105,7 +106,7 @@ def _written(call: Call, path: Mapping[str, Any]) -> Response:
         if known is not None:
             return _again(known)
         response = _response(call, call.act(sent, **path))
-        actions.keep_answer(
+        keep_answer(
             my_token_id(),
             key,
             _digest(),

@@ -9,8 +9,9 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import real_now
-from portfolio.people import actions, queries
+from portfolio.people import queries
 from portfolio.people.access import forget, held, me, public, remember, requires, signed_in, stay_signed_in, visitor
+from portfolio.people.actions import invitations, persons, sessions
 from portfolio.people.models import Person
 from portfolio.people.rules import ROLE_WORDS, May, Role
 from portfolio.people.schemas import (
@@ -49,7 +50,7 @@ def sign_in_by_password() -> BaseResponse:
     """Sign in. Unknown, uninvited and wrong all look and take the same."""
     form, address, at = read(SignInForm()), request.remote_addr or "", real_now()
     with transaction():
-        actions.count_attempt(form["email"], address, real_now=at)
+        sessions.count_attempt(form["email"], address, real_now=at)
     person = queries.person_by_email(form["email"])
     kept = person.password_hash if person else None
     if not is_password(kept, form["password"]):
@@ -58,8 +59,8 @@ def sign_in_by_password() -> BaseResponse:
     assert kept is not None
     person_id, new_hash = person.id, hash_password(form["password"]) if is_outdated(kept) else None
     with transaction():
-        actions.sign_out(held())
-        token = actions.sign_in_with_password(person_id, form["email"], address, new_hash=new_hash, real_now=at)
+        sessions.sign_out(held())
+        token = sessions.sign_in_with_password(person_id, form["email"], address, new_hash=new_hash, real_now=at)
     return _enter(token, form["next"])
 
 
@@ -71,8 +72,8 @@ def sign_in_to_demo() -> BaseResponse:
         raise NotFound
     form = read(DemoSignInForm())
     with transaction():
-        actions.sign_out(held())
-        token = actions.sign_in(form["person"], real_now=real_now())
+        sessions.sign_out(held())
+        token = sessions.sign_in(form["person"], real_now=real_now())
     return _enter(token, form["next"])
 
 
@@ -89,7 +90,7 @@ def stay() -> BaseResponse:
 def sign_out() -> BaseResponse:
     """End this session."""
     with transaction():
-        actions.sign_out(held())
+        sessions.sign_out(held())
     forget()
     tell("Du är utloggad.", kind="info")
     return see("people.sign_in")
@@ -118,9 +119,9 @@ def choose_password(token: str) -> BaseResponse:
         return _invitation_page(found[1], error.errors, status=422)
     is_first, password_hash = found[1].password_hash is None, hash_password(form["password"])
     with transaction():
-        actions.sign_out(held())
-        person = actions.choose_password(token, password_hash, real_now=real_now())
-        sign_in_token = actions.sign_in(person.id, real_now=real_now())
+        sessions.sign_out(held())
+        person = invitations.choose_password(token, password_hash, real_now=real_now())
+        sign_in_token = sessions.sign_in(person.id, real_now=real_now())
     return _enter(sign_in_token, url_for("about.how_it_works", bild=1) if is_first else None)
 
 
@@ -138,7 +139,7 @@ def add() -> BaseResponse:
     try:
         form = read(PersonForm())
         with transaction():
-            person = actions.add_person(**_with_role(form), by=me(), now=now())
+            person = persons.add_person(**_with_role(form), by=me(), now=now())
             link = _invitation_link(person) if person.email else None
     except Invalid as error:
         return _list_page(request.form, error.errors, status=422)
@@ -161,7 +162,7 @@ def save(person_id: int) -> BaseResponse:
         form = read(EditPersonForm())
         version = form.pop("version")
         with transaction():
-            actions.edit_person(person_id, _with_role(form), version=version, by=me(), now=now())
+            persons.edit_person(person_id, _with_role(form), version=version, by=me(), now=now())
     except Invalid as error:
         return _edit_page(queries.person(person_id), request.form, error.errors, status=422)
     tell(f"{form['function']} är sparad.")
@@ -188,7 +189,7 @@ def deactivate(person_id: int) -> BaseResponse:
     """Take the person out of the portfolio; history keeps the function."""
     try:
         with transaction():
-            function = actions.deactivate(person_id, by=me(), now=now()).function
+            function = persons.deactivate(person_id, by=me(), now=now()).function
     except Invalid as error:
         return _edit_page(queries.person(person_id), None, error.errors, status=422)
     tell(f"{function} kan inte längre logga in.")
@@ -253,7 +254,7 @@ def _with_role(form: dict[str, Any]) -> Any:
 
 
 def _invitation_link(person: Person) -> str:
-    token = actions.invite(person.id, by=me(), real_now=real_now())
+    token = invitations.invite(person.id, by=me(), real_now=real_now())
     return settings().base_url + INVITATION_PATH.format(token)
 
 

@@ -29,6 +29,14 @@ def person(person_id: int) -> Person:
     return found
 
 
+def active_person(person_id: int) -> Person:
+    """A person who may sign in; NotFound if there is none, or no longer."""
+    one = person(person_id)
+    if not one.active:
+        raise NotFound
+    return one
+
+
 def persons(*, active_only: bool = False) -> Sequence[Person]:
     """Everybody, the active first, by function in Swedish order."""
     everybody = _everybody()

@@ -12,11 +12,16 @@ from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.words import Names
-from portfolio.events import Json, TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
+from portfolio.events.event import Json
+from portfolio.events.planning import TrialApplied, TrialCreated, TrialDiscarded, TrialReopened
+from portfolio.initiatives.decisions.asked import Asked, due_by_default, responsible_by_default
+from portfolio.initiatives.decisions.taking import Outcome, decide, decide_at_meeting
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import UNDECIDED, Kind, Status, may_still_undo
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
+from portfolio.initiatives.rules.undoing import may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.people import decision_maker
@@ -54,8 +59,8 @@ def set_move(trial_id: int, code: str, kind: Kind, wish: Wish, *, by: Actor, now
     does not allow, with Invalid a week that is missing. There need not be room: a trial is for finding that out.
     """
     trial = _open_trial(trial_id, by)
-    initiative = initiatives.initiative_by_code(code)
-    status = initiatives.status_of(initiative, now)
+    initiative = initiative_by_code(code)
+    status = status_of(initiative, now)
     if kind not in KINDS.get(status, ()):
         raise NotAllowedNow(status, list(KINDS.get(status, ())))
     start = None if kind is Kind.PAUSE else _start(initiative, kind, status, wish, now)
@@ -121,7 +126,7 @@ def apply(
     seen: Mapping[str, int] | None = None,
     by: Actor,
     now: datetime,
-) -> list[decisions.Outcome]:
+) -> list[Outcome]:
     """Take every move as a decision, pauses first, all of them or none; what came of each, in that order.
 
     `despite` is why what lacks something begins all the same.
@@ -176,37 +181,37 @@ class _Together:
     now: datetime
 
 
-def _decided(move: queries.Chosen, together: _Together) -> decisions.Outcome:
+def _decided(move: queries.Chosen, together: _Together) -> Outcome:
     code, by, now = move.initiative.code, together.by, together.now
     version = together.seen.get(code)
     try:
         asked = _asked(move, together)
         if together.names is None:
-            return decisions.decide(code, asked, version=version, by=by, now=now)
+            return decide(code, asked, version=version, by=by, now=now)
         written = _as_a_meeting_writes(code, asked, by, now)
-        return decisions.decide_at_meeting(code, written, decision_maker(), version=version, by=by, now=now)
+        return decide_at_meeting(code, written, decision_maker(), version=version, by=by, now=now)
     except Refusal as refusal:
         raise TrialStopped(code, refusal) from refusal
 
 
-def _asked(move: queries.Chosen, together: _Together) -> decisions.Asked:
+def _asked(move: queries.Chosen, together: _Together) -> Asked:
     """What a move decides. NotReady if it lacks what it must have at a meeting, as when an item is decided there."""
     row, kind = move.row, Kind(move.row.kind)
     missing = queries.missing_of(move.initiative, kind, together.names, together.now)
     if missing and together.names is not None and not together.despite:
         raise NotReady(missing)
     despite = together.despite if missing and together.despite else None
-    return decisions.Asked(kind, together.reason, start_week=row.start_week, until=row.until, despite=despite)
+    return Asked(kind, together.reason, start_week=row.start_week, until=row.until, despite=despite)
 
 
-def _as_a_meeting_writes(code: str, asked: decisions.Asked, by: Actor, now: datetime) -> decisions.Asked:
+def _as_a_meeting_writes(code: str, asked: Asked, by: Actor, now: datetime) -> Asked:
     """With who sees to it, the owner, and the last day: the first of the start week, else when it comes back.
 
     No last day has passed already: what is changed of something that runs is done on the day of the meeting.
     """
-    initiative = initiatives.initiative_by_code(code)
-    due = asked.until if asked.start_week is None else decisions.due_by_default(asked.start_week)
-    responsible = decisions.responsible_by_default(initiative) or by.name
+    initiative = initiative_by_code(code)
+    due = asked.until if asked.start_week is None else due_by_default(asked.start_week)
+    responsible = responsible_by_default(initiative) or by.name
     return replace(asked, responsible=responsible, due=max(due or today(now), today(now)))
 
 

@@ -17,11 +17,14 @@ from portfolio.capacity.rules.load import Cell, Portfolio, load_map
 from portfolio.capacity.rules.outlook import WEEKS
 from portfolio.capacity.rules.ways import Earliest, earliest_start, try_out
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.decisions import plans
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries import WITH_PLAN, Answer
-from portfolio.initiatives.rules import BEGINNING, Kind, Status, status_now
+from portfolio.initiatives.queries.gate import Answer, prioritised
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind
+from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.readiness import missing_at_start
 from portfolio.planning.models import TrialMoveRow, TrialRow
@@ -208,22 +211,22 @@ def missing_of(initiative: Initiative, kind: Kind, names: Names | None, now: dat
     if kind not in BEGINNING:
         return []
     at_meeting = missing_at_start(initiative, names, now) if kind is Kind.START and names is not None else []
-    phases = decisions.left_of(initiative) if kind is Kind.RESUME else initiatives.phases_of(initiative)
-    return at_meeting or decisions.missing_of(initiative, phases)
+    phases = plans.left_of(initiative) if kind is Kind.RESUME else phases_of(initiative)
+    return at_meeting or plans.missing_of(initiative, phases)
 
 
 def _looked_at(one: Chosen, names: Names | None, now: datetime) -> _Looked:
     """The same questions that the decision asks, in its order."""
     row, initiative = one
-    kind, status = Kind(row.kind), initiatives.status_of(initiative, now)
+    kind, status = Kind(row.kind), status_of(initiative, now)
     if kind not in KINDS.get(status, ()):
         return _Looked(one, status, None, Hindrance.GONE)
     if kind is Kind.PAUSE:
         return _Looked(one, status, None, None)
-    left = decisions.left_of(initiative) if kind is Kind.RESUME else None
+    left = plans.left_of(initiative) if kind is Kind.RESUME else None
     if left == ():
         return _Looked(one, status, None, Hindrance.NOTHING_LEFT)
-    plan = decisions.plan_after(initiative, kind, now, start=row.start_week, phases=left)
+    plan = plans.plan_after(initiative, kind, now, start=row.start_week, phases=left)
     if status is Status.PROPOSED:
         return _Looked(one, status, plan, Hindrance.PROPOSAL)
     missing = missing_of(initiative, kind, names, now)
@@ -238,7 +241,7 @@ def _answered(found: Sequence[_Looked], counted: Sequence[TrialMove], present: P
     verdicts: dict[str, Answer] = {}
     finish = {one.row.initiative.code: one.row.initiative.must_finish_by for one in found}
     is_stopped = False
-    for move, before in before_each(initiatives.prioritised(present) if counted else present, counted):
+    for move, before in before_each(prioritised(present) if counted else present, counted):
         if move.plan is None:
             continue
         verdict = evaluate(move.plan, before, week)

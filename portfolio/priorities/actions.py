@@ -10,10 +10,13 @@ from sqlalchemy import delete
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import InitiativeAssessed, Json, PrioritiesRanked
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives.queries import initiative_by_code, status_of
-from portfolio.initiatives.rules import OPEN, kinds_allowed
+from portfolio.events.event import Json
+from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
+from portfolio.initiatives.actions.fields import touch
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_edit
 from portfolio.priorities import queries
@@ -45,7 +48,7 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     if not changes:
         return False
     _store(initiative.id, given)
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     record(InitiativeAssessed(initiative=code, changes=cast(dict[str, Json], changes)), by=by.name, now=now)
     return True
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import UNDECIDED, Status, status_now
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status, status_now
 from portfolio.people.models import Person
 from portfolio.people.rules import May, roles_that_may
 from portfolio.priorities.models import AssessmentRow, ChangedAnswer, DrawnSpread, OwnPlace

@@ -7,10 +7,12 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import NotAllowedNow, NotFound
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
-from portfolio.events import ConditionsAnswered, LoadFelt, ReadinessAnswered
+from portfolio.events.receivers import ConditionsAnswered, LoadFelt, ReadinessAnswered
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code, units_touched
-from portfolio.initiatives.rules import OPEN, Status, kinds_allowed
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_acknowledge
 from portfolio.receivers import queries

@@ -12,9 +12,12 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, NothingEverRuns, lay_out
 from portfolio.capacity.rules.load import load_map
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, TriageClass
+from portfolio.initiatives.queries.plans import phases_of, units_touched
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.statuses import COUNTING
+from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.people import queries as people
 from portfolio.receivers.models import ConditionsRow, FeltLoadRow, ReadinessRow
 from portfolio.receivers.rules.chefs import receivers_of, who_receive
@@ -81,7 +84,7 @@ def step_of(initiative: Initiative, week: Week, calendar: Calendar) -> str | Non
 
     The last step goes on for as long as the initiative does.
     """
-    phases = initiatives.phases_of(initiative)
+    phases = phases_of(initiative)
     if initiative.start_week is None or not phases:
         return None
     laid_out = lay_out(initiative.start_week, phases, calendar)
@@ -92,7 +95,7 @@ def step_of(initiative: Initiative, week: Week, calendar: Calendar) -> str | Non
 def asks_how_ready(initiative: Initiative, now: datetime) -> bool:
     """Whether the receiving chefs of an initiative are asked now how ready they are."""
     step = step_of(initiative, this_week(now), capacity.calendar())
-    return is_asked_for(initiative.triage_class, initiatives.status_of(initiative, now), step)
+    return is_asked_for(initiative.triage_class, status_of(initiative, now), step)
 
 
 class Asked(NamedTuple):
@@ -108,7 +111,7 @@ class Asked(NamedTuple):
 def readiness_to_answer(unit_ids: Collection[int], month: str, now: datetime) -> list[Asked]:
     """Every complex initiative that is being carried out on these units, unit by unit, by priority."""
     wanted = select(Initiative).where(Initiative.triage_class == TriageClass.COMPLEX, Initiative.status.in_(COUNTING))
-    rows = current_session().scalars(wanted.options(initiatives.WITH_PLAN).order_by(Initiative.rank, Initiative.id))
+    rows = current_session().scalars(wanted.options(WITH_PLAN).order_by(Initiative.rank, Initiative.id))
     running = [one for one in rows if asks_how_ready(one, now)]
     answered = select(ReadinessRow.initiative_id, ReadinessRow.unit_id).where(ReadinessRow.month == month)
     known = {(key, unit_id) for key, unit_id in current_session().execute(answered)}
@@ -116,7 +119,7 @@ def readiness_to_answer(unit_ids: Collection[int], month: str, now: datetime) ->
     return [
         Asked(one.code, one.title, named[unit_id].code, named[unit_id].name, (one.id, unit_id) in known)
         for one in running
-        for unit_id in sorted(initiatives.units_touched(one) & named.keys())
+        for unit_id in sorted(units_touched(one) & named.keys())
     ]
 
 

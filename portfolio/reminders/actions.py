@@ -12,15 +12,9 @@ from sqlalchemy import bindparam, select, update
 from portfolio.base.db import current_session, insert_new
 from portfolio.base.errors import NotFound
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import (
-    Event,
-    Json,
-    ReminderFailed,
-    ReminderQueued,
-    ReminderSent,
-    ReminderSuppressed,
-    SettingsChanged,
-)
+from portfolio.events.capacity import SettingsChanged
+from portfolio.events.event import Event, Json
+from portfolio.events.reminders import ReminderFailed, ReminderQueued, ReminderSent, ReminderSuppressed
 from portfolio.mail.rules import Outcome
 from portfolio.outbox.actions import record, record_all
 from portfolio.people.models import Person

@@ -9,16 +9,12 @@ from portfolio.base.time import this_week, today
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import fillers_of
-from portfolio.events import (
-    ConflictDetected,
-    InitiativeDeferred,
-    InitiativeRejected,
-    InitiativeReturned,
-    InitiativeStarted,
-    MinutesCompleted,
-)
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.rules import UNDO_SECONDS
+from portfolio.events.capacity import ConflictDetected
+from portfolio.events.decisions import InitiativeDeferred, InitiativeRejected, InitiativeReturned, InitiativeStarted
+from portfolio.events.meetings import MinutesCompleted
+from portfolio.initiatives.queries import decisions
+from portfolio.initiatives.queries.stored import initiatives_by_id
+from portfolio.initiatives.rules.undoing import UNDO_SECONDS
 from portfolio.outbox.queries import event_time
 from portfolio.outbox.rules import Delivered
 from portfolio.people.rules import Role
@@ -36,10 +32,10 @@ def answer_the_proposer(
 ) -> None:
     """Whoever proposed an initiative is told what was decided, once the decision can no longer be undone."""
     try:
-        decision = initiatives.decision(event.decision)
+        decision = decisions.decision(event.decision)
     except NotFound:  # the import that brought the initiative was undone
         return
-    proposer = initiatives.initiatives_by_id([decision.initiative_id])[0].proposer_id
+    proposer = initiatives_by_id([decision.initiative_id])[0].proposer_id
     if proposer is None or proposer == decision.decided_by_id:
         return
     at = decision.decided_at + timedelta(seconds=UNDO_SECONDS)

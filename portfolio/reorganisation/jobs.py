@@ -5,7 +5,8 @@ from datetime import datetime
 from portfolio.base.db import current_session, transaction
 from portfolio.base.time import this_week
 from portfolio.initiatives.jobs import CLOCK
-from portfolio.reorganisation import actions, queries
+from portfolio.reorganisation import queries
+from portfolio.reorganisation.actions.carrying_out import carry_out
 
 
 def keep_up_with_the_organisation(now: datetime) -> int:
@@ -14,5 +15,5 @@ def keep_up_with_the_organisation(now: datetime) -> int:
     current_session().rollback()
     for reorganisation_id in waiting:
         with transaction():
-            actions.carry_out(reorganisation_id, by=CLOCK, now=now)
+            carry_out(reorganisation_id, by=CLOCK, now=now)
     return len(waiting)

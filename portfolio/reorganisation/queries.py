@@ -11,8 +11,8 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import UnplannedEventRow
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import WITH_PLAN
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, ReorganisationRow, UnitChangeRow, UnitRow

@@ -7,11 +7,15 @@ from portfolio.base.errors import NotAllowedNow
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.weeks import format_week
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import HelpRequested, StatusReported
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
+from portfolio.events.reports import HelpRequested, StatusReported
+from portfolio.initiatives.actions.editing import report_forecast
+from portfolio.initiatives.actions.fields import touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import REPORTABLE, ReportState, kinds_allowed
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import REPORTABLE
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_report
 from portfolio.reports.models import Report
@@ -25,18 +29,18 @@ def report(code: str, given: Given, *, by: Actor, now: datetime) -> tuple[Report
     (NotAllowedNow). A forecast is reality: it moves the load at once, and is never refused for lack of room.
     """
     lock_portfolio()
-    initiative = queries.initiative_by_code(code, lock=True)
+    initiative = initiative_by_code(code, lock=True)
     ensure(may_report(by, initiative.owner_id, initiative.delegate_id))
-    status = queries.status_of(initiative, now)
+    status = status_of(initiative, now)
     if status not in REPORTABLE:
         raise NotAllowedNow(status, kinds_allowed(status))
     shown = state_after(given, initiative.reported_state)
     row = _stored(initiative, given, by, now)
     initiative.reported_state, initiative.reported_at = shown, now
     initiative.help_needed = help_after(given, initiative.help_needed)
-    initiatives.touch(initiative, now)
+    touch(initiative, now)
     _announce(initiative, row, shown, by, now)
-    opened = [] if given.forecast is None else initiatives.report_forecast(initiative, given.forecast, by=by, now=now)
+    opened = [] if given.forecast is None else report_forecast(initiative, given.forecast, by=by, now=now)
     return row, opened
 
 

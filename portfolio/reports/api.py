@@ -1,9 +1,9 @@
 """The API's calls about lägesrapporter."""
 
 from portfolio.base.errors import NotFound
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import PROPOSALS
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.statuses import PROPOSALS
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.reports import actions, queries
@@ -18,7 +18,7 @@ REPORTS = "/initiatives/<code:code>/reports"
 
 
 def _visible(_raw: object, code: str) -> Initiative:
-    row = initiatives.initiative_by_code(code)
+    row = initiative_by_code(code)
     if row.status in PROPOSALS and not may(me(), May.READ):
         raise NotFound
     return row
@@ -27,7 +27,7 @@ def _visible(_raw: object, code: str) -> Initiative:
 @calls.get(REPORTS, May.READ, find=_visible, query=Paging, gives=ReportView, listed=True)
 def list_reports(sent: Sent, code: str) -> Answer:
     """The lägesrapporter on an initiative, the first one first."""
-    return page_of(queries.reports_of(initiatives.initiative_by_code(code).id), sent.query, report_view)
+    return page_of(queries.reports_of(initiative_by_code(code).id), sent.query, report_view)
 
 
 @calls.post(REPORTS, May.EDIT_ALL, find=_visible, takes=ReportBody, gives=ReportView, refuses=(NotAllowedNow,))

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import long_date, this_week
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import Values, nested
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.rules import REPORTABLE, STATE_WORDS, STATUS_WORDS, ReportState, shown_state
+from portfolio.initiatives.queries.states import reports_fresh_since, status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.reported import STATE_WORDS, ReportState, shown_state
+from portfolio.initiatives.rules.statuses import REPORTABLE, STATUS_WORDS
 from portfolio.meetings.queries.meetings import upcoming
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may, may_report
@@ -72,7 +74,7 @@ def _tell_which_meeting(at: datetime) -> None:
 
 def _to_report(code: str) -> Initiative:
     """The initiative, for those who may report on it, and may read of it at all."""
-    by, initiative = me(), initiatives.initiative_by_code(code)
+    by, initiative = me(), initiative_by_code(code)
     if initiative.status not in statuses_seen_by(by):
         raise NotFound
     ensure(may_report(by, initiative.owner_id, initiative.delegate_id))
@@ -81,7 +83,7 @@ def _to_report(code: str) -> Initiative:
 
 def _page(initiative: Initiative, values: Values, errors: Errors, *, status: int = 200) -> Response:
     at = now()
-    standing = initiatives.status_of(initiative, at)
+    standing = status_of(initiative, at)
     earlier = queries.reports_of(initiative.id)
     return show(
         "reports/report.html",
@@ -98,4 +100,4 @@ def _page(initiative: Initiative, values: Values, errors: Errors, *, status: int
 
 
 def _state(initiative: Initiative, at: datetime) -> ReportState | None:
-    return shown_state(initiative.reported_state, initiative.reported_at, initiatives.reports_fresh_since(at))
+    return shown_state(initiative.reported_state, initiative.reported_at, reports_fresh_since(at))

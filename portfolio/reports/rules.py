@@ -8,7 +8,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.weeks import Week
 from portfolio.base.workdays import AlwaysClosed, Closed
 from portfolio.capacity.rules.calendar import Calendar
-from portfolio.initiatives.rules import STATE_WORDS, ReportState, fresh_since
+from portfolio.initiatives.rules.reported import STATE_WORDS, ReportState, fresh_since
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 
 CHOICES = (

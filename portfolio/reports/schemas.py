@@ -7,8 +7,8 @@ from marshmallow import fields, validate
 
 from portfolio.base.weeks import format_week
 from portfolio.capacity.schemas import Json, moment
-from portfolio.initiatives.rules import ReportState
-from portfolio.initiatives.schemas import EmptyText
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.schemas.texts import EmptyText
 from portfolio.reports.models import Report
 from portfolio.reports.rules import LONGEST_TEXT, Given
 from portfolio.web.fields import Choice, Form, Text, WeekField

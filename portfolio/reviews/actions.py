@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import ReviewNoted, ReviewNoteRemoved
+from portfolio.events.reviews import ReviewNoted, ReviewNoteRemoved
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure_may
 from portfolio.reviews import queries

@@ -11,7 +11,7 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import OPEN, UNDECIDED
+from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED
 from portfolio.outbox.models import EventRow
 from portfolio.reviews.models import ReviewNoteRow
 from portfolio.reviews.rules.half_years import HalfYear

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import SignalHidden, SignalTold
+from portfolio.events.signals import SignalHidden, SignalTold
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may
 from portfolio.signals.models import SignalAboutRow, SignalRow

@@ -5,7 +5,7 @@ from typing import Any
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid
-from portfolio.events import UnitAdded, UnitEdited
+from portfolio.events.units import UnitAdded, UnitEdited
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import Actor

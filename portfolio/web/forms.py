@@ -1,17 +1,37 @@
 """What the user sent, checked: a form and a JSON body meet the same schema."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from flask import request
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from portfolio.base.errors import Invalid
+from portfolio.base.errors import Invalid, Stale
 from portfolio.web.addresses import LARGEST_ID
 
 Errors = Mapping[str, Sequence[str]]
 """What is wrong with a form: sentences in Swedish by field, under `_form` what is wrong with all of it."""
+
+
+class Typed(NamedTuple):
+    """What a form has in its boxes, what is wrong with it, and whether somebody else changed the same meanwhile.
+
+    `status` is that of the answer which shows it.
+    """
+
+    values: Mapping[str, Any]
+    errors: Errors = MappingProxyType({})
+    status: int = 200
+    changed: bool = False
+
+
+def kept(error: Invalid | Stale, sent: Mapping[str, str]) -> Typed:
+    """A refused form with all that was typed: with what is wrong, or as the next version of what was changed."""
+    if isinstance(error, Stale):
+        return Typed({**sent, "version": str(error.current)}, status=412, changed=True)
+    return Typed(sent, error.errors, status=422)
 
 
 def read(schema: Schema) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, lay_out
 from portfolio.capacity.rules.load import Commitment, effective_stretches
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import COUNTING, Kind, Status
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import COUNTING, Status
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.workplaces.rules import Step, steps_at, strongest, touched_by
@@ -85,7 +87,7 @@ def _touching(places: Collection[str]) -> Sequence[Initiative]:
         .join(ImpactRow, ImpactRow.phase_id == PhaseRow.id)
         .where(ImpactRow.unit_id.in_([ids[code] for code in places]))
     )
-    wanted = select(Initiative).options(initiatives.WITH_PLAN).where(Initiative.id.in_(touched))
+    wanted = select(Initiative).options(WITH_PLAN).where(Initiative.id.in_(touched))
     shown = wanted.where(Initiative.status.in_([*COUNTING, Status.PAUSED, *FINISHED]))
     return current_session().scalars(shown.order_by(Initiative.id)).all()
 
@@ -115,7 +117,7 @@ def _steps(row: Initiative, calendar: Calendar, week: Week, drag_weeks: int) -> 
     """The plan in the calendar as it counts: through a later forecast, and on for a while if it drags."""
     if row.start_week is None:
         return []
-    laid_out = lay_out(row.start_week, initiatives.phases_of(row), calendar)
+    laid_out = lay_out(row.start_week, phases_of(row), calendar)
     counted = effective_stretches(Commitment(row.code, laid_out, None, row.forecast_end_week), week, drag_weeks)
     return [Step(phase.kind, stretch) for phase, stretch in zip(row.phases, counted, strict=True)]
 

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from portfolio.base.text import NBSP
 from portfolio.base.weeks import Week, monday, week_number
 from portfolio.capacity.rules.calendar import Calendar, Stretch
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules.plans import IMPACT_WORDS, PHASE_WORDS
 
 MONTHS_SHOWN = 6
 """The current month and those after it: as far as somebody plans a season at work."""

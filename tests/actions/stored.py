@@ -9,7 +9,7 @@ from portfolio.base.weeks import Week, format_week, parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import load_map
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
 from portfolio.units.queries import codes_by_id

@@ -13,11 +13,15 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, NotReady
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.actions import propose, triage
-from portfolio.initiatives.decisions import Asked
-from portfolio.initiatives.rules import GO_AHEAD, Kind, TriageAnswers, TriageClass
+from portfolio.initiatives.actions.proposing import propose
+from portfolio.initiatives.actions.triage import triage
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome, decide
+from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries.filters import Filter, number_of
+from portfolio.initiatives.queries.triage import triage_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.triage import GO_AHEAD, TriageAnswers, TriageClass
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -45,9 +49,9 @@ def sort(code: str, answers: TriageAnswers, *, by: Actor = COORDINATOR, **chosen
         triage(code, answers, by=by, now=NOW, **chosen)
 
 
-def take(code: str, kind: Kind, by: Actor, **asked: Any) -> decisions.Outcome:
+def take(code: str, kind: Kind, by: Actor, **asked: Any) -> Outcome:
     with transaction():
-        return decisions.decide(code, Asked(kind, "Det är enkelt.", **asked), by=by, now=NOW)
+        return decide(code, Asked(kind, "Det är enkelt.", **asked), by=by, now=NOW)
 
 
 def simple(impacts: dict[str, int | None], **more: Any) -> str:
@@ -61,7 +65,7 @@ def test_an_everyday_improvement_is_not_stored(chief: Actor) -> None:  # S0-12
     with pytest.raises(Invalid) as told, transaction():
         propose({"title": "Ny kaffemaskin", "triage": everyday}, by=chief, now=NOW)
     assert told.value.errors == {"everyday": [GO_AHEAD]}
-    assert initiatives.number_of(initiatives.Filter()) == 0
+    assert number_of(Filter()) == 0
 
 
 def test_what_was_answered_before_the_proposal_is_kept_with_it(chief: Actor) -> None:  # S1-14, S4-20
@@ -69,7 +73,7 @@ def test_what_was_answered_before_the_proposal_is_kept_with_it(chief: Actor) -> 
         code = propose({"title": "Digital incheckning", "triage": SIMPLE}, by=chief, now=NOW).code
     one = stored.initiative(code)
     assert one.triage_class == "simple"
-    row = initiatives.triage_of(one.id)
+    row = triage_of(one.id)
     assert row is not None
     assert (row.one_department, row.known_way, row.needed, row.reason) == (True, True, False, "")
     assert stored.told(code) == ["initiative.proposed", "initiative.triaged"]
@@ -85,7 +89,7 @@ def test_another_class_than_the_suggested_takes_a_reason_and_whoever_prepares(ch
     assert stored.initiative(code).triage_class == "complex"
     sort(code, COMPLEX, chosen=TriageClass.REGULAR, reason="Umeå har gjort det")
     one = stored.initiative(code)
-    assert (one.triage_class, getattr(initiatives.triage_of(one.id), "reason", "")) == (
+    assert (one.triage_class, getattr(triage_of(one.id), "reason", "")) == (
         "regular",
         "Umeå har gjort det",
     )
@@ -118,7 +122,7 @@ def test_a_chief_decides_on_what_is_simple_in_the_own_unit_and_it_weighs_like_an
     with pytest.raises(OverCapacity):
         take(heavy, Kind.START, chief, start_week=parse_week("2027-W02"))
     with transaction():
-        decisions.undo(outcome.decision.id, by=chief, now=NOW)
+        undo(outcome.decision.id, by=chief, now=NOW)
     assert stored.status(code) == "in_preparation"
     take(heavy, Kind.START, chief, start_week=parse_week("2027-W02"))
 
@@ -144,7 +148,7 @@ def test_a_chief_decides_on_nothing_else(chief: Actor) -> None:  # S1-12
         take(own, Kind.START, other, start_week=start)
     done = make_decision(own, "note")
     with pytest.raises(NotPermitted), transaction():
-        decisions.undo(done.decision.id, by=other, now=NOW)
+        undo(done.decision.id, by=other, now=NOW)
 
 
 def clarify(code: str, source: str | None, number: int, *, by: Actor = CHAIR, version: int | None = None) -> None:

@@ -18,7 +18,8 @@ from portfolio.concepts.rules.reuse import Source
 from portfolio.concepts.rules.strength import Effort
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import DECIDED_UPON
-from portfolio.initiatives.rules import Lesson, Status
+from portfolio.initiatives.rules.ending import Lesson
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored

@@ -9,9 +9,11 @@ import pytest
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity, Stale
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives.decisions import Asked, decide
-from portfolio.initiatives.queries import decisions_of
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.invariants import broken

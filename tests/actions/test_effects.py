@@ -12,9 +12,10 @@ from portfolio.effects import actions, queries
 from portfolio.effects.rules.following import Answer, Given
 from portfolio.effects.rules.goals import EffectGoal
 from portfolio.effects.rules.measuring import TOO_MANY, Indicator, Measured
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import HandoverRow, LessonRow
-from portfolio.initiatives.rules import Handover, Lesson
+from portfolio.initiatives.rules.ending import Handover, Lesson
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -47,7 +48,7 @@ def test_a_completion_leaves_a_lesson_and_somebody_who_takes_over_and_an_undo_ta
     assert rows(LessonRow) == [{"text": LESSON.text, "tag": "trust", "useful": True, "use": LESSON.use}]
     assert rows(HandoverRow) == [{"ends": False, "function": "Bibliotekschef", "on_day": date(2027, 2, 1)}]
     with transaction():
-        decisions.undo(done.decision.id, by=CHAIR, now=NOW + timedelta(seconds=10))
+        undo(done.decision.id, by=CHAIR, now=NOW + timedelta(seconds=10))
     assert (rows(LessonRow), rows(HandoverRow)) == ([], [])
     make_decision(code, "complete", lesson=LESSON, handover=Handover(ends=True, unit="KOF", function="Ingen"))
     assert rows(HandoverRow) == [{"ends": True, "function": "", "on_day": None}]
@@ -171,7 +172,7 @@ MONTHS_LATER = NOW + timedelta(days=100)
 A_YEAR_LATER = NOW + timedelta(days=370)
 
 
-def follow(code: str, now: datetime, *answers: str, lesson: Lesson | None = None) -> decisions.Outcome | None:
+def follow(code: str, now: datetime, *answers: str, lesson: Lesson | None = None) -> Outcome | None:
     goals = queries.asked_about(queries.goals_of(stored.initiative(code).id))
     given = {one: Given(Answer(answer), "Så här blev det.") for one, answer in zip(goals, answers, strict=False)}
     with transaction():

@@ -12,10 +12,14 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.queries import exception_covers
 from portfolio.capacity.rules.ways import AskException
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
-from portfolio.initiatives.queries import answer, decisions_of, plan_of
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.invariants import broken

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotPermitted, Stale
 from portfolio.goals.actions import Words, add_goal, edit_goal
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.queries.aims import aim_names_of, aims_of
+from portfolio.initiatives.queries.filters import NO_GOAL, Filter, initiatives_in
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import Actor, Role
 from portfolio.scorecard.queries import scorecard
@@ -44,12 +46,12 @@ def change(
 
 def edit(code: str, now: datetime = NOW, **fields: Any) -> None:
     with transaction():
-        actions.edit(code, fields, version=None, by=CHAIR, now=now)
+        editing.edit(code, fields, version=None, by=CHAIR, now=now)
 
 
 def aims(code: str, now: datetime = NOW) -> AimNames:
     one = stored.initiative(code)
-    return queries.aim_names_of([one], scorecard(), now)[one.id]
+    return aim_names_of([one], scorecard(), now)[one.id]
 
 
 def last_event(subject: str) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def test_an_ended_goal_is_kept_and_cannot_be_chosen() -> None:
     assert aims(code, year_after).area == "God service"
     other = make_initiative("Ny växel")
     edit(other, goal_area="God service", now=year_after)
-    assert queries.aims_of([stored.initiative(other)])[2].areas == ()
+    assert aims_of([stored.initiative(other)])[2].areas == ()
     assert last_event(f"goal/{goal_id}") == {"type": "goal.ended", "goal": goal_id, "last_year": 2026}
 
 
@@ -162,10 +164,10 @@ def test_a_last_year_before_the_first_is_refused() -> None:
 # S4-04
 def test_free_text_is_linked_as_soon_as_the_styrkort_has_a_goal_of_that_name() -> None:
     meant, other = make_initiative(goal_area="GOD  service"), make_initiative("Ny växel", goal_area="Något annat")
-    assert queries.aims_of([stored.initiative(meant)])[1].areas == ()
+    assert aims_of([stored.initiative(meant)])[1].areas == ()
     assert (aims(meant).area, aims(other).area) == ("GOD  service", "Något annat")
     goal_id = make_goal("God service")
-    assert queries.aims_of([stored.initiative(meant)])[1].areas == (goal_id,)
+    assert aims_of([stored.initiative(meant)])[1].areas == (goal_id,)
     assert (aims(meant).area, aims(other).area) == ("God service", "Något annat")
     assert last_event(f"initiative/{meant}")["changes"] == {"goal_area": ["GOD  service", "God service"]}
     assert stored.initiative(meant).version == 2
@@ -198,9 +200,9 @@ def test_the_list_is_filtered_by_goal_by_programme_and_by_the_lack_of_a_goal() -
     make_initiative("Tre", goal_area="Fritext")
 
     def found(goal: int | str) -> list[str]:
-        return [one.code for one in queries.initiatives_in(queries.Filter(goal=goal))]
+        return [one.code for one in initiatives_in(Filter(goal=goal))]
 
-    assert (found(goal_id), found(programme), found(queries.NO_GOAL)) == (
+    assert (found(goal_id), found(programme), found(NO_GOAL)) == (
         ["FI-001", "FI-002"],
         ["FI-002"],
         ["FI-003"],

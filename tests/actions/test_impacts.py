@@ -9,9 +9,10 @@ import pytest
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import NotPermitted, OverCapacity
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions.acknowledging import acknowledge, correct_impact, object_to
+from portfolio.initiatives.actions.rating import rate_impacts
 from portfolio.initiatives.models import ImpactRow
-from portfolio.initiatives.queries import acknowledgements_of
+from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.people.rules import Actor, Role
 from portfolio.units.queries import ids_by_code
 from tests.actions import stored
@@ -24,13 +25,13 @@ pytestmark = pytest.mark.usefixtures("app")
 def rate(ratings: Mapping[str, Mapping[str, int]], by: Actor = CHAIR) -> None:
     """Rate impacts: {initiative: {unit: 0 to 3}}."""
     with transaction():
-        actions.rate_impacts(ratings, by=by, now=NOW)
+        rate_impacts(ratings, by=by, now=NOW)
 
 
 def correct(code: str, unit: str, levels: Mapping[int, int], by: Actor = CHAIR) -> None:
     """Correct impacts on a unit: {phase from 0: 0 to 3}."""
     with transaction():
-        actions.correct_impact(code, unit, levels, by=by, now=NOW)
+        correct_impact(code, unit, levels, by=by, now=NOW)
 
 
 def chief_of(unit: str, role: Role = Role.MEMBER) -> Actor:
@@ -136,8 +137,8 @@ def test_the_receiving_chef_answers_for_their_unit_and_those_below_it() -> None:
     make_unit("SOC")
     code = make_initiative(status="proposed", impacts={"KAN": 1, "SOC": 1})
     with transaction():
-        actions.acknowledge(code, "KAN", by=chief_of("KLF"), now=NOW)
-        actions.object_to(code, "SOC", "Vi har ingen tid", by=chief_of("SOC", Role.RECEIVER), now=NOW)
+        acknowledge(code, "KAN", by=chief_of("KLF"), now=NOW)
+        object_to(code, "SOC", "Vi har ingen tid", by=chief_of("SOC", Role.RECEIVER), now=NOW)
     assert answers(code) == [("confirmed", "Chef för KLF"), ("objection", "Chef för SOC")]
     assert stored.told(code)[-2:] == ["initiative.unit_acknowledged", "initiative.objection_raised"]
     with pytest.raises(NotPermitted):
@@ -150,8 +151,8 @@ def test_a_new_answer_takes_the_place_of_the_old_one_and_a_new_plan_needs_new_an
     make_unit("KLF")
     code = make_initiative(impacts={"KLF": 1})
     with transaction():
-        actions.object_to(code, "KLF", "Vänta", by=chief_of("KLF"), now=NOW)
-        actions.acknowledge(code, "KLF", by=chief_of("KLF"), now=NOW)
+        object_to(code, "KLF", "Vänta", by=chief_of("KLF"), now=NOW)
+        acknowledge(code, "KLF", by=chief_of("KLF"), now=NOW)
     assert answers(code) == [("confirmed", "Chef för KLF")]
     make_decision(code, "start", phases=(Phase("implement", 2, {"KLF": 2}),))
     assert answers(code) == []
@@ -162,6 +163,6 @@ def test_an_answer_is_kept_with_the_time_it_was_given() -> None:
     code = make_initiative(status="proposed", impacts={"KLF": 1})
     later = datetime.fromisoformat("2027-03-28T02:30:00+02:00")
     with transaction():
-        actions.acknowledge(code, "KLF", by=chief_of("KLF"), now=later)
+        acknowledge(code, "KLF", by=chief_of("KLF"), now=later)
     [row] = acknowledgements_of(stored.initiative(code).id)
     assert row.answered_at == later

@@ -13,7 +13,7 @@ from portfolio.capacity.actions import settings
 from portfolio.capacity.queries import whole_portfolio
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import fillers_of
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from tests.actions import stored
 from tests.invariants import broken
@@ -42,7 +42,7 @@ def edit(code: str, now: datetime = NOW, **fields: Any) -> None:
     if "forecast_end_week" in fields:
         fields["forecast_end_week"] = as_week(fields["forecast_end_week"])
     with transaction():
-        actions.edit(code, fields, version=None, by=CHAIR, now=now)
+        editing.edit(code, fields, version=None, by=CHAIR, now=now)
 
 
 # --- Owners
@@ -170,7 +170,7 @@ def test_what_drags_on_loads_its_unit_for_eight_more_weeks_until_a_forecast_ends
     assert "initiative.dragging_noted" in stored.told("FI-006")
     assert share_of("FI-006", "KLF", W06) == stored.weeks_from("2027-W06", 9)
     with transaction():
-        actions.edit("FI-006", {"forecast_end_week": as_week("2027-W07")}, version=None, by=CHAIR, now=W06)
+        editing.edit("FI-006", {"forecast_end_week": as_week("2027-W07")}, version=None, by=CHAIR, now=W06)
     assert share_of("FI-006", "KLF", W06) == ["2027-W06", "2027-W07"]
     assert broken(W06) == []
 

@@ -8,10 +8,10 @@ import pytest
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import actions
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.invariants import broken
@@ -195,7 +195,7 @@ def test_a_decision_can_be_taken_back_once_within_thirty_seconds_and_only_if_not
         regret(twice)
     decision = make_decision(code, "note").decision.id
     with transaction():
-        actions.edit(code, {"title": "Nytt namn"}, version=None, by=CHAIR, now=NOW)
+        editing.edit(code, {"title": "Nytt namn"}, version=None, by=CHAIR, now=NOW)
     with pytest.raises(NotAllowedNow):
         regret(decision)
     assert late != twice

@@ -9,12 +9,12 @@ from flask import Flask
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
 from portfolio.exchange.queries.leaving import exported_tables
-from portfolio.initiatives.queries import initiative_by_code
-from portfolio.initiatives.rules import OPEN, Status
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import newest_event, newest_seq
 from portfolio.overview.checks import breached_invariants
-from portfolio.people import actions as people
+from portfolio.people.actions.persons import deactivate
 from portfolio.people.rules import Actor, Role
 from portfolio.priorities import actions, queries
 from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment, Burden
@@ -292,7 +292,7 @@ def test_who_is_no_longer_a_member_is_not_counted(proposals: list[str]) -> None:
         rank(member, proposals)
     one = make_person(MEMBERS[0], role=Role.MEMBER)
     with transaction():
-        people.deactivate(one.id, by=CHAIR, now=NOW)
+        deactivate(one.id, by=CHAIR, now=NOW)
     look_again()
     assert number_of_answers() == 4
     assert queries.number_asked() == 8

@@ -11,8 +11,8 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, Stale
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import actions
-from portfolio.initiatives.queries import Filter, initiatives
+from portfolio.initiatives.actions import editing, proposing
+from portfolio.initiatives.queries.filters import Filter, initiatives
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.usefixtures("app")
 def propose(fields: Mapping[str, Any], by: Actor = CHAIR) -> str:
     """Propose; the code of the new initiative."""
     with transaction():
-        return actions.propose(fields, by=by, now=NOW).code
+        return proposing.propose(fields, by=by, now=NOW).code
 
 
 def edit(code: str, fields: Mapping[str, Any], by: Actor = CHAIR, version: int | None = None) -> None:
     """Change an initiative."""
     with transaction():
-        actions.edit(code, fields, version=version, by=by, now=NOW)
+        editing.edit(code, fields, version=version, by=by, now=NOW)
 
 
 def test_a_title_is_enough_and_nothing_is_filled_in() -> None:

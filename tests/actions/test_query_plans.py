@@ -8,8 +8,9 @@ from flask import Flask
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.gate import verdict_under_lock
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries import plans
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.units.queries import ids_by_code
 from tests.in_bulk import put_in, put_in_running
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_unit
@@ -47,7 +48,7 @@ def plan(app: Flask) -> str:
 def check(code: str) -> list[Question]:
     """What one check of the plan asks."""
     with questions() as asked, transaction():
-        found = initiatives.plan_of(initiatives.initiative_by_code(code), NOW, start=parse_week("2027-W02"))
+        found = plans.plan_of(initiative_by_code(code), NOW, start=parse_week("2027-W02"))
         assert verdict_under_lock(found, NOW).fits
     return asked
 

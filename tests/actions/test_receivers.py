@@ -10,9 +10,9 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.queries import calendar
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.exchange.queries.leaving import exported_tables
-from portfolio.initiatives.actions import triage
-from portfolio.initiatives.queries import initiative_by_code
-from portfolio.initiatives.rules import TriageAnswers
+from portfolio.initiatives.actions.triage import triage
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.triage import TriageAnswers
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from portfolio.receivers import actions, queries

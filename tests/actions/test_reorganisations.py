@@ -11,10 +11,12 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapa
 from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions import tree
-from portfolio.initiatives.queries import phases_of
+from portfolio.initiatives.queries.plans import phases_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
-from portfolio.reorganisation import actions
+from portfolio.reorganisation.actions import deciding
+from portfolio.reorganisation.actions.rehearsing import rehearse
+from portfolio.reorganisation.actions.undoing import undo
 from portfolio.reorganisation.jobs import keep_up_with_the_organisation
 from portfolio.reorganisation.rules import Merge, Move, NewUnit, Rename, Split, Wanted
 from portfolio.units import queries as units
@@ -34,13 +36,13 @@ INTO = (NewUnit("NORD", "Kontor Nord", 3), NewUnit("SYD", "Kontor Syd", 3))
 
 def reorganise(wanted: Wanted, week: str = WEEK, by: Actor = CHAIR, now: Any = NOW) -> int:
     with transaction():
-        row, _ = actions.reorganise(wanted, parse_week(week), by=by, now=now)
+        row, _ = deciding.reorganise(wanted, parse_week(week), by=by, now=now)
         return row.id
 
 
 def take_back(reorganisation: int, now: Any = NOW) -> None:
     with transaction():
-        actions.undo(reorganisation, by=CHAIR, now=now)
+        undo(reorganisation, by=CHAIR, now=now)
 
 
 def loads(*codes: str, first: str = "2027-W02", last: str = "2027-W06") -> list[list[int | None]]:
@@ -177,7 +179,7 @@ def test_what_is_decided_for_this_week_is_done_at_once() -> None:
 def test_a_rehearsal_shows_the_weeks_before_and_after_and_what_collides_and_leaves_nothing_behind() -> None:  # S1-27
     code = town()
     wanted = Merge(("KAN", "ARK"), NewUnit("SKA", "Stadskansliet", 2), "KLF")
-    found = actions.rehearse(wanted, parse_week(WEEK), by=CHAIR, now=NOW)
+    found = rehearse(wanted, parse_week(WEEK), by=CHAIR, now=NOW)
     at = parse_week(WEEK) - found.first
     assert [found.before["KAN"][at].load, found.after["KAN"][at].load, found.after["SKA"][at].load] == [2, 0, 3]
     assert found.told == "Kansliet och Arkivet slås ihop till Stadskansliet"

@@ -10,10 +10,11 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.queries import open_conflicts
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import initiative_by_code
-from portfolio.initiatives.rules import ReportState, Status
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.reported import ReportState
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.queries import history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor
@@ -35,7 +36,7 @@ def running(app: Flask) -> str:
     code = make_initiative(status="ongoing", start="2026-W46", weeks=6, impacts={"KLF": 2})
     delegate = person("Projektledare")
     with transaction():
-        initiatives.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
+        editing.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
     return code
 
 
@@ -153,7 +154,7 @@ def test_a_report_is_a_new_version_of_the_initiative(running: str) -> None:
 def test_the_owner_appoints_who_reports_in_their_place(running: str) -> None:
     owner = actor("Kanslichef")
     with transaction():
-        initiatives.edit(running, {"delegate": None}, version=None, by=owner, now=NOW)
+        editing.edit(running, {"delegate": None}, version=None, by=owner, now=NOW)
     assert current_session().get_one(Initiative, initiative_by_code(running).id).delegate_id is None
     kind, data = events(running)[0]
     assert (kind, data["changes"]) == ("initiative.edited", {"delegate": ["Projektledare", None]})

@@ -18,10 +18,17 @@ from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.actions.settings import edit_person
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.demo import actions as demo
-from portfolio.initiatives import actions, queries
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.actions import editing, proposing
+from portfolio.initiatives.actions.acknowledging import correct_impact
+from portfolio.initiatives.actions.rating import rate_impacts
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.queries import persons
 from portfolio.planning import actions as planning
 from tests.invariants import broken
@@ -85,7 +92,7 @@ class Municipality(RuleBasedStateMachine):
         fields = {"title": "Nytt", "phases": phases, "start_week": self.week + start, "owner": make_person(owner)}
         status = {"status": "in_preparation"} if prepared else {}
         with transaction():
-            return actions.propose(fields | status, by=CHAIR, now=self.now).code
+            return proposing.propose(fields | status, by=CHAIR, now=self.now).code
 
     @rule(
         code=codes,
@@ -109,9 +116,9 @@ class Municipality(RuleBasedStateMachine):
     def decide_with_an_exception(self, code: str, start: int, phases: tuple[Phase, ...]) -> None:
         """The chair lets through what does not fit, as far as an exception can."""
         current_session().rollback()
-        initiative = queries.initiative_by_code(code)
-        plan = queries.plan_of(initiative, self.now, start=self.week + start, phases=phases)
-        found = queries.answer(plan, self.now)
+        initiative = initiative_by_code(code)
+        plan = plan_of(initiative, self.now, start=self.week + start, phases=phases)
+        found = answer(plan, self.now)
         weeks = [conflict.week for conflict in found.verdict.binding]
         if weeks:
             ground = Ground("Varför", "Lättnad", "Risk", "Med", max(weeks), found.fingerprint)
@@ -158,19 +165,19 @@ class Municipality(RuleBasedStateMachine):
     def edit(self, code: str, fields: dict[str, Any]) -> None:
         """Change an initiative."""
         with self.attempt() as who_and_when:
-            actions.edit(code, fields, version=None, **who_and_when)
+            editing.edit(code, fields, version=None, **who_and_when)
 
     @rule(code=codes, unit=st.sampled_from(UNITS), level=st.integers(0, 3))
     def rate(self, code: str, unit: str, level: int) -> None:
         """What nobody has rated is rated."""
         with self.attempt() as who_and_when:
-            actions.rate_impacts({code: {unit: level}}, **who_and_when)
+            rate_impacts({code: {unit: level}}, **who_and_when)
 
     @rule(code=codes, unit=st.sampled_from(UNITS), level=st.integers(0, 3))
     def correct(self, code: str, unit: str, level: int) -> None:
         """The receiving chef corrects the first phase."""
         with self.attempt() as who_and_when:
-            actions.correct_impact(code, unit, {0: level}, **who_and_when)
+            correct_impact(code, unit, {0: level}, **who_and_when)
 
     @rule(
         unit=st.sampled_from(UNITS),

@@ -18,10 +18,12 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import load_map
 from portfolio.capacity.rules.outlook import WEEKS
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.decisions import decision as stored_decision
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import holding
 from portfolio.meetings.queries.meetings import on
 from portfolio.meetings.rules.deciding import DECISION_MAKER
@@ -354,7 +356,7 @@ def test_what_somebody_has_changed_since_it_was_looked_at_is_not_decided(demo: F
         actions.set_move(trial_id, "FI-001", Kind.PAUSE, Wish(), by=MEMBER, now=NOW)
     with pytest.raises(Stale):
         apply(trial_id, version=version)
-    seen = initiatives.initiative_by_code("FI-012").version
+    seen = initiative_by_code("FI-012").version
     make_decision("FI-012", "note")
     with pytest.raises(TrialStopped) as stopped:
         apply(trial_id, seen={"FI-012": seen})
@@ -408,7 +410,7 @@ def test_while_the_meeting_goes_on_the_coordinator_writes_down_what_is_decided(d
         holding.begin(DAY, by=coordinator, now=NOW)
     with transaction():
         [outcome] = actions.apply(trial_id, "Vi är överens.", by=coordinator, now=NOW)
-    row = initiatives.decision(outcome.decision.id)
+    row = stored_decision(outcome.decision.id)
     assert (row.decision_maker, row.responsible, row.due) == (DECISION_MAKER, "Räddningschef", date(2027, 3, 8))
 
 
@@ -443,19 +445,19 @@ def test_a_trial_at_the_meeting_is_minuted_with_who_sees_to_it_and_a_day_to_come
     coordinator: Actor, whose: str
 ) -> None:
     with transaction():
-        initiatives.initiative_by_code("FI-001").owner_id = None
+        initiative_by_code("FI-001").owner_id = None
     trial_id = make_trial(("FI-001", "pause", None), ("FI-003", "rescope", "2026-W40"))
     by = coordinator if whose == "coordinator" else CHAIR
     apply(trial_id, by=by)
     for code in ("FI-001", "FI-003"):
-        row = initiatives.decisions_of(initiatives.initiative_by_code(code).id)[0]
+        row = decisions_of(initiative_by_code(code).id)[0]
         assert (row.decision_maker, row.due) == (DECISION_MAKER, NOW.date())
         assert row.responsible
 
 
 def test_a_pause_outside_a_meeting_has_no_last_day_of_its_own(demo: Flask) -> None:
     apply(make_trial(("FI-001", "pause", None)))
-    assert initiatives.decisions_of(initiatives.initiative_by_code("FI-001").id)[0].due is None
+    assert decisions_of(initiative_by_code("FI-001").id)[0].due is None
 
 
 def test_a_start_in_a_trial_at_the_meeting_lacks_what_it_lacks_on_the_agenda(coordinator: Actor) -> None:
@@ -470,7 +472,7 @@ def test_a_start_in_a_trial_at_the_meeting_lacks_what_it_lacks_on_the_agenda(coo
         assert isinstance(stopped.value.cause, NotReady)
         assert stopped.value.cause.missing == unready.missing
     apply(trial_id, by=coordinator, despite="Rektorerna väntar.")
-    written = {code: initiatives.decisions_of(initiatives.initiative_by_code(code).id)[0] for code in STARTED}
+    written = {code: decisions_of(initiative_by_code(code).id)[0] for code in STARTED}
     assert [written[code].despite for code in STARTED] == ["Rektorerna väntar.", None]
 
 

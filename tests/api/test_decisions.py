@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from portfolio.base.db import transaction
-from portfolio.initiatives import decisions
-from portfolio.initiatives.rules import STEPS, Kind, Status
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.rules.kinds import STEPS, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Actor, Role
 from tests.api import make
 from tests.api.caller import Caller
@@ -295,9 +297,9 @@ def test_a_decision_is_taken_back_within_half_a_minute_and_once(api: Caller) -> 
     )
     assert undone.get_json()["decision"]["undone_at"] is not None
     assert api.post(address).status_code == 409
-    asked = decisions.Asked(Kind.REJECT, "För tidigt.")
+    asked = Asked(Kind.REJECT, "För tidigt.")
     with transaction():
-        late = decisions.decide(code, asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
+        late = decide(code, asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
     refused = api.post(f"/initiatives/{code}/decisions/{late}/undo")
     assert (refused.status_code, refused.get_json()["type"]) == (409, "/problems/not-allowed-now")
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
-from portfolio.initiatives.rules import SUMMARY_LENGTH
+from portfolio.initiatives.rules.proposals import SUMMARY_LENGTH
 from portfolio.workplaces.rules import LONGEST_ANSWER, MOST_LINES
 from tests.browser.steps import sign_in
 

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portfolio.app import create_app
 from portfolio.base.db import current_session
 from portfolio.base.time import real_now
-from portfolio.events import InitiativeNoted
+from portfolio.events.decisions import InitiativeNoted
 from portfolio.outbox import actions
 from portfolio.outbox.jobs import deliver_next, fan_out_next
 from portfolio.outbox.rules import Delivered

@@ -17,11 +17,14 @@ from portfolio.capacity.actions.unplanned import Happening
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.load import load_map
-from portfolio.initiatives import actions
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import last_rank
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.queries.order import last_rank
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.actions import holding
 from portfolio.meetings.rules.deciding import Ground
 from portfolio.people.models import Person
@@ -144,7 +147,7 @@ def among(others: Sequence[Call], calls: Sequence[Call], every: int = 2) -> list
 def give(code: str, person_id: int, **who_and_when: Any) -> None:
     """Give an initiative to another owner."""
     person = current_session().get_one(Person, person_id)
-    actions.edit(code, {"owner": person}, version=None, **who_and_when)
+    editing.edit(code, {"owner": person}, version=None, **who_and_when)
 
 
 # --- The races
@@ -304,7 +307,7 @@ def the_same_version(hands: int) -> Race:
     """Everybody changes what everybody has just read."""
     make_unit("KLF")
     [code] = prepared([{"KLF": 1}], persons(1))
-    changes = [Call(actions.edit, (code, {"title": f"Titel {at}"}), {"version": 1}) for at in range(hands)]
+    changes = [Call(editing.edit, (code, {"title": f"Titel {at}"}), {"version": 1}) for at in range(hands)]
     return Race(changes, lambda result: max(0, result["done"] - 1))
 
 

@@ -5,6 +5,7 @@ tests. Like the servers they stand for they are then kept, and have served befor
 """
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from time import monotonic, sleep
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -23,7 +25,7 @@ from portfolio.base import portfolio as base
 from portfolio.base.db import db, transaction
 from portfolio.base.errors import Busy, Refusal
 from portfolio.capacity.actions import gate
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox import actions as outbox
 from portfolio.people.rules import Actor, Role
 from tests.processes import CONTEXT, PATIENCE_SECONDS
@@ -182,10 +184,18 @@ def without_locks(gather: Callable[[str], object] = lambda _: None) -> Iterator[
         patches.enter_context(patch.object(base, "queue_up", lambda: None))
         patches.enter_context(patch.object(database, "_begin_sqlite", lambda _connection: None))
         patches.enter_context(patch.object(outbox, "newest_seq", lambda: random.SystemRandom().randrange(2**30)))
-        for place, look, what in ((gate, "evaluate", "gate"), (initiatives, "initiative_by_code", "initiative")):
-            thinking = _and_think(getattr(place, look), lambda what=what: gather(what))
-            patches.enter_context(patch.object(place, look, thinking))
+        evaluate = _and_think(gate.evaluate, lambda: gather("gate"))
+        patches.enter_context(patch.object(gate, "evaluate", evaluate))
+        by_code = _and_think(initiative_by_code, lambda: gather("initiative"))
+        for file in _users_of(initiative_by_code):
+            patches.enter_context(patch.object(file, "initiative_by_code", by_code))
         yield
+
+
+def _users_of(look: Any) -> list[ModuleType]:
+    """Every file of the product that looks with this function, under its own name."""
+    loaded = [file for name, file in sys.modules.items() if name.startswith("portfolio.")]
+    return [file for file in loaded if vars(file).get(look.__name__) is look]
 
 
 def _and_think(look: Any, gather: Callable[[], object]) -> Any:

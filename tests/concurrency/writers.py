@@ -6,7 +6,7 @@ None of them ever tries a write again, so that every answer counts.
 import http.client
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from portfolio.app import create_app
 from portfolio.base.db import current_session, db
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.queries import open_ids_in_order
+from portfolio.initiatives.queries.order import open_ids_in_order
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event
 from portfolio.reports.models import Report
@@ -162,8 +162,3 @@ def _read_on(place: Town, done: Event) -> Counter[int]:
             version = page.partition('data-version="')[2].partition('"')[0]
     connection.close()
     return answers
-
-
-def slowest(took: Sequence[float]) -> float:
-    """How long the slowest write took, in seconds."""
-    return max(took, default=0.0)

@@ -14,7 +14,7 @@ from portfolio.base.db import db, transaction
 from portfolio.exchange.models import ImportBatch
 from portfolio.initiatives.models import Initiative
 from portfolio.outbox.queries import newest_seq
-from portfolio.people import actions as people
+from portfolio.people.actions.persons import add_person
 from portfolio.people.rules import Role
 from portfolio.web.clock import now
 from tests.cast import INSTALLER, sign_in, submit
@@ -136,7 +136,7 @@ def test_a_long_preview_is_divided_into_pages(coordinator: FlaskClient) -> None:
 def test_nothing_is_stored_if_the_portfolio_has_changed_since_the_preview(coordinator: FlaskClient) -> None:
     page, before = previewed(coordinator), titles()
     with transaction():
-        people.add_person(function="Ny chef", role=Role.READER, by=INSTALLER, now=now())
+        add_person(function="Ny chef", role=Role.READER, by=INSTALLER, now=now())
     answer = confirm(coordinator, page)
     assert answer.status_code == 412
     assert "Portföljen har ändrats sedan förhandsgranskningen" in text(answer)

@@ -22,11 +22,17 @@ from portfolio.exchange.models import ImportBatch
 from portfolio.exchange.queries.judging import Judgement, judge
 from portfolio.exchange.reading import read_table
 from portfolio.exchange.rules.tables import guess_columns
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.acknowledging import acknowledge
+from portfolio.initiatives.actions.proposing import propose
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import WITH_PLAN, initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
@@ -77,7 +83,7 @@ def take_back(batch_id: int, *, now: datetime = NOW) -> Undone:
 
 def named(title: str) -> Initiative:
     db.session.rollback()
-    wanted = select(Initiative).where(Initiative.title == title).options(queries.WITH_PLAN)
+    wanted = select(Initiative).where(Initiative.title == title).options(WITH_PLAN)
     return db.session.scalars(wanted).one()
 
 
@@ -104,8 +110,8 @@ def everything() -> list[tuple[object, ...]]:
     rows: Sequence[tuple[object, ...]] = [tuple(row) for row in db.session.execute(select(*columns).order_by("id"))]
     held = capacity_queries.whole_portfolio().commitments
     plans = [
-        (one.code, [(phase.kind, phase.weeks, dict(phase.impacts)) for phase in queries.phases_of(one)])
-        for one in db.session.scalars(select(Initiative).options(queries.WITH_PLAN).order_by(Initiative.id))
+        (one.code, [(phase.kind, phase.weeks, dict(phase.impacts)) for phase in phases_of(one)])
+        for one in db.session.scalars(select(Initiative).options(WITH_PLAN).order_by(Initiative.id))
     ]
     return [*rows, *plans, *sorted((code, str(one.stretches), one.owner) for code, one in held.items())]
 
@@ -127,8 +133,8 @@ def test_an_imported_initiative_is_as_the_list_says() -> None:
     read_in("P-1;Bokning;SOC, KFF;Kanslichef;2026-12-14;2027-01-17;Pågår;Medel;Boka hemifrån.")
     one = named("Bokning")
     assert (one.external_id, one.status, one.summary, one.owner_text) == ("P-1", "ongoing", "Boka hemifrån.", "")
-    assert queries.function_of(one.owner_id) == "Kanslichef"
-    (phase,) = queries.phases_of(one)
+    assert function_of(one.owner_id) == "Kanslichef"
+    (phase,) = phases_of(one)
     assert (phase.kind, phase.weeks, phase.impacts) == ("implement", 3, {"SOC": 2, "KFF": 2}), "v. 52–53 stand still"
     assert told_of(one.code) == ["initiative.imported"]
 
@@ -166,16 +172,16 @@ def test_an_unknown_owner_is_kept_as_text_and_an_unrated_impact_as_unrated() -> 
 
 def test_codes_follow_on_and_step_over_those_that_somebody_gave_by_hand() -> None:
     with transaction():
-        initiatives.propose({"title": "Egen", "code": "FI-016"}, by=CHAIR, now=NOW)
+        propose({"title": "Egen", "code": "FI-016"}, by=CHAIR, now=NOW)
     with transaction():
-        first = queries.initiative_by_code("FI-016").id
+        first = initiative_by_code("FI-016").id
     read_in("1;Ett;;;;;;;", "2;Två;;;;;;;", "3;Tre;;;;;;;")
     codes = [named(title).code for title in ("Ett", "Två", "Tre")]
     assert len(set(codes)) == 3
     assert "FI-016" not in codes
-    assert queries.initiative_by_code("FI-016").id == first
+    assert initiative_by_code("FI-016").id == first
     with transaction():
-        after = initiatives.propose({"title": "Nästa"}, by=CHAIR, now=NOW)
+        after = propose({"title": "Nästa"}, by=CHAIR, now=NOW)
         assert after.code not in codes
 
 
@@ -186,8 +192,8 @@ def test_a_list_read_in_again_changes_only_what_it_says() -> None:
     read_in("P-1;Bokning för alla;;;;;Pågår;;")
     one = named("Bokning för alla")
     assert (one.code, one.version, one.status, one.summary) == (code, version + 1, "ongoing", "Kort")
-    assert queries.function_of(one.owner_id) == "Kanslichef"
-    assert [(phase.weeks, dict(phase.impacts)) for phase in queries.phases_of(one)] == [(11, {"KFF": 2})]
+    assert function_of(one.owner_id) == "Kanslichef"
+    assert [(phase.weeks, dict(phase.impacts)) for phase in phases_of(one)] == [(11, {"KFF": 2})]
     assert told_of(code) == ["initiative.imported", "initiative.edited"]
     assert code in capacity_queries.whole_portfolio().commitments
 
@@ -205,9 +211,9 @@ def test_a_plan_that_changes_forgets_what_the_receiving_chefs_answered() -> None
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-03-28;Planerad;2;")
     code = named("Bokning").code
     with transaction():
-        initiatives.acknowledge(code, "SOC", by=CHAIR, now=NOW)
+        acknowledge(code, "SOC", by=CHAIR, now=NOW)
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-04-25;Planerad;2;")
-    assert not queries.acknowledgements_of(named("Bokning").id)
+    assert not acknowledgements_of(named("Bokning").id)
 
 
 def test_closing_by_list_closes_the_gap_in_the_order_of_priority() -> None:
@@ -230,7 +236,7 @@ def test_units_are_added_only_where_that_was_agreed_to_and_only_those_that_are_n
 def test_nothing_is_written_if_something_has_happened_since_the_judgement() -> None:
     judgement, before = judged("1;Ett;;;;;;;"), everything()
     with transaction():
-        initiatives.propose({"title": "Emellan"}, by=CHAIR, now=NOW)
+        propose({"title": "Emellan"}, by=CHAIR, now=NOW)
     between = everything()
 
     def store_it() -> None:
@@ -286,8 +292,8 @@ def test_what_somebody_has_changed_since_is_kept_and_told() -> None:
     batch_id = read_in(*rows, create_units=True)
     codes = {title: named(title).code for title in ("Ett", "Tre", "Fyra")}
     with transaction():
-        initiatives.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
-        initiatives.acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
+        editing.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
+        acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
         answer_conditions(codes["Fyra"], "KFF", Conditions(*[Answer.YES] * 3), by=CHAIR, now=NOW)
     undone = take_back(batch_id)
     assert (undone.removed, len(undone.kept)) == (1, 3)

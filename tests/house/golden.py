@@ -11,9 +11,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from portfolio import events
 from portfolio.app import create_app
-from portfolio.outbox.rules import CATALOGUE, handler_name
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.events.event import Event, Json
+from portfolio.outbox.rules import handler_name
 from portfolio.subscriptions import SUBSCRIPTIONS
 
 FOLDER = Path(__file__).parent
@@ -23,9 +24,9 @@ TYPE_WORDS: dict[Any, str] = {
     bool: "yes or no",
     str | None: "text or null",
     int | None: "number or null",
-    events.Json: "any",
-    list[events.Json]: "list",
-    dict[str, events.Json]: "object",
+    Json: "any",
+    list[Json]: "list",
+    dict[str, Json]: "object",
 }
 """What a field of an event may hold: JSON values and nothing else."""
 
@@ -39,7 +40,7 @@ def routes() -> list[str]:
     return sorted(f"{rule.rule} {' '.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'}))}" for rule in rules)
 
 
-def event_classes() -> Iterator[type[events.Event]]:
+def event_classes() -> Iterator[type[Event]]:
     """Every event that can be recorded; the bases have no name."""
     yield from CATALOGUE.values()
 

@@ -1,9 +1,10 @@
 """Addresses that somebody may have kept, and events that are kept for ever."""
 
+import ast
 import re
 from dataclasses import fields
 
-from portfolio.events import Event
+from portfolio.events.event import Event
 from portfolio.outbox.rules import handlers_of
 from portfolio.subscriptions import HISTORY_ONLY, SUBSCRIPTIONS
 from tests.house.golden import (
@@ -17,6 +18,7 @@ from tests.house.golden import (
     read,
     routes,
 )
+from tests.house.sources import trees
 
 
 def test_no_address_disappears_or_comes_unseen() -> None:
@@ -27,6 +29,17 @@ def test_no_address_disappears_or_comes_unseen() -> None:
 def test_no_event_is_renamed_or_loses_a_field_unseen() -> None:
     """An event that has been stored is never renamed; then: .venv/bin/python -m tests.house.golden"""
     assert catalogue() == read(EVENTS)
+
+
+def test_no_file_of_events_is_left_out_of_the_catalogue() -> None:
+    """An event of a file that FILES lacks would be stored and never reach anybody."""
+    written = {
+        node.name
+        for _, tree in trees("portfolio/events")
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(one).startswith("name = ") for one in node.body)
+    }
+    assert {one.__name__ for one in event_classes()} == written
 
 
 def test_no_handler_is_renamed_or_taken_off_an_event_unseen() -> None:

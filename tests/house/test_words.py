@@ -9,22 +9,15 @@ import pytest
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.sentences import LEVEL_WORDS
 from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
-from portfolio.initiatives.rules import (
-    KIND_VERBS,
-    KIND_WORDS,
-    LESSON_WORDS,
-    MISSING_WORDS,
-    STATE_WORDS,
-    STATUS_WORDS,
-    Kind,
-    LessonTag,
-    ReportState,
-    Status,
-    missing_for_start,
-)
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.initiatives.rules.ending import LESSON_WORDS, LessonTag
+from portfolio.initiatives.rules.kinds import KIND_VERBS, KIND_WORDS, Kind
+from portfolio.initiatives.rules.reported import STATE_WORDS, ReportState
+from portfolio.initiatives.rules.starting import MISSING_WORDS, missing_for_start
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 from portfolio.letters.rules import STATE_WORDS as LETTER_WORDS
 from portfolio.letters.rules import LetterState
-from portfolio.outbox.rules import CATALOGUE, DELIVERY_WORDS, DeliveryState
+from portfolio.outbox.rules import DELIVERY_WORDS, DeliveryState
 from portfolio.people.rules import ROLE_WORDS, Role
 from portfolio.reminders.rules.catalogue import RULES
 from portfolio.reminders.writing import HEADINGS

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from portfolio.base.db import current_session, in_chunks, transaction
 from portfolio.base.time import today
-from portfolio.events import ReminderFailed, ReminderSent
+from portfolio.events.reminders import ReminderFailed, ReminderSent
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.jobs import Office
 from portfolio.letters.models import Letter

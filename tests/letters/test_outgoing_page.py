@@ -14,7 +14,7 @@ from portfolio.base.time import real_now
 from portfolio.letters.jobs import send_all
 from portfolio.letters.models import Letter
 from portfolio.mail.post import SMTPPost
-from portfolio.people import actions as people
+from portfolio.people.actions.persons import edit_person
 from portfolio.people.models import Person
 from portfolio.reminders.models import Reminder
 from tests.cast import INSTALLER, actor, person, sign_in, submit
@@ -100,10 +100,10 @@ def test_an_address_that_bounces_is_shown_until_it_is_changed(administrator: Fla
     assert "Adresser som inte tar emot brev" in page.text
     assert page.links["Chef 1"] == f"/personer/{one.id}"
     with transaction():
-        people.edit_person(one.id, {"function": "Ekonomichef"}, version=one.version, by=INSTALLER, now=NOW)
+        edit_person(one.id, {"function": "Ekonomichef"}, version=one.version, by=INSTALLER, now=NOW)
     assert "Adresser som inte tar emot brev" in Screen(administrator.get("/utskick")).text
     with transaction():
-        people.edit_person(one.id, {"email": "ny@kommunen.example"}, version=2, by=INSTALLER, now=NOW)
+        edit_person(one.id, {"email": "ny@kommunen.example"}, version=2, by=INSTALLER, now=NOW)
     assert "Adresser som inte tar emot brev" not in Screen(administrator.get("/utskick")).text
 
 

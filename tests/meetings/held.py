@@ -7,9 +7,13 @@ from portfolio.base.db import current_session, db, transaction
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground as Excepting
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import Asked, Outcome
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.models import MinutesRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
@@ -134,8 +138,8 @@ def note(*there: Participant, place: str = "", now: datetime = AFTERWARDS) -> No
 
 def decide_with_an_exception(code: str, week: str, due: date) -> Outcome:
     """Start an initiative in a week, over the limit."""
-    key, initiative = key_of(code), initiatives.initiative_by_code(code)
-    found = initiatives.answer(initiatives.plan_of(initiative, BEGINS, start=parse_week(week)), BEGINS)
+    key, initiative = key_of(code), initiative_by_code(code)
+    found = answer(plan_of(initiative, BEGINS, start=parse_week(week)), BEGINS)
     last = max(conflict.week for conflict in found.verdict.binding)
     ground = Excepting("Avtalet går ut.", "Vi pausar annat.", "Sjukskrivningar.", "Med.", last, found.fingerprint)
     asked = Asked(
@@ -153,5 +157,5 @@ def decide_with_an_exception(code: str, week: str, due: date) -> Outcome:
 
 def regret(initiative_id: int, now: datetime) -> None:
     """The latest decision on an initiative is taken back."""
-    row = initiatives.decisions_of(initiative_id)[0]
+    row = decisions_of(initiative_id)[0]
     row.undone_at = now

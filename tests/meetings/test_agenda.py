@@ -13,8 +13,8 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import STOCKHOLM
 from portfolio.capacity.actions.settings import change_settings
-from portfolio.initiatives.actions import triage
-from portfolio.initiatives.rules import TriageAnswers
+from portfolio.initiatives.actions.triage import triage
+from portfolio.initiatives.rules.triage import TriageAnswers
 from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow

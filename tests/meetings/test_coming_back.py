@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session, transaction
-from portfolio.initiatives.decisions import Asked
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.pages.points import points_of
 from portfolio.meetings.queries.agenda import agenda_of

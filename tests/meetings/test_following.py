@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.deciding import Basis, basis_told, decider, is_undecided
 from portfolio.meetings.rules.following import is_open
 

@@ -13,9 +13,12 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, OverCapacity
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import parse_week
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import Asked, Outcome, undo
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import Outcome
+from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries.decisions import decision
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
@@ -120,7 +123,7 @@ def test_after_each_decision_the_items_that_remain_are_told_anew(coordinator: Ac
 # S1-25
 def test_a_decision_has_one_decision_maker_somebody_who_sees_to_it_and_a_last_day(begun: Actor) -> None:
     outcome = decide("FI-014", Kind.REJECT, begun)
-    row = initiatives.decision(outcome.decision.id)
+    row = decision(outcome.decision.id)
     assert (row.decision_maker, row.responsible, row.due) == (DECISION_MAKER, "Skolchef", date(2027, 3, 1))
     for missing in ("responsible", "due", "reason"):
         with pytest.raises(Invalid) as refused:
@@ -133,7 +136,7 @@ def test_a_decision_has_one_decision_maker_somebody_who_sees_to_it_and_a_last_da
 
 def test_what_is_missing_before_a_start_takes_a_written_reason(begun: Actor) -> None:
     with transaction():
-        initiatives.initiative_by_code("FI-012").consulted_on = None
+        initiative_by_code("FI-012").consulted_on = None
     with pytest.raises(NotReady) as refused:
         decide("FI-012", Kind.START, begun)
     assert "samverkan enligt 11 § MBL" in refused.value.missing
@@ -247,7 +250,7 @@ def test_what_the_meeting_has_no_time_for_is_deferred_to_the_next_one(begun: Act
         assert outcome.decision.reason
         assert outcome.decision.responsible
         assert outcome.decision.due is not None
-    assert initiatives.initiative_by_code("FI-012").until == date(2026, 12, 1)
+    assert initiative_by_code("FI-012").until == date(2026, 12, 1)
     following = upcoming(NOW + timedelta(minutes=20))
     assert following is not None
     assert following.day == date(2026, 12, 1)
@@ -419,7 +422,7 @@ def test_whoever_decides_reads_what_the_initiative_is(demo: Flask) -> None:
     leader, member = (sign_in(demo.test_client(), one) for one in ("Portföljkoordinator", "Socialchef"))
     post(leader, "borja")
     shown = post(leader, "visa", item="proposal/FI-012")
-    summary = initiatives.initiative_by_code("FI-012").summary
+    summary = initiative_by_code("FI-012").summary
     for page in (shown, look(member, ADDRESS), look(member, "/dagordning/2026-11-24/infor")):
         for text in (summary, "Projektägare Räddningschef", "Önskad start vecka 10", "Berör Räddningstjänsten"):
             assert text in page.text
@@ -543,7 +546,7 @@ def test_what_came_after_the_freezing_keeps_its_sentence_once_it_is_decided_and_
 
 def test_a_start_by_another_way_onto_the_agenda_lacks_the_same(begun: Actor) -> None:
     with transaction():
-        initiatives.initiative_by_code("FI-012").consulted_on = None
+        initiative_by_code("FI-012").consulted_on = None
         arranging.add_item(DAY, "FI-012", "Starta nu?", by=begun, now=NOW)
     current_session().rollback()
     asked = Asked(Kind.START, "Vi är överens.", responsible="Räddningschef", due=date(2027, 3, 8))
@@ -620,7 +623,7 @@ def test_a_meeting_that_was_ended_by_mistake_goes_on_with_all_that_waited(begun:
     agenda = the_agenda(ends)
     assert [(item.key, item.waits) for item in agenda.items] == before
     assert showing() in [key for key, waits in before if waits]
-    assert initiatives.initiative_by_code("FI-012").until is None
+    assert initiative_by_code("FI-012").until is None
     assert stored.told(f"meeting/{DAY}")[-7:] == [*["meeting.item_reopened"] * 5, "meeting.reopened", SHOWN]
     following = upcoming(ends)
     assert following is not None
@@ -841,7 +844,7 @@ def test_a_collision_that_was_put_off_comes_back_and_once_it_is_resolved_nothing
         holding.end(DAY, by=begun, now=NOW)
     next_week = NOW + timedelta(days=7)
     assert collision.key in keys_on(date(2026, 12, 1), next_week)
-    assert initiatives.initiative_by_code(collision.codes[0]).until is None
+    assert initiative_by_code(collision.codes[0]).until is None
     make_decision("FI-001", "pause", now=NOW)
     codes = {code for item in agenda_of(on(date(2026, 12, 1), next_week), next_week).items for code in item.codes}
     assert collision.codes[0] not in codes

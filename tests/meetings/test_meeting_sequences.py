@@ -17,9 +17,11 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Refusal
 from portfolio.base.time import this_week
 from portfolio.demo import actions as demo
-from portfolio.initiatives.decisions import Asked, decide, undo
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.actions import arranging, holding, minutes
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.agenda import agenda_of

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted
 from portfolio.base.text import NBSP
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import MINUTED, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.undoing import MINUTED
 from portfolio.meetings.actions import arranging, holding
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.meetings.models import MinutesRow

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
-from portfolio.events import MinutesCompleted
+from portfolio.events.meetings import MinutesCompleted
 from portfolio.meetings.actions.minutes import Correction
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.rules import Delivered

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from portfolio.app import create_app
 from portfolio.base.db import db
-from portfolio.events import InitiativeNoted
+from portfolio.events.decisions import InitiativeNoted
 from portfolio.outbox.rules import Delivered
 from tests.outbox.reacting import dispatch, to
 

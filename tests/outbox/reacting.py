@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.time import real_now
-from portfolio.events import Event, InitiativeNoted
+from portfolio.events.decisions import InitiativeNoted
+from portfolio.events.event import Event
 from portfolio.outbox.actions import record_all
 from portfolio.outbox.jobs import deliver_next, fan_out_next
 from portfolio.outbox.models import ClockRow, Delivery

@@ -15,13 +15,15 @@ from sqlalchemy import func, select, update
 from portfolio.app import create_app
 from portfolio.base.db import CHUNK, current_session, db, transaction
 from portfolio.base.time import real_now
-from portfolio.events import AboutInitiative, InitiativeNoted
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.events.decisions import InitiativeNoted
+from portfolio.events.initiatives import AboutInitiative
 from portfolio.outbox import actions
 from portfolio.outbox.actions import record
 from portfolio.outbox.jobs import deliver_next, fan_out_next, unpark_known
 from portfolio.outbox.models import ClockRow, Delivery, EventRow
 from portfolio.outbox.queries import newest_seq
-from portfolio.outbox.rules import CATALOGUE, MOST_ATTEMPTS, UNKNOWN_EVENT, Delivered, event_from, pause_after
+from portfolio.outbox.rules import MOST_ATTEMPTS, UNKNOWN_EVENT, Delivered, event_from, pause_after
 from tests.make import NOW
 from tests.meanwhile import somebody_has_done
 from tests.outbox.dying import DELIVERING, FANNING_OUT, work_and_die

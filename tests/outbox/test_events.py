@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from portfolio.base.db import current_session, transaction
-from portfolio.events import InitiativeNoted, StandstillAdded
-from portfolio.initiatives.decisions import Asked, decide
-from portfolio.initiatives.rules import Kind
+from portfolio.events.calendar import StandstillAdded
+from portfolio.events.decisions import InitiativeNoted
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event, newest_seq

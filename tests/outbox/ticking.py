@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from portfolio import clock
 from portfolio.app import create_app
-from portfolio.events import InitiativeNoted
+from portfolio.events.decisions import InitiativeNoted
 from portfolio.outbox.rules import Delivered
 from tests.processes import speak_into
 

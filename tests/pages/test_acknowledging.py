@@ -6,7 +6,10 @@ from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from tests.cast import form_token, sign_in
 from tests.make import CHAIR, NOW
 from tests.pages.screen import Screen, look, send
@@ -28,7 +31,7 @@ def answer(client: FlaskClient, code: str, unit: str, **fields: str) -> Screen:
 
 def answers_on(code: str) -> list[tuple[str, str]]:
     current_session().rollback()
-    rows = queries.acknowledgements_of(queries.initiative_by_code(code).id)
+    rows = acknowledgements_of(initiative_by_code(code).id)
     return [(row.answer, row.text) for row in rows]
 
 
@@ -50,7 +53,7 @@ def test_what_is_right_is_confirmed_and_leaves_the_list(chief: FlaskClient) -> N
 def test_a_changed_plan_is_asked_about_again(chief: FlaskClient) -> None:
     answer(chief, "FI-014", "MBF", answer="confirmed")
     with transaction():
-        actions.edit("FI-014", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-014", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
     assert "4 att kvittera" in look(chief, ADDRESS).text
 
 
@@ -67,7 +70,7 @@ def test_a_proposal_is_corrected_without_a_question(chief: FlaskClient) -> None:
     page = answer(chief, "FI-014", "MBF", answer="corrected", **{"phase-0": "0", "phase-1": "2"})
     assert "Påverkan av FI-014 på Miljö- och byggnadsförvaltningen är ändrad." in page.text
     current_session().rollback()
-    phases = queries.phases_of(queries.initiative_by_code("FI-014"))
+    phases = phases_of(initiative_by_code("FI-014"))
     assert [phase.impacts.get("MBF") for phase in phases] == [None, 2]
 
 

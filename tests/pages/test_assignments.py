@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.assignments.rules.clarity import ASKED, QUESTIONS
-from portfolio.initiatives.rules import TRIAGE_QUESTIONS
+from portfolio.initiatives.rules.triage import TRIAGE_QUESTIONS
 from tests.actions import stored
 from tests.cast import sign_in
 from tests.make import make_decision

@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives import actions, decisions, queries
-from portfolio.initiatives.decisions import Asked
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.decisions import taking
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
 from tests.cast import sign_in
 from tests.make import CHAIR, NOW
 from tests.pages.screen import Screen, look, send
@@ -33,7 +36,7 @@ def decide(client: FlaskClient, code: str, kind: str, **fields: str) -> Screen:
 
 def status_of(code: str) -> str:
     current_session().rollback()  # what was read before belongs to an older picture of the database
-    return queries.initiative_by_code(code).status
+    return initiative_by_code(code).status
 
 
 # S1-04
@@ -172,7 +175,7 @@ def test_a_decision_is_not_taken_back_by_the_address_of_another_initiative(chair
 def test_after_30_seconds_a_decision_is_changed_by_a_new_one(chair: FlaskClient) -> None:
     asked = Asked(Kind.START, "Det ryms", start_week=parse_week("2027-W10"))
     with transaction():
-        decision = decisions.decide("FI-012", asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
+        decision = taking.decide("FI-012", asked, by=CHAIR, now=NOW - timedelta(seconds=31)).decision.id
     page = look(chair, "/initiativ/FI-012")
     assert not any(action.endswith("/angra") for action in page.boxes)
     token = page.boxes["/logga-ut"]
@@ -183,7 +186,7 @@ def test_after_30_seconds_a_decision_is_changed_by_a_new_one(chair: FlaskClient)
 
 def test_an_initiative_that_is_not_ready_starts_only_with_a_written_reason(chair: FlaskClient) -> None:
     with transaction():
-        actions.edit("FI-012", {"owner": None}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-012", {"owner": None}, version=None, by=CHAIR, now=NOW)
     refused = decide(chair, "FI-012", "start", reason="Larmen ökar")
     assert refused.code == 409
     assert "Innan det kan starta behövs: en projektägare" in refused.text
@@ -212,7 +215,7 @@ def test_a_frame_is_changed_by_the_whole_plan_and_tried_first(chair: FlaskClient
     assert refused.boxes["decision"]["phases.1.impacts.MBF"] == "2"
     done = send(chair, "/initiativ/FI-001/beslut", form | {"phases.1.impacts.MBF": ""})
     assert "Beslutat: FI-001 får en ny ram" in done.text
-    assert all("MBF" not in phase.impacts for phase in queries.phases_of(queries.initiative_by_code("FI-001")))
+    assert all("MBF" not in phase.impacts for phase in phases_of(initiative_by_code("FI-001")))
 
 
 def test_an_exception_is_asked_for_with_every_answer_and_granted_for_what_was_shown(

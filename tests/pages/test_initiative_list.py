@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 
 from portfolio.base.db import current_session, db
-from portfolio.initiatives import queries
+from portfolio.initiatives.queries.order import open_ids_in_order
+from portfolio.initiatives.queries.people import owners
+from portfolio.initiatives.queries.stored import initiatives_by_id
 from tests.cast import sign_in
 from tests.make import make_initiative, make_unit
 from tests.pages.screen import Screen, look, send
@@ -25,8 +27,8 @@ def titles(page: Screen) -> list[str]:
 
 def ranks() -> list[str]:
     current_session().rollback()  # what was read before belongs to an older picture of the database
-    by_id = {one.id: one.code for one in queries.initiatives_by_id(queries.open_ids_in_order())}
-    return [by_id[key] for key in queries.open_ids_in_order()]
+    by_id = {one.id: one.code for one in initiatives_by_id(open_ids_in_order())}
+    return [by_id[key] for key in open_ids_in_order()]
 
 
 # S4-24
@@ -66,7 +68,7 @@ def test_filters_and_orders_are_addresses(chair: FlaskClient, address: str, foun
 
 
 def test_the_owner_filter_offers_those_who_own_something(chair: FlaskClient) -> None:
-    owner = next(key for key, function in queries.owners() if function == "Kanslichef")
+    owner = next(key for key, function in owners() if function == "Kanslichef")
     assert [title[:6] for title in titles(look(chair, f"/initiativ?owner={owner}"))] == ["FI-001", "FI-006", "FI-013"]
 
 

@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import transaction
-from portfolio.initiatives import actions
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.actions.acknowledging import object_to
 from tests.cast import actor, sign_in
 from tests.make import CHAIR, NOW
 from tests.pages.screen import look
@@ -37,7 +38,7 @@ def test_its_own_weeks_are_a_table_with_words_and_the_standstill(chair: FlaskCli
 
 def test_receipts_stand_for_each_unit(chair: FlaskClient) -> None:  # S1-23
     with transaction():
-        actions.object_to("FI-011", "BUF", "Mitt i terminsstarten.", by=actor("Skolchef"), now=NOW)
+        object_to("FI-011", "BUF", "Mitt i terminsstarten.", by=actor("Skolchef"), now=NOW)
     page = look(chair, "/initiativ/FI-011")
     assert "Kommunledningsförvaltningen Inte kvitterad" in page.text
     assert "Barn- och utbildningsförvaltningen Invändning Skolchef" in page.text
@@ -48,7 +49,7 @@ def test_receipts_stand_for_each_unit(chair: FlaskClient) -> None:  # S1-23
 
 def test_what_is_missing_before_a_start_is_told(chair: FlaskClient) -> None:
     with transaction():
-        actions.edit("FI-013", {"owner": None, "phases": ()}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-013", {"owner": None, "phases": ()}, version=None, by=CHAIR, now=NOW)
     page = look(chair, "/initiativ/FI-013")
     assert "Innan det kan starta behövs en projektägare och minst ett steg med antal veckor." in page.text
 
@@ -84,6 +85,6 @@ def test_everybody_sees_only_the_buttons_that_are_theirs(demo: Flask, coordinato
 
 def test_a_title_is_shown_and_never_run(chair: FlaskClient) -> None:
     with transaction():
-        actions.edit("FI-013", {"title": "<script>alert(1)</script>"}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-013", {"title": "<script>alert(1)</script>"}, version=None, by=CHAIR, now=NOW)
     assert "<script>alert" not in look(chair, "/initiativ/FI-013").html
     assert "<script>alert" not in look(chair, "/initiativ").html

@@ -7,8 +7,12 @@ from flask.testing import FlaskClient
 from portfolio.base.db import current_session, transaction
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries.aims import aim_names_of
+from portfolio.initiatives.queries.people import function_of, person_known_as
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import code_exists, initiative_by_code
 from portfolio.scorecard.queries import scorecard
 from portfolio.scorecard.rules import AimNames
 from tests.cast import sign_in
@@ -47,7 +51,7 @@ def empty(client: FlaskClient) -> dict[str, str]:
 
 def stored(code: str) -> Initiative:
     current_session().rollback()  # what was read before belongs to an older picture of the database
-    return queries.initiative_by_code(code)
+    return initiative_by_code(code)
 
 
 def test_a_name_is_enough(member: FlaskClient) -> None:
@@ -82,11 +86,11 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
         "Avtalet går ut.",
     )
     assert (one.assignment_source, one.diarienummer, one.legal_duty) == ("ks", "KLF 2026/491", True)
-    assert queries.aim_names_of([one], scorecard(), NOW)[one.id] == AimNames(QUALITY, (LEADERS,), "Rum för möten")
-    assert queries.function_of(one.owner_id) == "Kommunikationschef"
+    assert aim_names_of([one], scorecard(), NOW)[one.id] == AimNames(QUALITY, (LEADERS,), "Rum för möten")
+    assert function_of(one.owner_id) == "Kommunikationschef"
     assert (one.start_week, str(one.must_finish_by)) == (parse_week("2027-W02"), "2027-12-31")
     assert (str(one.risk_assessed_on), str(one.consulted_on)) == ("2026-11-02", "2026-11-23")
-    assert queries.phases_of(one) == (
+    assert phases_of(one) == (
         Phase("prepare", 4, {"KLF": 1, "BUF": 1}),
         Phase("implement", 10, {"KLF": 1, "BUF": 3}),
         Phase("reinforce", 6, {"BUF": 1}),
@@ -95,10 +99,10 @@ def test_every_field_is_kept(member: FlaskClient) -> None:
 
 def test_the_form_of_a_stored_initiative_sent_unchanged_changes_nothing(chair: FlaskClient) -> None:
     for code in ("FI-011", "FI-013", "FI-014"):
-        before = queries.phases_of(stored(code)), stored(code).start_week, stored(code).version
+        before = phases_of(stored(code)), stored(code).start_week, stored(code).version
         form = look(chair, f"/initiativ/{code}/andra").boxes["proposal"]
         assert send(chair, f"/initiativ/{code}/andra", form).code == 200
-        assert (queries.phases_of(stored(code)), stored(code).start_week, stored(code).version) == before
+        assert (phases_of(stored(code)), stored(code).start_week, stored(code).version) == before
 
 
 def test_the_preview_says_whether_it_fits_and_writes_nothing(member: FlaskClient) -> None:
@@ -112,7 +116,7 @@ def test_the_preview_says_whether_it_fits_and_writes_nothing(member: FlaskClient
     )
     assert ("Välj vecka 7", "choose", "start:2027-W07") in page.buttons
     assert "7 → blir ▲ 8 av 6" in page.text.replace("▲8", "▲ 8")
-    assert not queries.code_exists("FI-015")
+    assert not code_exists("FI-015")
 
 
 def test_without_javascript_the_offered_week_is_chosen_by_a_press(member: FlaskClient) -> None:
@@ -122,7 +126,7 @@ def test_without_javascript_the_offered_week_is_chosen_by_a_press(member: FlaskC
     assert chosen.boxes["proposal"]["start_week"] == "v. 7 2027"
     assert chosen.boxes["proposal"]["why"] == "Kortare väntan"
     assert chosen.status.startswith("Ryms precis. Kommunledningsförvaltningen får 8 av 8, vecka 7–8.")
-    assert not queries.code_exists("FI-015")
+    assert not code_exists("FI-015")
 
 
 # S0-07
@@ -173,7 +177,7 @@ def test_whatever_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(member
         assert kept[name] == typed
     assert {box: kept[box] for box in PLAN if box != name} == {box: text for box, text in PLAN.items() if box != name}
     assert kept["why"] == "Kortare väntan"
-    assert not queries.code_exists("FI-015")
+    assert not code_exists("FI-015")
 
 
 def test_impacts_in_a_step_without_weeks_are_asked_about(member: FlaskClient) -> None:
@@ -251,7 +255,7 @@ def test_of_two_who_edit_the_second_sees_what_the_first_one_wrote(
 def test_what_both_changed_stays_as_the_second_typed_it_until_they_decide(chair: FlaskClient) -> None:
     form = look(chair, "/initiativ/FI-013/andra").boxes["proposal"]
     with transaction():
-        actions.edit("FI-013", {"summary": "Den andras."}, version=None, by=CHAIR, now=NOW)
+        editing.edit("FI-013", {"summary": "Den andras."}, version=None, by=CHAIR, now=NOW)
     page = send(chair, "/initiativ/FI-013/andra", form | {"summary": "Min."})
     assert page.boxes["proposal"]["summary"] == "Min."
     assert stored("FI-013").summary == "Den andras."
@@ -261,9 +265,9 @@ def test_an_owner_without_room_is_refused_with_the_explanation(chair: FlaskClien
     form = look(chair, "/initiativ/FI-004/andra").boxes["proposal"]
     with transaction():
         for code in ("FI-003", "FI-005"):
-            owner = queries.person_known_as("Kanslichef")
+            owner = person_known_as("Kanslichef")
             limited = {"owner": owner} if code == "FI-003" else {}
-            actions.edit(code, limited, version=None, by=CHAIR, now=NOW)
+            editing.edit(code, limited, version=None, by=CHAIR, now=NOW)
     page = send(chair, "/initiativ/FI-004/andra", form | {"owner": "Kanslichef"})
     assert page.code == 409
     assert "Kanslichefen skulle äga 4 initiativ samtidigt, högst 3 går (vecka 48–4)." in page.status

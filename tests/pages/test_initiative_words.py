@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio import events
 from portfolio.base.text import harmless
 from portfolio.base.weeks import Week, format_week, parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase
@@ -18,6 +17,9 @@ from portfolio.capacity.rules.load import Portfolio
 from portfolio.capacity.rules.tree import Tree
 from portfolio.capacity.rules.ways import Reduce, earliest_start, ways_forward
 from portfolio.capacity.rules.words import Names, definite
+from portfolio.events.catalogue import CATALOGUE
+from portfolio.events.event import Event
+from portfolio.events.initiatives import AboutInitiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.history import SENTENCES
 from portfolio.initiatives.pages.history import sentence as history_sentence
@@ -27,9 +29,9 @@ from portfolio.initiatives.pages.preview import finish_told
 from portfolio.initiatives.pages.strips import strip_of
 from portfolio.initiatives.pages.verdicts import Shown, heading_of_refusal, shown
 from portfolio.initiatives.pages.ways import Doors, way_shown
-from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import Kind, Status
-from portfolio.outbox.rules import CATALOGUE
+from portfolio.initiatives.queries.gate import Answer
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.web.weeks import as_iso_week
 from tests.demo_portfolio import DEMO, NOW, OWNERS, decided, demo_plan, demo_portfolio, with_units
 from tests.pages.screen import plain
@@ -199,9 +201,9 @@ def test_the_heading_of_a_refusal_counts_the_units() -> None:
     )
 
 
-def about_initiatives() -> list[type[events.Event]]:
+def about_initiatives() -> list[type[Event]]:
     """Every event that an initiative's history can hold."""
-    return [kind for kind in CATALOGUE.values() if issubclass(kind, events.AboutInitiative)]
+    return [kind for kind in CATALOGUE.values() if issubclass(kind, AboutInitiative)]
 
 
 EXAMPLES: dict[str, Any] = {
@@ -235,7 +237,7 @@ def test_every_event_about_an_initiative_has_its_sentence() -> None:
 
 
 @pytest.mark.parametrize("kind", about_initiatives(), ids=lambda kind: kind.name)
-def test_each_event_is_told_in_one_plain_sentence(kind: type[events.Event]) -> None:
+def test_each_event_is_told_in_one_plain_sentence(kind: type[Event]) -> None:
     data: dict[str, Any] = {name: EXAMPLES.get(name, "1") for name in kind.__dataclass_fields__} | {"reason": "Ja"}
     if kind.name in ("initiative.plan_changed", "initiative.rescoped"):
         data |= {"before": PLAN_JSON, "after": PLAN_JSON}

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portfolio.base.db import current_session, transaction
-from portfolio.people import actions as people
+from portfolio.people.actions.sessions import sign_out
 from portfolio.people.models import SignIn
 from tests.cast import look_again, sign_in
 from tests.make import NOW, make_decision, make_person
@@ -89,7 +89,7 @@ def test_a_browser_that_opens_the_page_gets_all_of_it_whatever_it_has_kept(chair
 def test_whoever_has_been_signed_out_is_led_to_sign_in_and_back(chair: FlaskClient) -> None:
     here, version = opened(chair, "/initiativ")
     with transaction():
-        people.sign_out(token_of(chair))
+        sign_out(token_of(chair))
     answer = ask_again(chair, here, version)
     assert answer.headers["HX-Redirect"].startswith("/logga-in")
 

@@ -10,9 +10,11 @@ from sqlalchemy import event
 from portfolio.base.db import db, transaction
 from portfolio.base.weeks import format_week, parse_week
 from portfolio.capacity.actions.exceptions import Ground
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives import queries
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.statuses import Status
 from tests.cast import sign_in
 from tests.demo_portfolio import EXPECTED
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_lowered_limit, make_unit
@@ -83,7 +85,7 @@ def test_an_initiative_that_drags_on_counts_eight_weeks_more_until_a_forecast_en
     with transaction():
         week = parse_week("2027-W07")
         when = datetime.fromisoformat("2027-02-08T08:00:00+01:00")
-        initiatives.edit("FI-006", {"forecast_end_week": week}, version=None, by=CHAIR, now=when)
+        editing.edit("FI-006", {"forecast_end_week": week}, version=None, by=CHAIR, now=when)
     assert "FI-006" in look(chair, "/belastning/KLF/2027-W07").text
     assert "FI-006" not in look(chair, "/belastning/KLF/2027-W08").text
 
@@ -164,8 +166,8 @@ def test_unrated_impact_is_hatched_and_the_page_says_that_it_may_be_more(app: Fl
 
 
 def test_an_exception_shows_beside_over_and_never_hides_it(chair: FlaskClient) -> None:
-    plan = queries.plan_of(queries.initiative_by_code("FI-014"), NOW)
-    fingerprint = queries.answer(plan, NOW).fingerprint
+    plan = plan_of(initiative_by_code("FI-014"), NOW)
+    fingerprint = answer(plan, NOW).fingerprint
     ground = Ground("Lagkrav", "Vi skjuter på annat", "Vi pausar", "Ja", parse_week("2027-W10"), fingerprint)
     make_decision("FI-014", "start", start_week="2027-W03", exception=ground)
     cell = rows_of(look(chair, "/"))[NAMES["MBF"]][8]

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import transaction
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.people.rules import Actor, Role
 from portfolio.priorities import actions, queries
 from portfolio.priorities.rules.assessment import Assessment
@@ -229,7 +229,7 @@ def test_a_wrong_answer_is_told_at_its_field_and_nothing_is_lost(
     boxes = page.boxes["/initiativ/FI-003/bedomning"]
     assert boxes["feasibility"] == "3"
     assert boxes["cost"] == (typed if field == "cost" else "700")
-    assert queries.assessment_of(initiatives.initiative_by_code("FI-003").id) == Assessment()
+    assert queries.assessment_of(initiative_by_code("FI-003").id) == Assessment()
 
 
 def test_whoever_was_second_is_told_what_the_first_did_and_keeps_the_answers(chair: FlaskClient) -> None:

@@ -5,8 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session
-from portfolio.initiatives import queries
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Role
 from tests.cast import sign_in
 from tests.make import make_initiative, make_person, make_unit
@@ -31,7 +32,7 @@ def coordinator(app: Flask) -> FlaskClient:
 
 def impacts_of(code: str) -> dict[str, int | None]:
     current_session().rollback()
-    return dict(queries.phases_of(queries.initiative_by_code(code))[0].impacts)
+    return dict(phases_of(initiative_by_code(code))[0].impacts)
 
 
 def test_only_what_is_unrated_and_still_open_can_be_filled_in(coordinator: FlaskClient) -> None:

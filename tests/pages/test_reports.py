@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 
 from portfolio.base.db import transaction
 from portfolio.base.time import real_now
-from portfolio.initiatives import actions as initiatives
-from portfolio.initiatives.queries import initiative_by_code
+from portfolio.initiatives.actions import editing
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox.queries import newest_seq
-from portfolio.people import actions as people
 from portfolio.people import queries as people_queries
+from portfolio.people.actions.invitations import choose_password, invite
+from portfolio.people.actions.persons import edit_person
 from portfolio.reports import actions
 from portfolio.reports.rules import Given, ReportState
 from portfolio.web.passwords import hash_password
@@ -184,7 +185,7 @@ def test_a_medarbetare_who_owns_a_proposal_is_not_told_of_it_here_either(
 def test_the_delegate_reports_and_the_page_says_who_that_is(app: Flask, code: str, client: FlaskClient) -> None:
     delegate = person("Projektledare")
     with transaction():
-        initiatives.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
+        editing.edit(code, {"delegate": delegate}, version=None, by=CHAIR, now=NOW)
     sign_in(client, "Projektledare")
     page = look(client, f"/initiativ/{code}")
     assert "Projektledare Projektledare" in page.text
@@ -219,10 +220,10 @@ def test_from_the_mail_by_sign_in_to_the_form_and_done(app: Flask, code: str, cl
     address = f"/initiativ/{code}/lagesrapport"
     owner = person("Kanslichef")
     with transaction():
-        people.edit_person(owner.id, {"email": "kansli@demo.example"}, version=1, by=CHAIR, now=NOW)
-        token = people.invite(owner.id, by=CHAIR, real_now=real_now())
+        edit_person(owner.id, {"email": "kansli@demo.example"}, version=1, by=CHAIR, now=NOW)
+        token = invite(owner.id, by=CHAIR, real_now=real_now())
     with transaction():
-        people.choose_password(token, hash_password("korrekt häst batteri"), real_now=real_now())
+        choose_password(token, hash_password("korrekt häst batteri"), real_now=real_now())
     door = client.get(address)
     assert door.status_code == 302
     sign_in_page = look(client, door.location)

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portfolio.base.db import current_session
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.rules import Role
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow

@@ -10,7 +10,10 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotFound, NotPermitted, Stale
 from portfolio.base.time import real_now
 from portfolio.outbox.queries import first_broken_event, history_of
-from portfolio.people import actions, queries
+from portfolio.people import queries
+from portfolio.people.actions.invitations import invite
+from portfolio.people.actions.persons import add_person, deactivate, edit_person
+from portfolio.people.actions.tokens import create_token, revoke_token
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Actor, Role
 from portfolio.units.models import UnitRow
@@ -94,7 +97,7 @@ def test_nobody_overwrites_a_change_that_they_have_not_seen(administrator: Flask
     form = {"function": "Medarbetare", "role": "reader", "version": 1}
     assert submit(administrator, f"/personer/{one.id}", form | {"unit": "SOC"}).status_code in (303, 422)
     with transaction():
-        actions.edit_person(one.id, {"role": Role.REGISTRAR}, version=one.version, by=INSTALLER, now=real_now())
+        edit_person(one.id, {"role": Role.REGISTRAR}, version=one.version, by=INSTALLER, now=real_now())
     stale = submit(administrator, f"/personer/{one.id}", form)
     assert stale.status_code == 412
     assert "ändrades nyss av någon annan" in stale.get_data(as_text=True)
@@ -104,7 +107,7 @@ def test_nobody_overwrites_a_change_that_they_have_not_seen(administrator: Flask
 def test_saving_without_a_change_is_no_event(app: Flask) -> None:
     one = person("Medarbetare")
     with transaction():
-        same = actions.edit_person(one.id, {"role": Role.READER}, version=1, by=INSTALLER, now=real_now())
+        same = edit_person(one.id, {"role": Role.READER}, version=1, by=INSTALLER, now=real_now())
         assert same.version == 1
     assert len(history_of("person/Medarbetare")) == 1
 
@@ -114,7 +117,7 @@ def test_a_changed_role_holds_at_the_next_click(app: Flask, client: FlaskClient)
     sign_in(client, "Registrator")
     assert client.get("/personer").status_code == 403
     with transaction():
-        actions.edit_person(one.id, {"role": Role.ADMIN}, version=1, by=INSTALLER, now=real_now())
+        edit_person(one.id, {"role": Role.ADMIN}, version=1, by=INSTALLER, now=real_now())
     assert client.get("/personer").status_code == 200
 
 
@@ -150,12 +153,12 @@ def test_a_new_link_needs_an_address(administrator: FlaskClient) -> None:
 def test_only_those_who_administer_manage_people_and_tokens(app: Flask, function: str) -> None:
     by, one = actor(function), person("Registrator")
     attempts = [
-        lambda: actions.add_person(function="X", role=Role.CHAIR, by=by, now=real_now()),
-        lambda: actions.edit_person(one.id, {"role": Role.CHAIR}, version=1, by=by, now=real_now()),
-        lambda: actions.deactivate(one.id, by=by, now=real_now()),
-        lambda: actions.invite(one.id, by=by, real_now=real_now()),
-        lambda: actions.create_token("X", Role.CHAIR, by=by, now=real_now()),
-        lambda: actions.revoke_token("X", by=by, now=real_now()),
+        lambda: add_person(function="X", role=Role.CHAIR, by=by, now=real_now()),
+        lambda: edit_person(one.id, {"role": Role.CHAIR}, version=1, by=by, now=real_now()),
+        lambda: deactivate(one.id, by=by, now=real_now()),
+        lambda: invite(one.id, by=by, real_now=real_now()),
+        lambda: create_token("X", Role.CHAIR, by=by, now=real_now()),
+        lambda: revoke_token("X", by=by, now=real_now()),
     ]
     for attempt in attempts:
         with pytest.raises(NotPermitted), transaction():
@@ -167,44 +170,44 @@ def test_only_those_who_administer_manage_people_and_tokens(app: Flask, function
 def test_a_deactivated_person_is_not_there_to_change(app: Flask) -> None:
     one = person("Registrator")
     with transaction():
-        actions.deactivate(one.id, by=INSTALLER, now=real_now())
+        deactivate(one.id, by=INSTALLER, now=real_now())
     with pytest.raises(NotFound), transaction():
-        actions.edit_person(one.id, {"role": Role.CHAIR}, version=2, by=INSTALLER, now=real_now())
+        edit_person(one.id, {"role": Role.CHAIR}, version=2, by=INSTALLER, now=real_now())
 
 
 def test_persons_stand_in_swedish_order(app: Flask) -> None:
     with transaction():
         for function in ("Överförmyndare", "Zoochef", "Ärendechef", "åkerichef", "Arkivarie"):
-            actions.add_person(function=function, role=Role.READER, by=INSTALLER, now=real_now())
+            add_person(function=function, role=Role.READER, by=INSTALLER, now=real_now())
     names = [one.function for one in queries.persons()]
     assert names == ["Arkivarie", "Zoochef", "åkerichef", "Ärendechef", "Överförmyndare"]
 
 
 def test_a_token_speaks_for_its_role_until_it_is_revoked(app: Flask) -> None:
     with transaction():
-        secret = actions.create_token("ärendesystemet", Role.CHAIR, by=INSTALLER, now=real_now())
+        secret = create_token("ärendesystemet", Role.CHAIR, by=INSTALLER, now=real_now())
     token = queries.good_token(secret)
     assert token is not None
     assert (token.role, token.prefix) == ("chair", secret[:8])
     assert secret not in (token.token_hash, token.name)
     with transaction():
-        actions.revoke_token("ärendesystemet", by=INSTALLER, now=real_now())
+        revoke_token("ärendesystemet", by=INSTALLER, now=real_now())
     assert queries.good_token(secret) is None
     assert [event.type for event in history_of("token/ärendesystemet")] == ["token.revoked", "token.created"]
 
 
 def test_the_name_of_a_token_is_never_used_again(app: Flask) -> None:
     with transaction():
-        actions.create_token("T", Role.READER, by=INSTALLER, now=real_now())
-        actions.revoke_token("T", by=INSTALLER, now=real_now())
+        create_token("T", Role.READER, by=INSTALLER, now=real_now())
+        revoke_token("T", by=INSTALLER, now=real_now())
     with pytest.raises(Invalid), transaction():
-        actions.create_token("T", Role.CHAIR, by=INSTALLER, now=real_now())
+        create_token("T", Role.CHAIR, by=INSTALLER, now=real_now())
 
 
 def test_a_version_that_does_not_hold_names_the_one_that_does(app: Flask) -> None:
     one = person("Registrator")
     with pytest.raises(Stale) as stale, transaction():
-        actions.edit_person(one.id, {}, version=7, by=Actor("Kommandorad", Role.ADMIN), now=real_now())
+        edit_person(one.id, {}, version=7, by=Actor("Kommandorad", Role.ADMIN), now=real_now())
     assert stale.value.current == 1
 
 

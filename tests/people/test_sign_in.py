@@ -13,7 +13,9 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import TooManyAttempts
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import real_now
-from portfolio.people import actions
+from portfolio.people.actions.invitations import invite
+from portfolio.people.actions.persons import add_person, deactivate, edit_person
+from portfolio.people.actions.sessions import count_attempt
 from portfolio.people.models import FailedSignIn, Invitation, Person, SignIn
 from tests.cast import CAST, INSTALLER, form_token, person, sign_in, submit
 
@@ -27,7 +29,7 @@ def kanslichef(app: Flask) -> Person:
     """The Kanslichef, who has an address and has not chosen a password yet."""
     one = person("Kanslichef")
     with transaction():
-        actions.edit_person(one.id, {"email": EMAIL}, version=1, by=INSTALLER, now=real_now())
+        edit_person(one.id, {"email": EMAIL}, version=1, by=INSTALLER, now=real_now())
     return one
 
 
@@ -35,7 +37,7 @@ def kanslichef(app: Flask) -> Person:
 def link(kanslichef: Person) -> str:
     """The one-time link of the Kanslichef."""
     with transaction():
-        return f"/valkommen/{actions.invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
+        return f"/valkommen/{invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_the_invited_person_chooses_a_password_and_is_signed_in(client: FlaskCli
 # S1-02
 def test_only_the_first_time_one_is_shown_how_it_works(invited: FlaskClient, kanslichef: Person) -> None:
     with transaction():
-        again = f"/valkommen/{actions.invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
+        again = f"/valkommen/{invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
     assert submit(invited, again, {"password": PASSWORD, "confirm": PASSWORD}).location == "/"
 
 
@@ -93,7 +95,7 @@ def test_a_link_is_over_after_a_week(client: FlaskClient, link: str) -> None:
 
 def test_a_new_link_ends_the_earlier_one(client: FlaskClient, kanslichef: Person, link: str) -> None:
     with transaction():
-        actions.invite(kanslichef.id, by=INSTALLER, real_now=real_now())
+        invite(kanslichef.id, by=INSTALLER, real_now=real_now())
     assert client.get(link).status_code == 404
 
 
@@ -128,7 +130,7 @@ def test_a_foreign_page_is_never_gone_to(invited: FlaskClient) -> None:
 def test_unknown_uninvited_and_wrong_look_the_same(app: Flask, invited: FlaskClient) -> None:
     with transaction():
         uninvited = CAST["Socialchef"][0]
-        actions.add_person(function="Socialchef", role=uninvited, email="soc@x.se", by=INSTALLER, now=real_now())
+        add_person(function="Socialchef", role=uninvited, email="soc@x.se", by=INSTALLER, now=real_now())
     pages = [
         try_to_sign_in(invited, email, password)
         for email, password in [(EMAIL, "fel"), ("nobody@x.se", PASSWORD), ("soc@x.se", PASSWORD), ("soc@x.se", "")]
@@ -188,7 +190,7 @@ def test_twenty_guesses_at_once_cannot_pass_the_limit(app: Flask) -> None:
     def guess(_: int) -> bool:
         try:
             with app.app_context(), transaction():
-                actions.count_attempt(EMAIL, "192.0.2.1", real_now=at)
+                count_attempt(EMAIL, "192.0.2.1", real_now=at)
         except TooManyAttempts:
             return False
         return True
@@ -238,7 +240,7 @@ def test_a_deactivated_person_is_out_at_the_next_click(client: FlaskClient, kans
     sign_in(client, "Kanslichef")
     assert is_signed_in(client)
     with transaction():
-        actions.deactivate(kanslichef.id, by=INSTALLER, now=real_now())
+        deactivate(kanslichef.id, by=INSTALLER, now=real_now())
     assert not is_signed_in(client)
 
 
@@ -328,7 +330,7 @@ def test_outside_the_demo_nobody_gets_in_without_a_password(client: FlaskClient)
 def test_a_deactivated_person_cannot_be_picked_in_the_demo(client: FlaskClient, kanslichef: Person) -> None:
     start_demo_calendar()
     with transaction():
-        actions.deactivate(kanslichef.id, by=INSTALLER, now=real_now())
+        deactivate(kanslichef.id, by=INSTALLER, now=real_now())
     assert submit(client, "/logga-in/demo", {"person": kanslichef.id}).status_code == 404
     assert not is_signed_in(client)
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from portfolio.base.db import transaction
-from portfolio.initiatives.decisions import undo
+from portfolio.initiatives.decisions.undoing import undo
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Role
 from portfolio.reminders.jobs import materialise

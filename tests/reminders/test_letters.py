@@ -20,10 +20,11 @@ from portfolio.base.time import today
 from portfolio.base.weeks import format_week, parse_week, week_of
 from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ExceptionRow
-from portfolio.initiatives.actions import edit
+from portfolio.initiatives.actions.editing import edit
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries import initiative_by_code, plan_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.letters.actions import queue_letters
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import NOTHING_LEFT

@@ -20,11 +20,14 @@ from portfolio.base.errors import Invalid, OverCapacity
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.base.workdays import moment
-from portfolio.initiatives.decisions import Asked, decide
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.jobs import keep_up_with_the_calendar
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import dragging, reports_fresh_since
-from portfolio.initiatives.rules import Kind, ReportState, Status, shown_state, status_now
+from portfolio.initiatives.queries.states import dragging, reports_fresh_since
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.reported import ReportState, shown_state
+from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.letters.jobs import Office, send_due
 from portfolio.letters.writing import Sender
 from portfolio.meetings.queries.series import closed_days, the_series

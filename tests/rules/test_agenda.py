@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portfolio.base.weeks import parse_week as week
 from portfolio.capacity.rules.gate import Conflict, Verdict
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
     DECIDED,

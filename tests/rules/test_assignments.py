@@ -8,12 +8,11 @@ import pytest
 from portfolio.assignments.rules.clarity import ASKED, QUESTIONS, Assignment, answered, letter_of, unanswered
 from portfolio.assignments.rules.groundwork import Groundwork, ensure_review, lacking
 from portfolio.base.errors import Invalid
-from portfolio.initiatives.rules import (
-    SOURCE_WORDS,
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS, is_unclear
+from portfolio.initiatives.rules.triage import (
     TRIAGE_QUESTIONS,
     TriageAnswers,
     is_own_and_simple,
-    is_unclear,
     suggested_class,
     suggestion_told,
 )

@@ -9,7 +9,7 @@ from portfolio.concepts.rules.likeness import MOST_WORDS, Told, likeness, most_a
 from portfolio.concepts.rules.reuse import is_reuse
 from portfolio.concepts.rules.sheet import origin_told, points_in, reuses_told
 from portfolio.concepts.rules.strength import Effort, Stage, course_of, effort_of, phases_for
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 
 ALWAYS = Calendar()
 PREPARE, IMPLEMENT = Phase("prepare", 4, {"SOC": 1, "KAN": 1}), Phase("implement", 10, {"SOC": 2, "KAN": 1})

@@ -20,7 +20,7 @@ from portfolio.effects.rules.following import (
 from portfolio.effects.rules.goals import EffectGoal, clear, errors_in, is_activity, measurable, realistic, unready
 from portfolio.effects.rules.measuring import Measured, drawn, number_told, read_pasted
 from portfolio.effects.rules.sums import Freed, freed_by_unit, number_reached
-from portfolio.initiatives.rules import Handover, Lesson, handover_errors, lesson_errors
+from portfolio.initiatives.rules.ending import Handover, Lesson, handover_errors, lesson_errors
 
 IN_LINE = Handover(ends=False, unit="KOF", function="Bibliotekschef", on=date(2027, 2, 1))
 

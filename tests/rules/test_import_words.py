@@ -12,7 +12,7 @@ from portfolio.exchange.rules.words import (
     read_impact,
     read_status,
 )
-from portfolio.initiatives.rules import STATUS_WORDS, Status
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 
 UNITS = KnownUnits(
     [

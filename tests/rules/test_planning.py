@@ -10,7 +10,8 @@ from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.gate import evaluate
 from portfolio.capacity.rules.load import Portfolio, load_map
 from portfolio.capacity.rules.ways import earliest_start
-from portfolio.initiatives.rules import STEPS, Kind, Status
+from portfolio.initiatives.rules.kinds import STEPS, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.planning.rules.comparison import changed_units, draw_tried
 from portfolio.planning.rules.moves import KINDS, TrialMove, apply_moves, before_each, place_of
 from tests.demo_portfolio import NOW, demo_plan, demo_portfolio

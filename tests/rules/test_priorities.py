@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.initiatives.rules import moved_to
+from portfolio.initiatives.rules.order import moved_to
 from portfolio.priorities.rules.assessment import (
     CRITERION_QUESTIONS,
     CRITERION_WORDS,

@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from portfolio.initiatives.rules import Status, TriageClass
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.people.rules import Actor, Role
 from portfolio.receivers.rules.chefs import may_feel, receivers_of, who_receive
 from portfolio.receivers.rules.conditions import NAMES, QUESTIONS, Answer, Conditions, warning_of

@@ -12,13 +12,13 @@ from portfolio.base.time import STOCKHOLM, this_week, today
 from portfolio.base.weeks import monday, parse_week, week_number, week_of
 from portfolio.base.workdays import free_day, moment
 from portfolio.capacity.rules.calendar import Calendar, Period
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES, Setting, checked, settings_from
-from portfolio.reminders.rules.due import (
+from portfolio.reminders.rules.due import Due, due, wants_this_week
+from portfolio.reminders.rules.facts import (
     Completed,
     Dragging,
-    Due,
     Excepted,
     Facts,
     Feeling,
@@ -26,8 +26,6 @@ from portfolio.reminders.rules.due import (
     Starting,
     Unanswered,
     Undecided,
-    due,
-    wants_this_week,
 )
 from portfolio.reminders.rules.judging import DONE, LATER_ONE, TOO_LATE, Standing, why_not
 from portfolio.reminders.rules.manners import Away, may_leave, receiver_of, returned_on

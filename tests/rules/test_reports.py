@@ -11,7 +11,8 @@ from portfolio.base.time import STOCKHOLM, today
 from portfolio.base.weeks import parse_week, week_of
 from portfolio.base.workdays import Closed, free_day
 from portfolio.capacity.rules.calendar import Calendar, Period
-from portfolio.initiatives.rules import OLDEST_REPORT, ReportState, Status, fresh_since, shown_state, state_word
+from portfolio.initiatives.rules.reported import OLDEST_REPORT, ReportState, fresh_since, shown_state, state_word
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.series import Series, freeze_of, next_meeting, report_deadline
 from portfolio.reports.rules import Given, help_after, next_due, state_after
 

@@ -18,8 +18,10 @@ from portfolio.assignments.rules.groundwork import (
 )
 from portfolio.base.time import long_date, today
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import lies_unclear
-from portfolio.initiatives.rules import COUNTING, POLITICAL, UNDECIDED, TriageClass
+from portfolio.initiatives.queries.triage import lies_unclear
+from portfolio.initiatives.rules.proposals import POLITICAL
+from portfolio.initiatives.rules.statuses import COUNTING, UNDECIDED
+from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.web.clock import now
 
 

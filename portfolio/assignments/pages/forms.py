@@ -1,7 +1,7 @@
 """The shapes of the forms about assignments and groundwork."""
 
 from portfolio.assignments.rules.groundwork import ChangeLead, ChangeType
-from portfolio.initiatives.rules import SOURCE_WORDS
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS
 from portfolio.web.fields import Choice, Day, Form, Text
 
 LONGEST_ANSWER = 2000

@@ -1,6 +1,5 @@
 """Underlag inför beslutet: who takes part, when it is looked at, and who leads the change."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from flask import Response, request
@@ -19,7 +18,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check, from_form, number_in
+from portfolio.web.forms import Typed, check, from_form, kept, number_in
 from portfolio.web.fragments import see, show
 
 
@@ -30,43 +29,34 @@ def groundwork(code: str) -> Response:
     initiative = to_write(code)
     found = asdict(queries.groundwork_of(initiative.id))
     values = {name: "" if value is None else str(value) for name, value in found.items()}
-    return _page(initiative, values | {"version": str(initiative.version)})
+    return _page(initiative, Typed(values | {"version": str(initiative.version)}))
 
 
 @assignments.post("/initiativ/<code>/underlag")
 @requires(May.PROPOSE, May.EDIT_ALL)
 def lay(code: str) -> BaseResponse:
     """Keep what is written beside the plan."""
-    initiative = to_write(code)
+    to_write(code)
     try:
         given = Groundwork(**check(GroundworkForm(), from_form(GroundworkForm(), request.form)))
         version = number_in(request.form.get("version"))
         with transaction():
             actions.lay_groundwork(code, given, version=version, by=me(), now=now())
-    except Invalid as error:
-        return _page(initiative, request.form, error.errors, status=422)
-    except Stale as error:
-        return _page(to_write(code), {**request.form, "version": str(error.current)}, status=412, changed=True)
+    except (Invalid, Stale) as error:
+        return _page(to_write(code), kept(error, request.form))
     tell("Underlaget är sparat.")
     return see("initiatives.show", code=code)
 
 
-def _page(
-    initiative: Initiative,
-    values: Mapping[str, str],
-    errors: Mapping[str, Sequence[str]] | None = None,
-    *,
-    status: int = 200,
-    changed: bool = False,
-) -> Response:
+def _page(initiative: Initiative, typed: Typed) -> Response:
     return show(
         "assignments/groundwork.html",
-        status=status,
+        status=typed.status,
         initiative=initiative,
-        values=values,
-        errors=errors or {},
+        values=typed.values,
+        errors=typed.errors,
         leads=list(LEAD_WORDS.items()),
         types=list(TYPE_WORDS.items()),
         last_review=long_date(today(now()) + LONGEST_REVIEW),
-        changed=changed,
+        changed=typed.changed,
     )

@@ -10,7 +10,7 @@ from portfolio.base.errors import NotFound
 from portfolio.base.time import today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.rules import POLITICAL
+from portfolio.initiatives.rules.proposals import POLITICAL
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now

@@ -6,7 +6,7 @@ from datetime import date
 
 from portfolio.base.text import NBSP
 from portfolio.base.time import long_date
-from portfolio.initiatives.rules import CLEAR_FROM
+from portfolio.initiatives.rules.proposals import CLEAR_FROM
 
 QUESTIONS = {
     "what": "Vad ska vara uppnått?",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from portfolio.base.errors import Invalid
 from portfolio.base.time import long_date
-from portfolio.initiatives.rules import TriageClass
+from portfolio.initiatives.rules.triage import TriageClass
 
 LONGEST_REVIEW = timedelta(weeks=8)
 """How far apart the reviews (avstämningar) of a complex initiative may lie: no known model tells how it will go."""

@@ -13,7 +13,8 @@ from portfolio.capacity.actions.claims import lay_out_again
 from portfolio.capacity.actions.conflicts import record_and_settle
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Calendar, NothingEverRuns, Period
-from portfolio.events import CapLowered, CapRestored, StandstillAdded, StandstillRemoved
+from portfolio.events.calendar import StandstillAdded, StandstillRemoved
+from portfolio.events.capacity import CapLowered, CapRestored
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow

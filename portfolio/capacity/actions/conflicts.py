@@ -11,7 +11,8 @@ from portfolio.base.weeks import format_week
 from portfolio.capacity import queries
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.conflicts import Breach, CellKey, breaches, uncovered
-from portfolio.events import ConflictDetected, ConflictResolved, Event
+from portfolio.events.capacity import ConflictDetected, ConflictResolved
+from portfolio.events.event import Event
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.models import EventRow
 from portfolio.people.models import Person

@@ -12,7 +12,7 @@ from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ExceptionCellRow, ExceptionRow
 from portfolio.capacity.rules.gate import Plan, Verdict, fingerprint_of
 from portfolio.capacity.rules.ways import longest_exception
-from portfolio.events import ExceptionExpired, ExceptionGranted
+from portfolio.events.capacity import ExceptionExpired, ExceptionGranted
 from portfolio.outbox.actions import record
 from portfolio.outbox.models import EventRow
 from portfolio.people.rules import Actor

@@ -11,10 +11,11 @@ from portfolio.base.workdays import free_day
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import Json, SettingsChanged
+from portfolio.events.capacity import SettingsChanged
+from portfolio.events.event import Json
 from portfolio.outbox.queries import newest_event
-from portfolio.people import actions as people
-from portfolio.people.actions import PersonChanges
+from portfolio.people.actions import persons
+from portfolio.people.actions.persons import PersonChanges
 from portfolio.people.models import Person
 from portfolio.people.rules import Actor, May, ensure_may
 
@@ -62,7 +63,7 @@ def edit_person(
     person_id: int, changes: PersonChanges, *, version: int, by: Actor, now: datetime
 ) -> tuple[Person, list[ConflictRow]]:
     """Change a person. Fewer initiatives that they may own at a time is always allowed, as any lower limit."""
-    person = people.edit_person(person_id, changes, version=version, by=by, now=now)
+    person = persons.edit_person(person_id, changes, version=version, by=by, now=now)
     if "max_owned" not in changes or person.version == version:
         return person, []
     text = f"Taket för {person.function} ändrades"

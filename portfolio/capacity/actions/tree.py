@@ -8,7 +8,7 @@ from portfolio.base.errors import Stale
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import LimitsConfirmed
+from portfolio.events.capacity import LimitsConfirmed
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may_confirm_limits, may_set_limits
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units

@@ -12,7 +12,8 @@ from portfolio.capacity import queries
 from portfolio.capacity.actions.claims import FOR_EVER
 from portfolio.capacity.actions.conflicts import record_and_settle
 from portfolio.capacity.models import ConflictRow, UnplannedEventRow
-from portfolio.events import Json, UnplannedEventChanged, UnplannedEventEnded, UnplannedEventRegistered
+from portfolio.events.capacity import UnplannedEventChanged, UnplannedEventEnded, UnplannedEventRegistered
+from portfolio.events.event import Json
 from portfolio.people.rules import Actor, ensure, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow

@@ -25,7 +25,7 @@ from portfolio.capacity.pages.forms import (
 )
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
-from portfolio.people.actions import PersonChanges
+from portfolio.people.actions.persons import PersonChanges
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors, read

@@ -11,7 +11,8 @@ from portfolio.concepts.pages.writing import may_conceptualise
 from portfolio.concepts.rules.reuse import PILOTS
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import initiatives_by_id, status_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiatives_by_id
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now

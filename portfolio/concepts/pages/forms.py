@@ -14,7 +14,7 @@ from portfolio.concepts.models import ConceptRow
 from portfolio.concepts.queries import efforts_in
 from portfolio.concepts.rules.reuse import Source
 from portfolio.concepts.rules.strength import Effort
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 from portfolio.web.fields import Choice, Form, Text, WholeNumber
 from portfolio.web.forms import check
 

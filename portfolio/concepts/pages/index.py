@@ -10,7 +10,7 @@ from portfolio.concepts.models import ConceptRow
 from portfolio.concepts.pages.blueprint import concepts
 from portfolio.concepts.rules.sheet import origin_told
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.rules import LESSON_WORDS, LessonTag
+from portfolio.initiatives.rules.ending import LESSON_WORDS, LessonTag
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.fragments import show

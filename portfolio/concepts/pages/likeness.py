@@ -11,7 +11,7 @@ from portfolio.concepts.rules.likeness import MOST_SHOWN, Told, words_of
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import steps_of
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.rules import STATUS_WORDS, Status
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.scorecard.queries import scorecard

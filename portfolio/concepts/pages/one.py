@@ -16,8 +16,10 @@ from portfolio.concepts.rules.sheet import HEADER, origin_told, points_in, rows_
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.proposal import every_department
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import initiatives_by_id, status_of, units_touched
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiatives_by_id
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.units import queries as units

@@ -16,8 +16,8 @@ from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.proposal import FilledIn, new_page, take_in
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.queries import aim_names_of
-from portfolio.initiatives.rules import SUMMARY_LENGTH
+from portfolio.initiatives.queries.aims import aim_names_of
+from portfolio.initiatives.rules.proposals import SUMMARY_LENGTH
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.scorecard.queries import scorecard

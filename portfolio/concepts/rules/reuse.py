@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 
 
 class Source(StrEnum):

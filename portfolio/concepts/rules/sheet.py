@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portfolio.base.text import lines_of
 from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
 from portfolio.concepts.rules.strength import Effort
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules.plans import IMPACT_WORDS, PHASE_WORDS
 
 _LIST_MARK = re.compile(r"^(\d{1,2}[.)]|[-–•*])\s+")
 

@@ -26,7 +26,8 @@ from portfolio.effects.rules.following import (
 )
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.rules import Lesson, Status, lesson_errors
+from portfolio.initiatives.rules.ending import Lesson, lesson_errors
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now

@@ -1,6 +1,5 @@
 """Effektmål: vad förändras, för vem, från, till, när."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from flask import Response, request
@@ -19,7 +18,7 @@ from portfolio.people.rules import May
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check, from_form, number_in
+from portfolio.web.forms import Typed, check, from_form, kept, number_in
 from portfolio.web.fragments import see, show
 
 NEW = 0
@@ -32,24 +31,21 @@ def goal(code: str, goal_id: int) -> Response:
     """An effektmål to write; 0 is a new one."""
     initiative = to_write(code)
     values = {} if goal_id == NEW else _stored(initiative, goal_id)
-    return _page(initiative, goal_id, values | {"version": str(initiative.version)})
+    return _page(initiative, goal_id, Typed(values | {"version": str(initiative.version)}))
 
 
 @effects.post("/initiativ/<code>/effektmal/<int:goal_id>")
 @requires(May.PROPOSE, May.EDIT_ALL)
 def keep_goal(code: str, goal_id: int) -> BaseResponse:
     """Keep what an effektmål says. One that sounds as something that is done is kept, with a hint."""
-    initiative = to_write(code)
+    to_write(code)
     try:
         given = EffectGoal(**check(GoalForm(), from_form(GoalForm(), request.form)))
         version = number_in(request.form.get("version"))
         with transaction():
             actions.write_goal(code, given, goal_id=goal_id or None, version=version, by=me(), now=now())
-    except Invalid as error:
-        return _page(initiative, goal_id, request.form, error.errors, status=422)
-    except Stale as error:
-        kept = {**request.form, "version": str(error.current)}
-        return _page(to_write(code), goal_id, kept, status=412, changed=True)
+    except (Invalid, Stale) as error:
+        return _page(to_write(code), goal_id, kept(error, request.form))
     tell("Effektmålet är sparat.")
     if is_activity(given.change):
         tell(ACTIVITY_HINT, kind="watch")
@@ -73,24 +69,16 @@ def _stored(initiative: Initiative, goal_id: int) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in found.items()}
 
 
-def _page(
-    initiative: Initiative,
-    goal_id: int,
-    values: Mapping[str, str],
-    errors: Mapping[str, Sequence[str]] | None = None,
-    *,
-    status: int = 200,
-    changed: bool = False,
-) -> Response:
+def _page(initiative: Initiative, goal_id: int, typed: Typed) -> Response:
     return show(
         "effects/goal.html",
-        status=status,
+        status=typed.status,
         initiative=initiative,
         goal_id=goal_id,
-        values=values,
-        errors=errors or {},
+        values=typed.values,
+        errors=typed.errors,
         benefits=list(BENEFIT_WORDS.items()),
         units=[(one.code, one.name) for one in units.all_units()],
-        hint=ACTIVITY_HINT if is_activity(values.get("change", "")) else "",
-        changed=changed,
+        hint=ACTIVITY_HINT if is_activity(typed.values.get("change", "")) else "",
+        changed=typed.changed,
     )

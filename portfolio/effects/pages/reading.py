@@ -6,7 +6,7 @@ from portfolio.base.errors import NotPermitted
 from portfolio.effects.actions import MEASURED_IN, may_measure
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.rules import OPEN, Status
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.people.access import me
 from portfolio.people.rules import may_edit
 

@@ -24,25 +24,20 @@ from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.capacity.rules.gate import Plan
-from portfolio.events import (
-    Event,
-    InitiativeEdited,
-    InitiativeImported,
-    Json,
-    ListImported,
-    OwnerChanged,
-    PlanChanged,
-)
+from portfolio.events.event import Event, Json
+from portfolio.events.exchange import ListImported
+from portfolio.events.initiatives import InitiativeEdited, InitiativeImported, OwnerChanged, PlanChanged
 from portfolio.exchange.actions.batches import keep_report
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import Judgement, Progress, tell_nobody
 from portfolio.exchange.rules.memories import plan_as_json, remembered
 from portfolio.exchange.rules.verdicts import Content, Outcome, Stored, Verdict
-from portfolio.initiatives.actions import refold, searched_texts, touch
+from portfolio.initiatives.actions.fields import refold, searched_texts, touch
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries import function_of, last_rank, open_ids_in_order
-from portfolio.initiatives.rules import COUNTING, OPEN, Status
+from portfolio.initiatives.queries.order import last_rank, open_ids_in_order
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, Status
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.rules import Actor, May, ensure_may

@@ -18,17 +18,20 @@ from portfolio.capacity.actions import claims
 from portfolio.capacity.actions.conflicts import settle
 from portfolio.capacity.actions.gate import verdict_under_lock
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import Event, ImportUndone, InitiativeRemoved, UnitRemoved
+from portfolio.events.event import Event
+from portfolio.events.exchange import ImportUndone
+from portfolio.events.initiatives import InitiativeRemoved
+from portfolio.events.units import UnitRemoved
 from portfolio.exchange.actions.storing import events_of, initiatives_by_id, plan_of, renumber, write_phases
 from portfolio.exchange.models import ImportBatch
 from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import stored
 from portfolio.exchange.rules.memories import recalled
 from portfolio.exchange.rules.verdicts import Content, Stored, changes_between
-from portfolio.initiatives.actions import refold, touch
+from portfolio.initiatives.actions.fields import refold, touch
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries import open_ids_in_order
-from portfolio.initiatives.rules import COUNTING
+from portfolio.initiatives.queries.order import open_ids_in_order
+from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.outbox.actions import record, record_all
 from portfolio.people.rules import Actor, May, ensure_may
 from portfolio.units import queries as units

@@ -12,7 +12,7 @@ from portfolio.base.db import Base, current_session
 from portfolio.base.errors import NotFound
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ConflictRow
-from portfolio.events import ListImported
+from portfolio.events.exchange import ListImported
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.rules.reports import ReportRow, from_json
 from portfolio.initiatives.models import AcknowledgementRow

@@ -13,10 +13,12 @@ from portfolio.base.weeks import Week, format_week
 from portfolio.capacity import queries as capacity
 from portfolio.exchange.models import ImportBatch, ImportedRow
 from portfolio.exchange.writing.values import Json, to_json
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries import WITH_PLAN
-from portfolio.initiatives.rules import STATUS_WORDS, UNDECIDED, Status
+from portfolio.initiatives.queries.decisions import decisions_of
+from portfolio.initiatives.queries.people import function_of
+from portfolio.initiatives.queries.plans import end_week_of
+from portfolio.initiatives.queries.stored import WITH_PLAN
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, UNDECIDED, Status
 from portfolio.people.models import ApiToken, FailedSignIn, IdempotentCall, Invitation, Person, SignIn
 from portfolio.priorities.models import ChangedAnswer, OwnPlace
 from portfolio.receivers.models import FeltLoadRow
@@ -109,10 +111,10 @@ def disclosure(
         Disclosed(
             one,
             STATUS_WORDS[Status(one.status)],
-            initiatives.function_of(one.owner_id) or one.owner_text,
+            function_of(one.owner_id) or one.owner_text,
             one.start_week,
-            initiatives.end_week_of(one, calendar),
-            [row for row in initiatives.decisions_of(one.id) if _is_within(row, first, last)],
+            end_week_of(one, calendar),
+            [row for row in decisions_of(one.id) if _is_within(row, first, last)],
         )
         for one in found
         if one.status not in UNDECIDED

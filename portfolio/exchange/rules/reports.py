@@ -10,7 +10,8 @@ from typing import Any
 from portfolio.base.text import NBSP, harmless
 from portfolio.base.weeks import week_number, week_year
 from portfolio.exchange.rules.verdicts import CHANGE_WORDS, OUTCOME_WORDS, Content, Outcome, Verdict
-from portfolio.initiatives.rules import IMPACT_WORDS, STATUS_WORDS, Status
+from portfolio.initiatives.rules.plans import IMPACT_WORDS
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from portfolio.base.text import fold, phrases, quoted
-from portfolio.initiatives.rules import STATUS_WORDS, Status
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 
 _STATUS_PHRASES: Mapping[str, tuple[str, ...]] = {
     "proposed": phrases(

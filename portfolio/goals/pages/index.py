@@ -12,11 +12,12 @@ from portfolio.base.errors import Invalid
 from portfolio.goals import queries
 from portfolio.goals.pages.blueprint import goals
 from portfolio.goals.rules import Served, Spread, spread_of, sums_of
-from portfolio.initiatives import actions as initiatives
+from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by, statuses_seen_by
-from portfolio.initiatives.queries import aims_of, status_of
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.aims import aims_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.scorecard.queries import scorecard
@@ -88,7 +89,7 @@ def choose(code: str) -> BaseResponse:
             raise Invalid({f"goal_area.{code}": [CHOOSE_ONE]})
         with transaction():
             version = number_in(request.form.get("version"))
-            initiatives.edit(code, {"goal_area": chosen}, version=version, by=by, now=at)
+            editing.edit(code, {"goal_area": chosen}, version=version, by=by, now=at)
     except Invalid as error:
         return _page(error.errors, status=422)
     tell(f"{code} bidrar nu till målet {chosen}.")

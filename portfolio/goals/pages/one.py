@@ -12,8 +12,10 @@ from portfolio.goals import queries
 from portfolio.goals.pages.blueprint import goals
 from portfolio.goals.rules import Burden, Sums, sums_of
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import Filter, aims_of, initiatives_in, lines, number_of
-from portfolio.initiatives.rules import OPEN, STATUS_WORDS, Status
+from portfolio.initiatives.queries.aims import aims_of
+from portfolio.initiatives.queries.filters import Filter, initiatives_in, number_of
+from portfolio.initiatives.queries.lines import lines
+from portfolio.initiatives.rules.statuses import OPEN, STATUS_WORDS, Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.scorecard.queries import scorecard

@@ -15,13 +15,16 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import acknowledging
 from portfolio.initiatives.models import AcknowledgementRow, Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import ObjectionForm
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.queries.impacts import impacts_to_acknowledge
+from portfolio.initiatives.queries.plans import end_week_of
+from portfolio.initiatives.queries.triage import own_and_simple
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, Role, may, may_acknowledge
 from portfolio.units import queries as units
@@ -101,7 +104,7 @@ def answer(code: str, unit: str) -> BaseResponse:
 
 
 def _confirm(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
-    actions.acknowledge(code, unit, by=me(), now=now())
+    acknowledging.acknowledge(code, unit, by=me(), now=now())
     return f"Du har kvitterat påverkan av {code} på {name}.", ()
 
 
@@ -111,13 +114,13 @@ def _correct(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow
         raise Invalid({"phase": ["Välj påverkan för varje steg."]})
     places = {number_in(name.removeprefix("phase-")): int(value) for name, value in sent.items()}
     levels = {place: level for place, level in places.items() if place is not None}
-    opened = actions.correct_impact(code, unit, levels, by=me(), now=now())
+    opened = acknowledging.correct_impact(code, unit, levels, by=me(), now=now())
     return f"Påverkan av {code} på {name} är ändrad.", opened
 
 
 def _object(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
     text = read(ObjectionForm())["text"]
-    actions.object_to(code, unit, text, by=me(), now=now())
+    acknowledging.object_to(code, unit, text, by=me(), now=now())
     return f"Din invändning mot {code} på {name} är sparad. Den syns för alla som bereder och beslutar.", ()
 
 
@@ -144,7 +147,7 @@ def _page(trouble: Troubled | None, *, status: int = 200) -> Response:
         everything=everything,
         may_see_all=by.role is Role.CHAIR,
         clashes=_clashes_on(mine, at),
-        simple=queries.own_and_simple(by.unit_id) if may(by, May.DECIDE_SIMPLE) and by.unit_id else [],
+        simple=own_and_simple(by.unit_id) if may(by, May.DECIDE_SIMPLE) and by.unit_id else [],
         answer_words=ANSWER_WORDS,
     )
 
@@ -161,8 +164,8 @@ def units_received_by(by: Actor, *, everything: bool) -> list[UnitRow]:
 def _asked(mine: Sequence[UnitRow]) -> list[Asked]:
     rows, calendar = {row.id: row for row in mine}, capacity.calendar()
     return [
-        Asked(one, rows[unit_id], _phases(one, unit_id), queries.end_week_of(one, calendar), given)
-        for one, unit_id, given in queries.impacts_to_acknowledge(list(rows))
+        Asked(one, rows[unit_id], _phases(one, unit_id), end_week_of(one, calendar), given)
+        for one, unit_id, given in impacts_to_acknowledge(list(rows))
     ]
 
 

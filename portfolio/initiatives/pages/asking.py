@@ -9,13 +9,16 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity.actions.exceptions import Ground
 from portfolio.capacity.rules.calendar import Phase
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.decisions.asked import Asked, due_by_default, responsible_by_default
+from portfolio.initiatives.decisions.memory import start_before
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.forms import DecisionForm
 from portfolio.initiatives.pages.outcomes import Wished, seen_to_told
-from portfolio.initiatives.rules import BEGINNING, Handover, Kind, Lesson
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.rules.ending import Handover, Lesson
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind
 from portfolio.web.clock import now
 from portfolio.web.forms import check
 from portfolio.web.weeks import as_iso_week
@@ -58,7 +61,7 @@ def read_as_far_as_possible(values: Values) -> dict[str, Any]:
         return check(form, {name: value for name, value in sent.items() if name not in wrong})
 
 
-def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[str] = ()) -> decisions.Asked:
+def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[str] = ()) -> Asked:
     """The decision that the form asks for; Invalid names each box that cannot be read.
 
     `also` are boxes that this form has beside those of FIELDS.
@@ -69,7 +72,7 @@ def asked_in(initiative: Initiative, kind: Kind, values: Values, also: Sequence[
     if values.get("excepted"):
         sent["exception"] = _exception_sent(values)
     read = check(form, sent)
-    return decisions.Asked(
+    return Asked(
         kind,
         read["reason"],
         start_week=read["start_week"] if "start_week" in wanted else None,
@@ -114,7 +117,7 @@ def _handover(read: Mapping[str, Any] | None) -> Handover | None:
 def _new_phases(initiative: Initiative, sent: Sequence[Mapping[str, Any]]) -> tuple[Phase, ...] | None:
     """The steps of the form; None if they are those that are stored, so that nothing is changed by looking."""
     phases = drafts.phases_from(sent)
-    return None if phases == queries.phases_of(initiative) else phases
+    return None if phases == phases_of(initiative) else phases
 
 
 def _exception_sent(values: Values) -> dict[str, Any]:
@@ -134,7 +137,7 @@ def _ground(read: Mapping[str, Any], values: Values) -> Ground | None:
     )
 
 
-def wished_of(initiative: Initiative, kind: Kind, asked: decisions.Asked) -> Wished:
+def wished_of(initiative: Initiative, kind: Kind, asked: Asked) -> Wished:
     """What a checked decision comes to, for the sentence that tells it."""
     start = asked.start_week if asked.start_week is not None else initiative.start_week
     rank = initiative.rank if kind is Kind.RERANK else None
@@ -167,10 +170,10 @@ def _seen_to(
     wanted = FIELDS.get(kind, ())
     day = due if "due" in wanted else None
     if kind in BEGINNING:
-        day = day or decisions.due_by_default(start)
+        day = day or due_by_default(start)
     if "responsible" not in wanted:
         return "", day
-    return responsible or decisions.responsible_by_default(initiative), day
+    return responsible or responsible_by_default(initiative), day
 
 
 def chosen_of(rows: Sequence[DecisionRow], initiative: Initiative) -> dict[int, str]:
@@ -180,11 +183,11 @@ def chosen_of(rows: Sequence[DecisionRow], initiative: Initiative) -> dict[int, 
     """
     told, after = {}, initiative.start_week
     for row in rows:
-        kind, before = Kind(row.kind), decisions.start_before(row)
-        by_itself = {decisions.due_by_default(before), decisions.due_by_default(after)}
+        kind, before = Kind(row.kind), start_before(row)
+        by_itself = {due_by_default(before), due_by_default(after)}
         due = row.due if kind in BEGINNING or row.due not in by_itself else None
         is_chosen = "responsible" in FIELDS.get(kind, ())
-        is_chosen = is_chosen or row.responsible != decisions.responsible_by_default(initiative)
+        is_chosen = is_chosen or row.responsible != responsible_by_default(initiative)
         told[row.id] = seen_to_told(kind, row.responsible if is_chosen else "", due)
         after = before
     return told

@@ -10,7 +10,8 @@ from flask import url_for
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.decisions import plans
+from portfolio.initiatives.decisions.asked import responsible_by_default
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import FIELDS, GATED, read_as_far_as_possible, wished_in
@@ -19,8 +20,13 @@ from portfolio.initiatives.pages.outcomes import due_words, outcome_told
 from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_plan
 from portfolio.initiatives.pages.proposal import chosen, people_choices, plan_context
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.queries import Known
-from portfolio.initiatives.rules import LESSON_WORDS, MISSING_WORDS, Kind, Status, kind_word
+from portfolio.initiatives.queries.gate import Known
+from portfolio.initiatives.queries.plans import phases_of, plan_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.ending import LESSON_WORDS
+from portfolio.initiatives.rules.kinds import Kind, kind_word
+from portfolio.initiatives.rules.starting import MISSING_WORDS
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
@@ -47,13 +53,13 @@ def first_values(initiative: Initiative, kind: Kind, start_written: str | None =
     The last day is left empty: unless one is written it is the first day of the start week, whichever that becomes.
     """
     start = _start_in(start_written) or _first_start(initiative, kind)
-    phases = drafts.phase_values(queries.phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
+    phases = drafts.phase_values(phases_of(initiative)) if "phases" in FIELDS.get(kind, ()) else {}
     values = {
         "kind": kind.value,
         "version": str(initiative.version),
         "seen": str(newest_seq()),
         "start_week": drafts.week_text(start),
-        "responsible": decisions.responsible_by_default(initiative),
+        "responsible": responsible_by_default(initiative),
         "rank": str(initiative.rank or "") if kind is Kind.RERANK else "",
     }
     return values | phases
@@ -80,7 +86,7 @@ def with_choice(values: Values, choice: str) -> Values:
 
 def missing_of(initiative: Initiative) -> list[str]:
     """What an initiative still lacks before it may start, in words."""
-    return missing_told(decisions.missing_of(initiative, queries.phases_of(initiative)))
+    return missing_told(plans.missing_of(initiative, phases_of(initiative)))
 
 
 def missing_told(missing: Sequence[str]) -> list[str]:
@@ -90,7 +96,7 @@ def missing_told(missing: Sequence[str]) -> list[str]:
 
 def word_of(initiative: Initiative, kind: Kind) -> str:
     """What the decision is called; one that is decided already has a start, which can only be moved."""
-    return kind_word(kind, queries.status_of(initiative, now()))
+    return kind_word(kind, status_of(initiative, now()))
 
 
 def _doors() -> Doors:
@@ -104,18 +110,18 @@ def _try(initiative: Initiative, kind: Kind, values: Values, doors: Doors, known
         return Tried(None)
     if kind is not Kind.RESUME:
         return tried(values, initiative, doors, now(), known)
-    left, start = decisions.left_of(initiative), read_as_far_as_possible(values)["start_week"]
+    left, start = plans.left_of(initiative), read_as_far_as_possible(values)["start_week"]
     if not left:
         return Tried(None, "Inget är kvar av planen. Ändra ramen först.")
     if start is None:
         return Tried(None, "Skriv vilken vecka initiativet ska återupptas.")
-    plan = queries.plan_of(initiative, now(), start=start, phases=left)
+    plan = plan_of(initiative, now(), start=start, phases=left)
     return tried_plan(plan, doors, now(), known=known)
 
 
 def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
     """Who may be responsible; the owner is among them also when no longer here."""
-    people, owner = people_choices(), decisions.responsible_by_default(initiative)
+    people, owner = people_choices(), responsible_by_default(initiative)
     return people if not owner or (owner, owner) in people else [(owner, owner), *people]
 
 
@@ -123,7 +129,7 @@ def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) 
     """Whether what stands in the form would be refused for lack of room; a paused frame adds no load."""
     if verdict.answer is None or verdict.answer.verdict.fits or values.get("excepted"):
         return False
-    return kind is not Kind.RESCOPE or queries.status_of(initiative, now()) is not Status.PAUSED
+    return kind is not Kind.RESCOPE or status_of(initiative, now()) is not Status.PAUSED
 
 
 def _longest_exception(verdict: Tried) -> Week | None:

@@ -12,7 +12,8 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, OverCapacity, Stale
 from portfolio.base.time import this_week
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import decisions, queries
+from portfolio.initiatives.decisions import taking, undoing
+from portfolio.initiatives.decisions.rights import may_decide_on
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
@@ -32,7 +33,11 @@ from portfolio.initiatives.pages.preview import FOR, NOT_SENT, doors_of, tried_p
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import MINUTED, UNDO_SECONDS, Kind, Status, kinds_allowed
+from portfolio.initiatives.queries.decisions import decision_on
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.kinds import Kind, kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.undoing import MINUTED, UNDO_SECONDS
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, ensure, may
@@ -70,7 +75,7 @@ def take(code: str) -> BaseResponse:
     try:
         asked = asked_in(initiative, kind, values)
         with transaction():
-            done = decisions.decide(code, asked, version=number_in(values.get("version")), by=me(), now=now())
+            done = taking.decide(code, asked, version=number_in(values.get("version")), by=me(), now=now())
             decision_id, told = done.decision.id, wished_of(done.initiative, kind, asked)
             collisions = len(done.conflicts)
     except Invalid as error:
@@ -100,10 +105,10 @@ def try_decision(code: str) -> Response:
 @requires(May.DECIDE, May.PREPARE, May.DECIDE_SIMPLE)
 def undo(code: str, decision_id: int) -> BaseResponse:
     """Take a decision back within its 30 seconds."""
-    queries.decision_on(seen_by(me(), code), decision_id)
+    decision_on(seen_by(me(), code), decision_id)
     try:
         with transaction():
-            decisions.undo(decision_id, by=me(), now=now())
+            undoing.undo(decision_id, by=me(), now=now())
     except NotAllowedNow as error:
         told = IN_THE_MINUTES if error.status == MINUTED else TOO_LATE
         tell(f"{told} Ändra beslutet med ett nytt beslut.", kind="watch")
@@ -122,8 +127,8 @@ def undo_of(code: str, decision_id: int) -> Undo:
 
 def kinds_for(by: Actor, initiative: Initiative) -> list[Kind]:
     """The kinds of decision that this person may take on an initiative as it stands now."""
-    allowed = kinds_allowed(queries.status_of(initiative, now()))
-    return [kind for kind in allowed if decisions.may_decide_on(initiative, kind, by)]
+    allowed = kinds_allowed(status_of(initiative, now()))
+    return [kind for kind in allowed if may_decide_on(initiative, kind, by)]
 
 
 def seconds_left(decided_at: datetime) -> int:
@@ -134,7 +139,7 @@ def seconds_left(decided_at: datetime) -> int:
 def _to_decide(code: str) -> Initiative:
     """The initiative, for those who may take some kind of decision on it; NotPermitted for others."""
     initiative = seen_by(me(), code)
-    ensure(any(decisions.may_decide_on(initiative, kind, me()) for kind in Kind))
+    ensure(any(may_decide_on(initiative, kind, me()) for kind in Kind))
     return initiative
 
 
@@ -181,7 +186,7 @@ def _makes_room(initiative: Initiative) -> MakesRoom | None:
 
 
 def _explained(initiative: Initiative, kind: Kind) -> str:
-    moves = kind is Kind.START and queries.status_of(initiative, now()) is Status.DECIDED
+    moves = kind is Kind.START and status_of(initiative, now()) is Status.DECIDED
     return "Initiativet får en annan startvecka." if moves else EXPLAINED[kind]
 
 

@@ -14,7 +14,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 from portfolio.scorecard.rules import MOST_AREAS, AimNames
 from portfolio.web.filters import week_and_year
 from portfolio.web.weeks import as_iso_week

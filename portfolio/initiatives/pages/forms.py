@@ -2,7 +2,11 @@
 
 from marshmallow import fields
 
-from portfolio.initiatives.rules import PHASE_WORDS, SOURCE_WORDS, SUMMARY_LENGTH, Kind, LessonTag, TriageClass
+from portfolio.initiatives.rules.ending import LessonTag
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.plans import PHASE_WORDS
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS, SUMMARY_LENGTH
+from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.web.fields import Choice, Day, Form, Text, WeekField, WholeNumber, YesNo
 from portfolio.web.weeks import WEEK_HELP
 

@@ -9,17 +9,11 @@ from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.words import Names, definite, week_words
-from portfolio.initiatives.rules import (
-    IMPACT_WORDS,
-    NEED_WORDS,
-    PHASE_WORDS,
-    SOURCE_WORDS,
-    STATE_WORDS,
-    STATUS_WORDS,
-    TRIAGE_WORDS,
-    ReportState,
-    Status,
-)
+from portfolio.initiatives.rules.plans import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS
+from portfolio.initiatives.rules.reported import STATE_WORDS, ReportState
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
+from portfolio.initiatives.rules.triage import NEED_WORDS, TRIAGE_WORDS
 from portfolio.web.filters import long_day, week_and_year
 
 Data = Mapping[str, Any]

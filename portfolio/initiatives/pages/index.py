@@ -16,21 +16,19 @@ from portfolio.base.weeks import Week, format_week, week_year
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import LONG_SPAN, span
-from portfolio.initiatives import queries
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.moving import move
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.queries import NO_GOAL, NOT_TRIAGED, ORDERS, STATE_UNKNOWN, UNCLEAR, Filter, Line
-from portfolio.initiatives.rules import (
-    STATE_MISSING,
-    STATE_WORDS,
-    STATUS_WORDS,
-    TRIAGE_WORDS,
-    UNCLEAR_WORD,
-    ReportState,
-    Status,
-)
+from portfolio.initiatives.queries.filters import NO_GOAL, NOT_TRIAGED, UNCLEAR, Filter, number_of
+from portfolio.initiatives.queries.lines import ORDERS, Line
+from portfolio.initiatives.queries.lines import lines as list_of_initiatives
+from portfolio.initiatives.queries.people import owners
+from portfolio.initiatives.queries.states import STATE_UNKNOWN, ongoing_number, reports_fresh_since
+from portfolio.initiatives.rules.proposals import UNCLEAR_WORD
+from portfolio.initiatives.rules.reported import STATE_MISSING, STATE_WORDS, ReportState
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
+from portfolio.initiatives.rules.triage import TRIAGE_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may
 from portfolio.scorecard.queries import scorecard
@@ -124,7 +122,7 @@ class Wish:
         seen = statuses_seen_by(by)
         statuses = (self.status,) if self.status in seen else seen
         state = self.state if self.state in STATES and may(by, May.READ) else None
-        since = queries.reports_fresh_since(at)
+        since = reports_fresh_since(at)
         goal = NO_GOAL if self.goal == NO_GOAL else number_in(self.goal)
         triage = self.triage if self.triage in TRIAGES and may(by, May.READ) else None
         return Filter(
@@ -237,9 +235,9 @@ def _list(
     version = version_shown(here, by.name, by.role)
     if is_unchanged(version):
         return unchanged(version)
-    wanted, number = wish.filter(by, at), queries.number_of(wish.filter(by, at))
+    wanted, number = wish.filter(by, at), number_of(wish.filter(by, at))
     first = (wish.page - 1) * PAGE
-    lines = queries.lines(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
+    lines = list_of_initiatives(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
     may_move = may(by, May.DECIDE) and wish.order == "rank"
     return show(
         "initiatives/list.html",
@@ -250,7 +248,7 @@ def _list(
         here=here,
         lines=_shown(lines, this_week(at)),
         number=number,
-        ongoing=queries.ongoing_number(at),
+        ongoing=ongoing_number(at),
         heads=_heads(wish, may(by, May.READ)),
         choices=_choices(by, at),
         may_move=may_move,
@@ -298,7 +296,7 @@ def _choices(by: Actor, at: datetime) -> dict[str, list[tuple[object, str]]]:
         "state": list(STATES.items()) if may(by, May.READ) else [],
         "unit": [(unit.code, unit.name) for unit in units.all_units()],
         "triage": list(TRIAGES.items()) if may(by, May.READ) else [],
-        "owner": [(person_id, function) for person_id, function in sorted(queries.owners(), key=lambda one: one[1])],
+        "owner": [(person_id, function) for person_id, function in sorted(owners(), key=lambda one: one[1])],
         "goal": _goals(at),
     }
 
@@ -314,7 +312,7 @@ def _goals(at: datetime) -> list[tuple[object, str]]:
 
 def _export_rows(wish: Wish) -> Iterable[Sequence[str]]:
     by, at = me(), now()
-    lines = queries.lines(
+    lines = list_of_initiatives(
         wish.filter(by, at), wish.sort, descending=wish.descending, first=0, limit=LONGEST_EXPORT, now=at
     )
     calendar = capacity.calendar()

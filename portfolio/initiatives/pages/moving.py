@@ -2,10 +2,11 @@
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
-from portfolio.initiatives import decisions
+from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.decisions.taking import decide
 from portfolio.initiatives.pages.decision import undo_of
 from portfolio.initiatives.pages.forms import RankForm
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.people.access import me
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
@@ -16,9 +17,9 @@ def move() -> str:
     """Move the initiative that the form names to its place, and tell of it; the reason that was given."""
     form = read(RankForm())
     code, place = where_to(form["move"])
-    asked = decisions.Asked(Kind.RERANK, form["reason"], rank=place)
+    asked = Asked(Kind.RERANK, form["reason"], rank=place)
     with transaction():
-        outcome = decisions.decide(code, asked, by=me(), now=now())
+        outcome = decide(code, asked, by=me(), now=now())
         decision_id, got = outcome.decision.id, outcome.initiative.rank
     tell(f"Beslutat: {code} har plats {got}.", undo=undo_of(code, decision_id))
     reason: str = form["reason"]

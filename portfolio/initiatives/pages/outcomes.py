@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from portfolio.base.text import NBSP
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.words import week_told
-from portfolio.initiatives.rules import UNDECIDED, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 from portfolio.initiatives.writing import Wished, due_words, outcome, outcome_told, seen_to_told
 
 __all__ = ["EXPLAINED", "Headline", "Wished", "due_words", "headline", "outcome", "outcome_told", "seen_to_told"]

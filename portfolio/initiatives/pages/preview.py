@@ -12,14 +12,16 @@ from portfolio.base.weeks import Week, sunday
 from portfolio.capacity.rules.gate import Plan, last_week_of
 from portfolio.capacity.rules.load import Portfolio
 from portfolio.capacity.rules.words import week_told
-from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.drafts import nested, phases_from
 from portfolio.initiatives.pages.forms import PlanForm
 from portfolio.initiatives.pages.reading import names
 from portfolio.initiatives.pages.verdicts import Shown, shown
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.queries import Answer, Known
+from portfolio.initiatives.queries import gate
+from portfolio.initiatives.queries.gate import Answer, Known
+from portfolio.initiatives.queries.people import person_known_as
+from portfolio.initiatives.queries.plans import plan_of
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.filters import long_day
@@ -69,12 +71,12 @@ def tried(
         return Tried(None, next(iter(error.errors.values()))[0])
     if form["start_week"] is None or not form["phases"]:
         return Tried(None, NOT_YET)
-    owner = queries.person_known_as(form["owner"]) if form["owner"] else None
+    owner = person_known_as(form["owner"]) if form["owner"] else None
     phases = phases_from(form["phases"])
     if initiative is None:
         plan = Plan("", form["start_week"], phases, owner.id if owner else None)
     else:
-        plan = queries.plan_of(initiative, at, start=form["start_week"], phases=phases)
+        plan = plan_of(initiative, at, start=form["start_week"], phases=phases)
         plan = replace(plan, owner=owner.id if owner else initiative.owner_id)
     return tried_plan(plan, doors, at, form["must_finish_by"], known)
 
@@ -90,7 +92,7 @@ def tried_plan(
     unknown = {code for phase in plan.phases for code in phase.impacts} - set(units.ids_by_code())
     if unknown:
         return Tried(None, f"Enheten finns inte: {', '.join(sorted(unknown))}.")
-    answer = queries.answer(plan, at, portfolio=known.portfolio if known else None, must_finish_by=must_finish_by)
+    answer = gate.answer(plan, at, portfolio=known.portfolio if known else None, must_finish_by=must_finish_by)
     called = known.names if known else names(answer.codes)
     week = this_week(at)
     told = finish_told(plan, answer.portfolio, week, must_finish_by, fits=answer.verdict.fits)

@@ -11,7 +11,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, OverCapacity, Stale
 from portfolio.base.time import long_date, this_week, today
 from portfolio.capacity.rules.gate import Plan
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import editing, proposing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.blueprint import initiatives
@@ -22,14 +22,13 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried, tried_pl
 from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.triage import answers_in
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import (
-    COUNTING,
-    PROMISED_DAYS,
-    SOURCE_WORDS,
-    TRIAGE_QUESTIONS,
-    UNDECIDED,
-    suggestion_told,
-)
+from portfolio.initiatives.queries.aims import aim_names_of
+from portfolio.initiatives.queries.people import function_of, person_known_as
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.proposals import PROMISED_DAYS, SOURCE_WORDS
+from portfolio.initiatives.rules.statuses import COUNTING, UNDECIDED
+from portfolio.initiatives.rules.triage import TRIAGE_QUESTIONS, suggestion_told
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
@@ -58,7 +57,7 @@ def new() -> Response:
 @requires(May.PROPOSE)
 def propose() -> BaseResponse:
     """Send the proposal; or, by one of the preview's buttons, change it and look again."""
-    return take_in(actions.propose)
+    return take_in(proposing.propose)
 
 
 class FilledIn(NamedTuple):
@@ -116,7 +115,7 @@ def save(code: str) -> BaseResponse:
     try:
         fields = fields_of(_form_for(initiative), values, _aims_of(initiative))
         with transaction():
-            opened = actions.edit(code, fields, version=_version(), by=me(), now=now())
+            opened = editing.edit(code, fields, version=_version(), by=me(), now=now())
             collisions = len(opened)
     except Invalid as error:
         return _edit_page(_to_edit(code), values, drafts.named_as_typed(error, values).errors, status=422)
@@ -160,7 +159,7 @@ def fields_of(form: Form, values: Values, held: AimNames) -> dict[str, Any]:
         _ensure_in_lists(fields, held)
     for name, word in (("owner", "projektägare"), ("delegate", "projektledare")):
         if fields.get(name) is not None:
-            fields[name] = queries.person_known_as(fields[name])
+            fields[name] = person_known_as(fields[name])
             if fields[name] is None:
                 raise Invalid({name: [f"Välj en {word} i listan."]})
     return fields
@@ -247,20 +246,20 @@ def _to_edit(code: str) -> Initiative:
 def _form_for(initiative: Initiative) -> Form:
     if not may_edit(me(), initiative.owner_id, initiative.proposer_id):
         return CaseNumberForm()
-    status = queries.status_of(initiative, now())
+    status = status_of(initiative, now())
     if status in UNDECIDED:
         return ProposalForm()
     return RunningForm() if status in COUNTING else FactsForm()
 
 
 def _stored(initiative: Initiative) -> Values:
-    owner, delegate = queries.function_of(initiative.owner_id), queries.function_of(initiative.delegate_id)
-    kept = drafts.values_of(initiative, queries.phases_of(initiative), _aims_of(initiative), owner, delegate)
+    owner, delegate = function_of(initiative.owner_id), function_of(initiative.delegate_id)
+    kept = drafts.values_of(initiative, phases_of(initiative), _aims_of(initiative), owner, delegate)
     return kept | {"version": str(initiative.version), "seen": str(newest_seq())}
 
 
 def _aims_of(initiative: Initiative) -> AimNames:
-    return queries.aim_names_of([initiative], scorecard(), now())[initiative.id]
+    return aim_names_of([initiative], scorecard(), now())[initiative.id]
 
 
 def new_page(

@@ -11,8 +11,9 @@ from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.rules.sentences import numbered
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions.rating import rate_impacts
 from portfolio.initiatives.pages.blueprint import initiatives
+from portfolio.initiatives.queries.impacts import rated_share, unrated_impacts
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_acknowledge
 from portfolio.units import queries as units
@@ -53,7 +54,7 @@ def rate() -> BaseResponse:
     if errors:
         return _grid_page(typed, errors, status=422)
     with transaction():
-        opened = actions.rate_impacts(_by_initiative(typed), by=me(), now=now())
+        opened = rate_impacts(_by_initiative(typed), by=me(), now=now())
     if typed:
         tell_what_follows(f"{numbered(len(typed), 'bedömning är sparad', 'bedömningar är sparade')}.", opened, now())
     return see("initiatives.rating", enhet=request.args.get("enhet") or None)
@@ -81,7 +82,7 @@ def units_rated_by(by: Actor) -> list[UnitRow]:
 def _grid_page(typed: Mapping[str, str], errors: Errors, *, status: int = 200) -> Response:
     at, mine = now(), units_rated_by(me())
     chosen = _inside(request.args.get("enhet"), mine)
-    left = queries.unrated_impacts([row.id for row in chosen])
+    left = unrated_impacts([row.id for row in chosen])
     codes = list(dict.fromkeys(code for code, _, _ in left))
     page = _page_number(len(codes))
     columns, rows = _grid(left, codes[page * ROWS : (page + 1) * ROWS], chosen)
@@ -93,7 +94,7 @@ def _grid_page(typed: Mapping[str, str], errors: Errors, *, status: int = 200) -
         rows=rows,
         typed=typed,
         errors=errors,
-        share=queries.rated_share([row.id for row in chosen]),
+        share=rated_share([row.id for row in chosen]),
         units=[(row.code, row.name) for row in mine],
         unit=request.args.get("enhet", ""),
         clashes=shown_clashes(capacity.open_conflicts(at), portfolio, at),

@@ -6,9 +6,9 @@ from dataclasses import replace
 from portfolio.base.errors import NotFound
 from portfolio.base.time import this_week
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives import queries
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.people import queries as people
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
@@ -32,7 +32,7 @@ def statuses_seen_by(by: Actor) -> tuple[Status, ...]:
 
 def seen_by(by: Actor, code: str) -> Initiative:
     """The initiative with its plan; NotFound if there is none that this person may know of."""
-    initiative = queries.initiative_by_code(code)
+    initiative = initiative_by_code(code)
     if initiative.status not in statuses_seen_by(by):
         raise NotFound
     return initiative
@@ -48,7 +48,7 @@ def names(codes: Iterable[str] = ()) -> Names:
     every = units.all_units()
     return Names(
         {unit.code: unit.name for unit in every},
-        queries.titles_of(list(codes)),
+        titles_of(list(codes)),
         {person.id: person.function for person in people.persons()},
         {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
     )

@@ -16,9 +16,8 @@ from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
 from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.words import Names, week_signs
-from portfolio.events import StatusReported
-from portfolio.initiatives import queries
-from portfolio.initiatives.decisions import may_decide_on
+from portfolio.events.reports import StatusReported
+from portfolio.initiatives.decisions.rights import may_decide_on
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import ANSWER_WORDS
 from portfolio.initiatives.pages.asking import chosen_of
@@ -33,26 +32,18 @@ from portfolio.initiatives.pages.preview import Tried, doors_of, tried_plan
 from portfolio.initiatives.pages.reading import names, names_when_done, seen_by
 from portfolio.initiatives.pages.strips import Strip, strip_of
 from portfolio.initiatives.pages.triage import may_triage
-from portfolio.initiatives.rules import (
-    COUNTING,
-    KIND_WORDS,
-    LESSON_WORDS,
-    NEED_WORDS,
-    OPEN,
-    REPORTABLE,
-    SOURCE_WORDS,
-    TRIAGE_WORDS,
-    UNDECIDED,
-    Kind,
-    ReportState,
-    Status,
-    TriageAnswers,
-    TriageClass,
-    kind_word,
-    shown_state,
-    state_word,
-    suggestion_told,
-)
+from portfolio.initiatives.queries.aims import aims_of, words_from
+from portfolio.initiatives.queries.decisions import decisions_of, handover_of, lessons_of
+from portfolio.initiatives.queries.impacts import acknowledgements_of
+from portfolio.initiatives.queries.plans import end_week_of, phases_of, plan_of
+from portfolio.initiatives.queries.states import reports_fresh_since, status_of
+from portfolio.initiatives.queries.triage import lies_unclear, triage_of
+from portfolio.initiatives.rules.ending import LESSON_WORDS
+from portfolio.initiatives.rules.kinds import KIND_WORDS, Kind, kind_word
+from portfolio.initiatives.rules.proposals import SOURCE_WORDS
+from portfolio.initiatives.rules.reported import ReportState, shown_state, state_word
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, REPORTABLE, UNDECIDED, Status
+from portfolio.initiatives.rules.triage import NEED_WORDS, TRIAGE_WORDS, TriageAnswers, TriageClass, suggestion_told
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
 from portfolio.people.access import me, requires
@@ -159,15 +150,15 @@ def show_one(code: str) -> Response:
     """One initiative's page."""
     by, at = me(), now()
     initiative = seen_by(by, code)
-    status, week = queries.status_of(initiative, at), this_week(at)
+    status, week = status_of(initiative, at), this_week(at)
     calendar = capacity.calendar()
     verdict = _verdict(initiative, status, by, at)
     called = names([code]) if initiative.status in OPEN else names_when_done(initiative)
-    end = queries.end_week_of(initiative, calendar)
+    end = end_week_of(initiative, calendar)
     earliest = verdict.answer.earliest.week if verdict.answer else None
     kinds = kinds_for(by, initiative)
     main = next((kind for kind in MAIN_KINDS if kind in kinds), None)
-    decided = [row for row in queries.decisions_of(initiative.id) if row.undone_at is None]
+    decided = [row for row in decisions_of(initiative.id) if row.undone_at is None]
     events = history_of(f"initiative/{code}") if may(by, May.READ) else []
     return show(
         "initiatives/show.html",
@@ -186,7 +177,7 @@ def show_one(code: str) -> Response:
         missing=missing_of(initiative) if status in UNDECIDED else [],
         receipts=_receipts(initiative, called),
         may_answer=_may_answer(initiative, by),
-        lessons=queries.lessons_of(initiative.id),
+        lessons=lessons_of(initiative.id),
         lesson_words=LESSON_WORDS,
         handover=_handover(initiative, called),
         decisions=decided,
@@ -198,7 +189,7 @@ def show_one(code: str) -> Response:
         kinds=kinds,
         main=main,
         sorted_as=_sorted(initiative),
-        unclear=initiative.status in OPEN and queries.lies_unclear(initiative),
+        unclear=initiative.status in OPEN and lies_unclear(initiative),
         may_triage=may_triage(initiative, by),
         main_word=kind_word(main, status) if main else "",
         may_edit=may_edit(by, initiative.owner_id, initiative.proposer_id) or may(by, May.SET_CASE_NUMBER),
@@ -208,13 +199,13 @@ def show_one(code: str) -> Response:
 
 def _verdict(initiative: Initiative, status: Status, by: Actor, at: datetime) -> Tried:
     """Whether a wish fits; what already counts has passed the gate."""
-    phases = queries.phases_of(initiative)
+    phases = phases_of(initiative)
     if status not in UNDECIDED or initiative.start_week is None or not phases:
         return Tried(None)
     may_start = Kind.START in kinds_for(by, initiative)
     choose = url_for("initiatives.decide", code=initiative.code, kind=Kind.START.value) if may_start else None
     doors = doors_of(by, choose, beside_form=False)
-    return tried_plan(queries.plan_of(initiative, at), doors, at, initiative.must_finish_by)
+    return tried_plan(plan_of(initiative, at), doors, at, initiative.must_finish_by)
 
 
 def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
@@ -232,8 +223,8 @@ def _facts(initiative: Initiative, called: Names) -> list[tuple[str, str]]:
 
 
 def _aims(initiative: Initiative, at: datetime) -> Aiming:
-    card, moment = scorecard(), queries.words_from([initiative], at)[initiative.id]
-    aims = queries.aims_of([initiative])[initiative.id]
+    card, moment = scorecard(), words_from([initiative], at)[initiative.id]
+    aims = aims_of([initiative])[initiative.id]
     named = [Aim(goal_id, card.goals[goal_id].name_at(moment)) for goal_id in aims.areas]
     programme = None
     if aims.programme is not None:
@@ -248,7 +239,7 @@ def _weeks(initiative: Initiative, calendar: Calendar, now: Week) -> str:
 def _strip(initiative: Initiative, calendar: Calendar, now: Week, called: Names) -> Strip | None:
     if initiative.start_week is None or not initiative.phases:
         return None
-    return strip_of(initiative.start_week, queries.phases_of(initiative), calendar, now, called)
+    return strip_of(initiative.start_week, phases_of(initiative), calendar, now, called)
 
 
 def _running(initiative: Initiative, status: Status, at: datetime, called: Names, by: Actor) -> Running:
@@ -257,7 +248,7 @@ def _running(initiative: Initiative, status: Status, at: datetime, called: Names
         return Running()
     week = this_week(at)
     portfolio = capacity.whole_portfolio(since=week)
-    cells = touched_cells(queries.plan_of(initiative, at), portfolio, week)
+    cells = touched_cells(plan_of(initiative, at), portfolio, week)
     return Running(
         _loads(cells, portfolio, called),
         _clashes(initiative.code, cells, portfolio, called, at) if may(by, May.READ) else (),
@@ -304,7 +295,7 @@ def _who(clash: Clash, called: Names) -> str:
 
 
 def _sorted(initiative: Initiative) -> Sorted | None:
-    row = queries.triage_of(initiative.id)
+    row = triage_of(initiative.id)
     if row is None or initiative.triage_class is None:
         return None
     answers = TriageAnswers(False, row.one_department, row.known_way, row.needed)
@@ -315,8 +306,8 @@ def _sorted(initiative: Initiative) -> Sorted | None:
 def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
     """One line for each unit that is touched, answered or not."""
     codes = units.codes_by_id()
-    answers = {codes[row.unit_id]: row for row in queries.acknowledgements_of(initiative.id)}
-    touched = dict.fromkeys(code for phase in queries.phases_of(initiative) for code in phase.impacts)
+    answers = {codes[row.unit_id]: row for row in acknowledgements_of(initiative.id)}
+    touched = dict.fromkeys(code for phase in phases_of(initiative) for code in phase.impacts)
     found = []
     for code in touched:
         row = answers.get(code)
@@ -331,7 +322,7 @@ def _receipts(initiative: Initiative, called: Names) -> list[Receipt]:
 
 def _handover(initiative: Initiative, called: Names) -> str:
     """What became of the work, in one sentence; empty where nobody has told."""
-    row = queries.handover_of(initiative.id)
+    row = handover_of(initiative.id)
     if row is None:
         return ""
     if row.ends or row.unit_id is None or row.on_day is None:
@@ -350,7 +341,7 @@ def _reported(initiative: Initiative, status: Status, events: Sequence[EventRow]
     """How it goes, as its events tell; they are those that the visitor may read, the newest first."""
     told = [(row, json.loads(row.data)) for row in events if row.type == StatusReported.name]
     about = next((data for _, data in told if data["state"] != ReportState.NOTHING_NEW), {"text": ""})
-    state = shown_state(initiative.reported_state, initiative.reported_at, queries.reports_fresh_since(at))
+    state = shown_state(initiative.reported_state, initiative.reported_at, reports_fresh_since(at))
     by, reported_at = (told[0][0].actor, told[0][0].time) if told else ("", None)
     earlier = [Earlier(data["state"], data["text"], row.actor, row.time) for row, data in told[1:]]
     word = state_word(status, state)
@@ -363,7 +354,7 @@ def _history(events: Sequence[EventRow], called: Names) -> list[Happening]:
 
 def _undoable(initiative: Initiative, by: Actor) -> tuple[int, int] | None:
     """The newest decision and the seconds in which this person may still take it back."""
-    row = next(iter(queries.decisions_of(initiative.id)), None)
+    row = next(iter(decisions_of(initiative.id)), None)
     if row is None or row.undone_at is not None or row.minuted or row.version_after != initiative.version:
         return None
     allowed = may_decide_on(initiative, Kind(row.kind), by)

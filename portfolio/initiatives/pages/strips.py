@@ -7,7 +7,7 @@ from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar, Phase, Stretch, lay_out
 from portfolio.capacity.rules.picture import WeekHead, week_heads
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives.rules import IMPACT_WORDS, PHASE_WORDS
+from portfolio.initiatives.rules.plans import IMPACT_WORDS, PHASE_WORDS
 
 LONGEST = 160
 """Weeks: a longer plan is drawn to here, and said in words elsewhere."""

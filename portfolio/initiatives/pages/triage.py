@@ -7,20 +7,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted, Stale
-from portfolio.initiatives import actions, queries
+from portfolio.initiatives.actions import triage as actions
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.forms import SortingForm, TriageForm
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.rules import (
-    GO_AHEAD,
-    OPEN,
-    TRIAGE_QUESTIONS,
-    TRIAGE_WORDS,
-    UNDECIDED,
-    TriageAnswers,
-    TriageClass,
-)
+from portfolio.initiatives.queries.triage import triage_of
+from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED
+from portfolio.initiatives.rules.triage import GO_AHEAD, TRIAGE_QUESTIONS, TRIAGE_WORDS, TriageAnswers, TriageClass
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.web.clock import now
@@ -102,7 +96,7 @@ def _to_triage(code: str) -> Initiative:
 
 def _stored(initiative: Initiative) -> dict[str, str]:
     values = {"version": str(initiative.version)}
-    row = queries.triage_of(initiative.id)
+    row = triage_of(initiative.id)
     if row is None:
         return values
     answers = {"everyday": False, "one_department": row.one_department, "known_way": row.known_way}

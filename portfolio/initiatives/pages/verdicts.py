@@ -17,8 +17,8 @@ from portfolio.capacity.rules.ways import AskException
 from portfolio.capacity.rules.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.pages.cells import Touched, touched_cells
 from portfolio.initiatives.pages.ways import Doors, WayShown, runs_already, way_shown, who_binds
-from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import IMPACT_WORDS
+from portfolio.initiatives.queries.gate import Answer
+from portfolio.initiatives.rules.plans import IMPACT_WORDS
 
 LONGEST = 140
 """Characters of one spoken sentence: a longer one is not remembered to its end."""

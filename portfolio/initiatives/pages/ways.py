@@ -10,8 +10,8 @@ from portfolio.capacity.rules.load import NOTHING, fillers_of
 from portfolio.capacity.rules.sentences import lower_first, out_of
 from portfolio.capacity.rules.ways import Move, Pause, Paused, Reduce, Way
 from portfolio.capacity.rules.words import Names, count_of, week_told
-from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import PHASE_WORDS
+from portfolio.initiatives.queries.gate import Answer
+from portfolio.initiatives.rules.plans import PHASE_WORDS
 
 TOO_LATE = "Blir inte klart i tid."
 

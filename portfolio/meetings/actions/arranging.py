@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
-from portfolio.events import (
+from portfolio.events.meetings import (
     AgendaFrozen,
     AgendaItemAdded,
     AgendaItemCarriedOver,
@@ -20,8 +20,10 @@ from portfolio.events import (
     QuestionAsked,
     QuestionWithdrawn,
 )
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.rules import OPEN, kinds_allowed
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import kinds_allowed
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, left_over
@@ -159,11 +161,11 @@ def add_item(day: date, code: str, reason: str, *, by: Actor, now: datetime) -> 
     if not reason.strip():
         raise Invalid({"reason": ["Skriv vad gruppen ska ta ställning till."]})
     try:
-        initiative = initiatives.initiative_by_code(code)
+        initiative = initiative_by_code(code)
     except NotFound:
         raise Invalid({"code": [f"Det finns inget initiativ med beteckningen {code}."]}) from None
     if initiative.status not in OPEN:
-        raise NotAllowedNow(initiative.status, kinds_allowed(initiatives.status_of(initiative, now)))
+        raise NotAllowedNow(initiative.status, kinds_allowed(status_of(initiative, now)))
     key = f"added/{code}"
     if agenda.item(key) is not None:
         raise Invalid({"code": [f"{code} är redan tillagd på dagordningen."]})
@@ -232,7 +234,7 @@ def _kept(meeting: Meeting, item: Item, position: int) -> AgendaItemRow:
     row = AgendaItemRow(meeting_id=meeting.row.id, key=item.key, matter=item.matter, position=position)
     row.sentence, row.held_back = sentence, item.held_back
     if len(item.codes) == 1:
-        row.initiative_id = initiatives.initiative_by_code(item.codes[0]).id
+        row.initiative_id = initiative_by_code(item.codes[0]).id
     current_session().add(row)
     return row
 

@@ -7,20 +7,22 @@ from datetime import date, datetime
 
 from portfolio.base.errors import NotAllowedNow, NotFound, NotReady, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import (
+from portfolio.events.event import Json
+from portfolio.events.meetings import (
     ItemDecided,
     ItemReopened,
     ItemShown,
-    Json,
     MeetingBegan,
     MeetingEnded,
     MeetingReopened,
     ParticipantsNoted,
 )
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import Asked, Outcome
-from portfolio.initiatives.rules import Kind, may_still_undo
+from portfolio.initiatives.decisions.asked import Asked, ensure_fields, responsible_by_default
+from portfolio.initiatives.decisions.taking import Outcome, decide_at_meeting
+from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.undoing import may_still_undo
 from portfolio.meetings.actions.arranging import freeze, hold_back, keep_items
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries import meetings
@@ -131,15 +133,15 @@ def decide_item(
     if code not in item.codes and not makes_room:
         raise NotFound
     ensure_ground(asked.kind, ground)
-    initiative = initiatives.initiative_by_code(code)
+    initiative = initiative_by_code(code)
     lacking = missing_at_start(initiative, agenda.names, now) if asked.kind is Kind.START else []
     if lacking and not asked.despite:
-        decisions.ensure_fields(initiative, asked, now)  # so that all that is wrong in the form is told at once
+        ensure_fields(initiative, asked, now)  # so that all that is wrong in the form is told at once
         raise NotReady(lacking)
     keep_items(agenda.meeting, agenda.items)
     asked = _on_the_item(asked, item)
     maker = decision_maker() if ground.maker is None else decider(ground.maker)
-    outcome = decisions.decide_at_meeting(code, asked, maker, version=version, by=by, now=now)
+    outcome = decide_at_meeting(code, asked, maker, version=version, by=by, now=now)
     if makes_room:
         end_items_with(agenda, [outcome], ground, by=by, now=now)
         return outcome
@@ -179,7 +181,7 @@ def _reopen(
     row: AgendaItemRow, decision_id: int, day: date, by: Actor, now: datetime, *, left_at: int | None = None
 ) -> Outcome:
     """Take back the decision that ended an item, and with it on what ground it was taken."""
-    outcome = decisions.undo(decision_id, left_at=left_at, by=by, now=now)
+    outcome = undo(decision_id, left_at=left_at, by=by, now=now)
     row.decision_id, row.basis, row.point, row.remark, row.withheld = None, "", "", "", False
     told = ItemReopened(
         meeting=day.isoformat(), item=row.key, initiative=outcome.initiative.code, decision=decision_id
@@ -267,10 +269,10 @@ def take_back_end(day: date, *, by: Actor, now: datetime) -> None:
 
 def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) -> None:
     code = item.codes[0]
-    responsible = decisions.responsible_by_default(initiatives.initiative_by_code(code)) or by.name
+    responsible = responsible_by_default(initiative_by_code(code)) or by.name
     asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
     asked = _on_the_item(asked, item)
-    outcome = decisions.decide_at_meeting(code, asked, decision_maker(), by=by, now=now)
+    outcome = decide_at_meeting(code, asked, decision_maker(), by=by, now=now)
     _end_item(agenda, item.key, code, outcome, Ground(), by, now)
 
 

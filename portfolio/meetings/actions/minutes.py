@@ -8,8 +8,8 @@ from datetime import date, datetime
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, Stale
 from portfolio.base.portfolio import lock_portfolio
-from portfolio.events import MinutesCompleted
-from portfolio.initiatives import decisions
+from portfolio.events.meetings import MinutesCompleted
+from portfolio.initiatives.decisions.undoing import let_stand
 from portfolio.meetings.models import MeetingRow, MinutesRow
 from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.completed import document_in, versions_of
@@ -51,7 +51,7 @@ def complete(day: date, *, by: Actor, now: datetime) -> MinutesRow:
         raise Invalid({"_form": ["Avsluta mötet först. Det går inte att färdigställa något som fortfarande ändras."]})
     if versions_of(meeting.row.id):
         raise NotAllowedNow(COMPLETED)
-    decisions.let_stand(one.decision for one in outcomes_of(meeting).values())
+    let_stand(one.decision for one in outcomes_of(meeting).values())
     return _store(meeting.row, draft_of(meeting, now), day, by, now)
 
 

@@ -3,8 +3,9 @@
 from portfolio.base.text import listed
 from portfolio.base.time import this_week
 from portfolio.capacity.rules.words import Names, week_told
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.meetings.queries.agenda import Agenda
 from portfolio.web.clock import now
 
@@ -13,7 +14,7 @@ Facts = list[tuple[str, str]]
 
 def about(code: str, found: Agenda) -> Facts:
     """What it is for, who owns it, when it is wished for and whom it touches; what is not written is left out."""
-    one = found.ready.get(code) or initiatives.initiative_by_code(code)
+    one = found.ready.get(code) or initiative_by_code(code)
     told = [
         ("Kort sagt", one.summary),
         ("Vad blir bättre, och för vem?", one.why),
@@ -29,7 +30,5 @@ def _start(one: Initiative) -> str:
 
 
 def _touched(one: Initiative, names: Names) -> str:
-    codes = {
-        code: None for phase in initiatives.phases_of(one) for code, level in phase.impacts.items() if level != 0
-    }
+    codes = {code: None for phase in phases_of(one) for code, level in phase.impacts.items() if level != 0}
     return listed([names.unit(code) for code in codes])

@@ -13,7 +13,9 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
 from portfolio.base.text import listed
 from portfolio.base.time import STOCKHOLM, long_date
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import UNDO_SECONDS, Status, is_simple_proposal
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.triage import is_simple_proposal
+from portfolio.initiatives.rules.undoing import UNDO_SECONDS
 from portfolio.meetings.actions import arranging
 from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from portfolio.base.errors import Invalid
 from portfolio.base.text import fold, listed, quoted
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.queries.filters import Filter, initiatives_in
+from portfolio.initiatives.queries.stored import code_exists
+from portfolio.initiatives.rules.statuses import OPEN
 
 MOST_NAMED = 3
 """So many of those that could be meant are named; more is no help."""
@@ -16,9 +17,9 @@ def code_meant(typed: str) -> str:
     """The code of the one initiative that is meant. Invalid of a name that no open one has, or several."""
     first = typed.split()[0].upper()
     looks_like_a_code = first == typed.upper() and any(sign.isdigit() for sign in first)
-    if looks_like_a_code or initiatives.code_exists(first):
+    if looks_like_a_code or code_exists(first):
         return first
-    found = initiatives.initiatives_in(initiatives.Filter(tuple(OPEN), text=typed))
+    found = initiatives_in(Filter(tuple(OPEN), text=typed))
     named = [one for one in found if fold(typed) in fold(one.title)]
     exact = [one for one in named if fold(one.title) == fold(typed)]
     likely = exact or named

@@ -12,15 +12,18 @@ from portfolio.base.errors import Invalid, NotFound
 from portfolio.base.time import STOCKHOLM, this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.clashes import weeks_left_without
-from portfolio.initiatives import decisions
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.decisions.asked import Asked, due_by_default
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
 from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
-from portfolio.initiatives.rules import BEGINNING, Kind, Status, kind_word, kinds_allowed
+from portfolio.initiatives.queries.gate import Known
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.rules.kinds import BEGINNING, Kind, kind_word, kinds_allowed
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.pages.points import Point
 from portfolio.meetings.queries.agenda import Agenda
 from portfolio.meetings.queries.candidates import collision_key
@@ -60,11 +63,11 @@ def decided_on(values: Values) -> tuple[Initiative, Kind]:
     with suppress(ValueError):
         if not values.get("code", "").isprintable():
             raise NotFound
-        return initiatives.initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
+        return initiative_by_code(values.get("code", "")), Kind(values.get("kind", ""))
     raise NotFound
 
 
-def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> decisions.Asked:
+def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> Asked:
     """What is decided. Where no last day is written it is the start of what begins, and the day of what comes back.
 
     Invalid names each box that cannot be read, and the day by which something is to be completed where it is empty.
@@ -73,7 +76,7 @@ def asked_at_meeting(initiative: Initiative, kind: Kind, values: Values) -> deci
     if kind is Kind.RETURN and asked.until is None:
         raise Invalid({"until": ["Skriv vilken dag det ska vara kompletterat, till exempel 2027-02-15."]})
     start = asked.start_week if asked.start_week is not None else initiative.start_week
-    due = asked.due or asked.until or (decisions.due_by_default(start) if kind in BEGINNING else None)
+    due = asked.due or asked.until or (due_by_default(start) if kind in BEGINNING else None)
     return replace(asked, due=due)
 
 
@@ -95,8 +98,8 @@ def form_of(
     makes_room = _makes_room(shown, written)
     wished = written.get("code", "")
     code = wished if makes_room or wished in shown.item.codes else shown.item.codes[0]
-    initiative = found.ready.get(code) or initiatives.initiative_by_code(code)
-    status = initiatives.status_of(initiative, now())
+    initiative = found.ready.get(code) or initiative_by_code(code)
+    status = status_of(initiative, now())
     kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status) if not makes_room]
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
@@ -124,7 +127,7 @@ def with_reason_to_start(errors: Errors, context: Mapping[str, Any]) -> Errors:
     return errors if is_written or not context.get("missing") else {**errors, "despite": [SAY_WHY]}
 
 
-def _verdict_on(initiative: Initiative, status: Status, known: initiatives.Known | None) -> Tried | None:
+def _verdict_on(initiative: Initiative, status: Status, known: Known | None) -> Tried | None:
     """Whether a proposal fits as it is wished, only to look at: whatever changes something is on the other screen."""
     if status is not Status.IN_PREPARATION:
         return None
@@ -168,7 +171,7 @@ def _makes_room(shown: Point, written: Mapping[str, str]) -> bool:
     if written.get("kind") != Kind.PAUSE or code in shown.item.codes or not code.isprintable():
         return False
     with suppress(NotFound):
-        return Kind.PAUSE in kinds_allowed(initiatives.status_of(initiatives.initiative_by_code(code), now()))
+        return Kind.PAUSE in kinds_allowed(status_of(initiative_by_code(code), now()))
     return False
 
 

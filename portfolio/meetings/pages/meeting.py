@@ -16,7 +16,7 @@ from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
-from portfolio.initiatives.rules import UNDO_SECONDS, may_still_undo
+from portfolio.initiatives.rules.undoing import UNDO_SECONDS, may_still_undo
 from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings

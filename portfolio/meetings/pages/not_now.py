@@ -7,7 +7,7 @@ from flask import Response, request
 
 from portfolio.base.time import today
 from portfolio.initiatives.pages.reading import statuses_seen_by
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import put_off
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.turning import turned_to

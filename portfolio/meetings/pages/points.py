@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from portfolio.capacity.rules.words import Names
-from portfolio.initiatives import queries as initiatives
+from portfolio.initiatives.queries.stored import titles_of
+from portfolio.initiatives.queries.triage import labels_of
 from portfolio.meetings.models import QuestionRow
 from portfolio.meetings.queries.agenda import Agenda, questions_of
 from portfolio.meetings.queries.earlier import earlier_of
@@ -43,7 +44,7 @@ class Point(NamedTuple):
 def points_of(found: Agenda) -> list[Point]:
     """Every item of an agenda, those that are not taken up without a number."""
     codes = {code for item in found.items for code in item.codes}
-    titles, labels = _titles(codes, found.names), initiatives.labels_of(codes)
+    titles, labels = _titles(codes, found.names), labels_of(codes)
     asked, earlier = questions_of(found.meeting), earlier_of(found.meeting, found.items)
     points, number = [], 0
     for place, item in enumerate(found.items, start=1):
@@ -69,7 +70,7 @@ def points_of(found: Agenda) -> list[Point]:
 def _titles(codes: Collection[str], names: Names) -> Mapping[str, str]:
     """What is open has its name already; what has ended since is asked for."""
     ended = {code for code in codes if code not in names.titles}
-    return {**names.titles, **initiatives.titles_of(ended)} if ended else names.titles
+    return {**names.titles, **titles_of(ended)} if ended else names.titles
 
 
 def _with_neighbours(points: Sequence[Point]) -> list[Point]:

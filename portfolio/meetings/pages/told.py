@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from portfolio.base.text import as_sentence
 from portfolio.base.time import this_week
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import Wished, outcome
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import Decided

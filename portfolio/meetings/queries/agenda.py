@@ -10,10 +10,10 @@ from sqlalchemy.orm import aliased
 
 from portfolio.base.db import current_session
 from portfolio.capacity.rules.words import Names
-from portfolio.events import AgendaFrozen
-from portfolio.initiatives import queries as initiatives
+from portfolio.events.meetings import AgendaFrozen
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.queries.gate import Known
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries.candidates import Needs, Open
 from portfolio.meetings.queries.meetings import Meeting
@@ -56,7 +56,7 @@ class Agenda:
     unready: Sequence[Initiative]
     stale: Sequence[Open]
     names: Names
-    known: initiatives.Known | None = None
+    known: Known | None = None
     ready: Mapping[str, Initiative] = field(default_factory=dict)
 
     def item(self, key: str) -> Item | None:
@@ -80,7 +80,7 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
         needs.unready(),
         needs.stale(),
         needs.names,
-        initiatives.Known(needs.portfolio, needs.names),
+        Known(needs.portfolio, needs.names),
         needs.ready,
     )
 

@@ -19,9 +19,16 @@ from portfolio.capacity.rules.load import Portfolio, dragging
 from portfolio.capacity.rules.ways import verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.effects.queries import number_of_goals
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import COUNTING, OPEN, UNDECIDED, Status, is_simple_proposal, status_now
+from portfolio.initiatives.queries import filters
+from portfolio.initiatives.queries.filters import Filter
+from portfolio.initiatives.queries.gate import with_priorities
+from portfolio.initiatives.queries.impacts import answered_by
+from portfolio.initiatives.queries.plans import departments_touched, plan_of
+from portfolio.initiatives.queries.states import reports_fresh_since
+from portfolio.initiatives.queries.stored import code_of
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, UNDECIDED, Status, status_now
+from portfolio.initiatives.rules.triage import is_simple_proposal
 from portfolio.meetings.queries.readiness import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
@@ -90,7 +97,7 @@ class Needs:
     def portfolio(self) -> Portfolio:
         """What counts, as the gate sees it and with its priorities: read once for everything that is tried."""
         priorities = {one.code: (one.rank, one.legal_duty) for one in self._open.values() if one.status in COUNTING}
-        return initiatives.with_priorities(capacity.whole_portfolio(), priorities)
+        return with_priorities(capacity.whole_portfolio(), priorities)
 
     @cached_property
     def names(self) -> Names:
@@ -106,7 +113,7 @@ class Needs:
     @cached_property
     def _undecided(self) -> Sequence[Initiative]:
         """What is proposed or prepared, by priority, with its plans."""
-        wanted = initiatives.initiatives(initiatives.Filter(tuple(UNDECIDED)))
+        wanted = filters.initiatives(Filter(tuple(UNDECIDED)))
         return current_session().scalars(wanted).all()
 
     @cached_property
@@ -134,7 +141,7 @@ class Needs:
         return tuple(one.code for one in sorted(known, key=lambda one: (one.legal_duty, -(one.rank or 0))))
 
     def _help(self) -> Iterable[Candidate]:
-        since = initiatives.reports_fresh_since(self.now)
+        since = reports_fresh_since(self.now)
         for one in self._open.values():
             if one.help_needed and one.reported_at is not None and one.reported_at >= since:
                 key = f"help/{one.code}/{sha256(one.help_needed.encode()).hexdigest()[:12]}"
@@ -157,7 +164,7 @@ class Needs:
         for row in ending:
             where = {key.unit for key, cell in cells if cell.exception_id == row.id and key.unit is not None}
             sentence = exception_sentence([self.names.unit(code) for code in sorted(where)], row.valid_to, self.week)
-            code = initiatives.code_of(row.initiative_id)
+            code = code_of(row.initiative_id)
             if code not in self._open:
                 continue
             yield Candidate(f"exception/{row.id}", Matter.EXCEPTION, (code,), sentence)
@@ -176,7 +183,7 @@ class Needs:
     def _proposals(self) -> Iterable[Candidate]:
         waiting = {f"proposal/{code}": one for code, one in self.ready.items()}
         ids = [one.id for one in waiting.values()]
-        answered, laid, goals = initiatives.answered_by(ids), groundworks_of(ids), number_of_goals(ids)
+        answered, laid, goals = answered_by(ids), groundworks_of(ids), number_of_goals(ids)
         for key, one in waiting.items():
             if key not in self.decided:
                 known = answered[one.id], laid[one.id], goals.get(one.id, 0)
@@ -201,15 +208,15 @@ class Needs:
         return [one for one in self._undecided if one.code not in self.ready and not self._is_decided_in_line(one)]
 
     def _is_decided_in_line(self, one: Initiative) -> bool:
-        return is_simple_proposal(one.status, one.triage_class) and len(initiatives.departments_touched(one)) < 2
+        return is_simple_proposal(one.status, one.triage_class) and len(departments_touched(one)) < 2
 
     def stale(self) -> list[Open]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""
-        since = initiatives.reports_fresh_since(self.now)
+        since = reports_fresh_since(self.now)
         unheard = (one for one in self._open.values() if one.reported_at is None or one.reported_at < since)
         return [one for one in unheard if status_now(Status(one.status), one.start_week, self.week) is Status.ONGOING]
 
     def _verdict(self, one: Initiative) -> str:
-        plan = initiatives.plan_of(one, self.now)
+        plan = plan_of(one, self.now)
         verdict, earliest = verdict_and_earliest(plan, self.portfolio, self.week)
         return proposal_sentence(plan.start, verdict, earliest.week, self.names, self.week)

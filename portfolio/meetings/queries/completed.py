@@ -11,9 +11,10 @@ from portfolio.base.db import current_session
 from portfolio.base.text import fold
 from portfolio.base.time import today
 from portfolio.base.workdays import moment
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, MinutesRow
 from portfolio.meetings.queries.outcomes import Decided
 from portfolio.meetings.rules.deciding import is_undecided
@@ -66,7 +67,7 @@ def released(meeting_ids: Collection[int], now: datetime) -> dict[int, set[str]]
 def _released(followed: Iterable[_Followed], now: datetime) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for one in followed:
-        status = initiatives.status_of(one.initiative, now)
+        status = status_of(one.initiative, now)
         if not is_undecided(Kind(one.decision.kind), one.row.basis, one.since, status):
             found.setdefault(one.row.meeting_id, set()).add(one.row.key)
     return found
@@ -132,7 +133,7 @@ def _is_found(text: str, minutes: Minutes) -> bool:
 def _open_keys(followed: Iterable[_Followed], now: datetime) -> Mapping[int, set[str]]:
     found: dict[int, set[str]] = {}
     for one in followed:
-        status: Status = initiatives.status_of(one.initiative, now)
+        status: Status = status_of(one.initiative, now)
         if is_open(Kind(one.decision.kind), one.since, status, one.decision.due, today(now)):
             found.setdefault(one.row.meeting_id, set()).add(one.row.key)
     return found

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import ITS_OWN, Item, Matter

@@ -11,7 +11,7 @@ from portfolio.base.errors import NotFound
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import today
 from portfolio.base.workdays import AlwaysClosed, moment
-from portfolio.events import MeetingMoved
+from portfolio.events.meetings import MeetingMoved
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.series import freeze_of, next_meeting

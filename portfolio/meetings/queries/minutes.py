@@ -12,10 +12,11 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.base.workdays import AlwaysClosed
-from portfolio.events import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
-from portfolio.initiatives import queries as initiatives
+from portfolio.events.decisions import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives.models import DecisionRow
-from portfolio.initiatives.rules import UNDECIDED, Kind
+from portfolio.initiatives.queries.stored import titles_of
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED
 from portfolio.initiatives.writing import Wished, due_words, outcome, put_off
 from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
@@ -159,7 +160,7 @@ def _outdated(meeting: Meeting, now: datetime) -> list[str]:
     """What fell away before the meeting came to it. What it decided on otherwise has not."""
     decided = {(one.initiative.code,) for one in outcomes_of(meeting).values()}
     fell = [item for item in _fell_away(meeting, now) if item.codes not in decided]
-    titles = initiatives.titles_of({code for item in fell for code in item.codes})
+    titles = titles_of({code for item in fell for code in item.codes})
     return [_outdated_told(item, titles) for item in fell]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from portfolio.base.db import current_session
 from portfolio.base.time import today
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import UNDECIDED, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 from portfolio.meetings.rules.agenda import NO_TIME
 from portfolio.meetings.rules.following import TELLING
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.queries.stored import initiatives_by_id
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import seen_to_told
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting
@@ -61,7 +61,7 @@ def stored_of(meeting: Meeting) -> Stored:
     standing = _standing_decisions(rows)
     added = {row.initiative_id for row in rows if row.initiative_id is not None}
     ids = added | {decision.initiative_id for decision in standing.values()}
-    return Stored(rows, standing, {one.id: one for one in initiatives.initiatives_by_id(ids)} if ids else {})
+    return Stored(rows, standing, {one.id: one for one in initiatives_by_id(ids)} if ids else {})
 
 
 def outcomes_of(meeting: Meeting) -> dict[str, Decided]:

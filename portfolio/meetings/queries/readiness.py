@@ -7,10 +7,11 @@ from portfolio.assignments.queries import groundworks_of, lacking_for
 from portfolio.assignments.rules.groundwork import Groundwork
 from portfolio.capacity.rules.words import Names
 from portfolio.effects.queries import number_of_goals
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.decisions import missing_of
+from portfolio.initiatives.decisions.plans import missing_of
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.impacts import answered_by
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.rules.readiness import Preparation, missing_in_words
 from portfolio.units import queries as units
 
@@ -28,7 +29,7 @@ def missing_before_decision(
         effect_goals,
         one.risk_assessed_on,
         one.consulted_on,
-        (*missing_of(one, initiatives.phases_of(one)), *lacking_for(one, laid, now)),
+        (*missing_of(one, phases_of(one)), *lacking_for(one, laid, now)),
         tuple(names.unit(code) for code in _unanswered(one, answered)),
     )
     return missing_in_words(preparation)
@@ -38,7 +39,7 @@ def missing_at_start(one: Initiative, names: Names, now: datetime) -> list[str]:
     """The same of one whose start is decided for the first time; what runs or is decided has been through that."""
     if one.status != Status.IN_PREPARATION:
         return []
-    answered = initiatives.answered_by([one.id])[one.id]
+    answered = answered_by([one.id])[one.id]
     laid, effect_goals = groundworks_of([one.id])[one.id], number_of_goals([one.id]).get(one.id, 0)
     return missing_before_decision(one, names, answered, laid, effect_goals, now)
 

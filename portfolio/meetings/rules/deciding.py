@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portfolio.base.errors import Invalid
-from portfolio.initiatives.rules import UNDECIDED, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 
 DECISION_MAKER = "Kommundirektör"
 """Who decides where nobody else is named and nobody is the chair."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portfolio.base.text import as_sentence
 from portfolio.base.time import long_date
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.rules.following import TELLING
 
 PUT_OFF_WORDS: Mapping[Kind, str] = {

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 
 TELLING = frozenset({Kind.NOTE, Kind.RERANK})
 """The kinds that do not take a matter any further."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from portfolio.assignments.rules.groundwork import GROUNDWORK_WORDS
 from portfolio.base.text import listed
-from portfolio.initiatives.rules import MISSING_WORDS
+from portfolio.initiatives.rules.starting import MISSING_WORDS
 
 READINESS_WORDS = {
     "effect": "en beskrivning av vad som blir bättre",

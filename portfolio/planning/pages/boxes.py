@@ -5,10 +5,11 @@ from typing import Any
 
 from portfolio.base.errors import Invalid
 from portfolio.base.time import this_week
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.drafts import Values
-from portfolio.initiatives.rules import KIND_WORDS, MOVE_START, Kind, Status
+from portfolio.initiatives.queries.stored import code_exists
+from portfolio.initiatives.rules.kinds import KIND_WORDS, MOVE_START, Kind
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.planning.actions import START_MISSING, Wish
 from portfolio.planning.models import TrialMoveRow
 from portfolio.planning.queries import Choice, Chosen
@@ -87,7 +88,7 @@ def move_asked(values: Values) -> tuple[str, Kind, Wish]:
     """The further move that the boxes ask for: an initiative's code, what is tried with it, and when."""
     read = _read(MoveForm(), values)
     kind, _, code = str(read.pop("move")).partition(":")
-    if kind not in set(Kind) or not initiatives.code_exists(code):
+    if kind not in set(Kind) or not code_exists(code):
         raise Invalid({"move": [CHOOSE]})
     return code, Kind(kind), Wish(**read)
 

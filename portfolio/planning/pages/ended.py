@@ -9,7 +9,7 @@ from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.initiatives.pages.decision import seconds_left, undo_of
 from portfolio.initiatives.pages.outcomes import Wished, outcome
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.planning import queries
 from portfolio.planning.models import TrialRow
 from portfolio.planning.queries import Chosen

@@ -7,7 +7,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow
 from portfolio.base.time import today
 from portfolio.initiatives.pages.drafts import Values
-from portfolio.initiatives.rules import UNDO_SECONDS
+from portfolio.initiatives.rules.undoing import UNDO_SECONDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.planning import actions, queries

@@ -14,7 +14,8 @@ from portfolio.base.text import listed
 from portfolio.base.weeks import parse_week
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.proposal import typed
-from portfolio.initiatives.rules import STATUS_WORDS, Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.planning import actions, queries

@@ -14,8 +14,10 @@ from portfolio.initiatives.pages.outcomes import Wished, outcome
 from portfolio.initiatives.pages.preview import finish_told
 from portfolio.initiatives.pages.verdicts import Row, shown
 from portfolio.initiatives.pages.ways import Doors, WayShown
-from portfolio.initiatives.queries import Answer
-from portfolio.initiatives.rules import MISSING_WORDS, STATUS_WORDS, Kind, Status
+from portfolio.initiatives.queries.gate import Answer
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.starting import MISSING_WORDS
+from portfolio.initiatives.rules.statuses import STATUS_WORDS, Status
 from portfolio.planning.queries import Tried
 from portfolio.planning.rules.moves import Hindrance, TrialStopped
 

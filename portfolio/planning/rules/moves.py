@@ -11,7 +11,8 @@ from enum import StrEnum
 from portfolio.base.errors import Refusal
 from portfolio.capacity.rules.gate import Plan
 from portfolio.capacity.rules.load import Portfolio
-from portfolio.initiatives.rules import Kind, Status
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import Status
 
 KINDS: Mapping[Status, tuple[Kind, ...]] = {
     Status.PROPOSED: (Kind.START,),

@@ -11,8 +11,9 @@ from portfolio.base.errors import Invalid, Stale
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.reading import names, seen_by
-from portfolio.initiatives.queries import phases_of, status_of
-from portfolio.initiatives.rules import OPEN, STATUS_WORDS
+from portfolio.initiatives.queries.plans import phases_of
+from portfolio.initiatives.queries.states import status_of
+from portfolio.initiatives.rules.statuses import OPEN, STATUS_WORDS
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may_edit

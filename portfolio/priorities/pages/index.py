@@ -10,7 +10,7 @@ from portfolio.base.text import NBSP
 from portfolio.base.time import this_week
 from portfolio.initiatives.pages import exports
 from portfolio.initiatives.pages.moving import move
-from portfolio.initiatives.rules import STATUS_WORDS
+from portfolio.initiatives.rules.statuses import STATUS_WORDS
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.priorities import queries

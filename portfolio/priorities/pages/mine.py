@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotPermitted
 from portfolio.initiatives.pages.moving import where_to
-from portfolio.initiatives.rules import moved_to
+from portfolio.initiatives.rules.order import moved_to
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.priorities import actions, queries

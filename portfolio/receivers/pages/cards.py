@@ -7,9 +7,10 @@ from typing import NamedTuple
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.text import listed
 from portfolio.base.time import today
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import units_received_by
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.people.access import me
 from portfolio.receivers import queries
 from portfolio.receivers.pages.blueprint import receivers
@@ -69,7 +70,7 @@ def _offered() -> dict[str, Callable[..., object]]:
 
 def receiving_on(initiative: Initiative) -> list[Receiving]:
     """The receiving chefs of every unit that an initiative touches."""
-    chefs, touched = queries.receiving_chefs(), initiatives.units_touched(initiative)
+    chefs, touched = queries.receiving_chefs(), units_touched(initiative)
     given, ready = queries.conditions_of(initiative.id), queries.latest_readiness(initiative.id)
     asks = queries.asks_how_ready(initiative, now())
     return [
@@ -106,8 +107,8 @@ def _readiness_told(found: Latest | None) -> str:
 
 def warnings_of(code: str) -> list[Warned]:
     """What whoever decides on an initiative should know of its receiving chefs. It never stops a decision."""
-    initiative = initiatives.initiative_by_code(code)
-    touched = initiatives.units_touched(initiative)
+    initiative = initiative_by_code(code)
+    touched = units_touched(initiative)
     rows, most = [row for row in units.all_units() if row.id in touched], the_portfolio().most_direct_reports
     given, ready = queries.conditions_of(initiative.id), queries.latest_readiness(initiative.id)
     lacking = [warning_of(row.name, given[row.id]) for row in rows if row.id in given]

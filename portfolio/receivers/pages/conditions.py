@@ -1,6 +1,5 @@
 """Chefsförutsättningar: three questions to the receiving chef of a unit, about leading one change."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from flask import Response, request
@@ -17,7 +16,7 @@ from portfolio.receivers.pages.reading import Place, to_answer
 from portfolio.receivers.rules.conditions import ANSWER_WORDS, QUESTIONS, Answer, Conditions
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import read
+from portfolio.web.forms import Typed, kept, read
 from portfolio.web.fragments import see, show
 
 
@@ -27,7 +26,7 @@ def conditions(code: str, unit: str) -> Response:
     """The three questions, with what was answered before."""
     place = to_answer(code, unit)
     row = queries.conditions_row(place.initiative.id, place.unit.id)
-    return _page(place, {} if row is None else asdict(queries.conditions_in(row)), {})
+    return _page(place, Typed({} if row is None else asdict(queries.conditions_in(row))))
 
 
 @receivers.post("/initiativ/<code>/forutsattningar/<unit>")
@@ -41,21 +40,19 @@ def answer_conditions(code: str, unit: str) -> BaseResponse:
         with transaction():
             actions.answer_conditions(code, unit, given, by=me(), now=now())
     except Invalid as error:
-        return _page(place, request.form, error.errors, status=422)
+        return _page(place, kept(error, request.form))
     tell("Dina svar är sparade. De syns för dem som bereder och beslutar.")
     return see("initiatives.show", code=code)
 
 
-def _page(
-    place: Place, values: Mapping[str, str], errors: Mapping[str, Sequence[str]], *, status: int = 200
-) -> Response:
+def _page(place: Place, typed: Typed) -> Response:
     return show(
         "receivers/conditions.html",
-        status=status,
+        status=typed.status,
         initiative=place.initiative,
         unit=place.unit,
-        values=values,
-        errors=errors,
+        values=typed.values,
+        errors=typed.errors,
         questions=list(QUESTIONS.items()),
         answers=list(ANSWER_WORDS.items()),
     )

@@ -1,8 +1,6 @@
 """Hur redo är ni? Five statements about a unit and a complex change, once a month while it is carried out."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,7 +18,7 @@ from portfolio.receivers.rules.months import month_of, month_told
 from portfolio.receivers.rules.readiness import LEVEL_WORDS, STATEMENTS, Readiness
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import read
+from portfolio.web.forms import Typed, kept, read
 from portfolio.web.fragments import see, show
 
 
@@ -30,7 +28,7 @@ def readiness(code: str, unit: str) -> Response:
     """The five statements, with what was answered this month."""
     place = _to_answer(code, unit)
     row = queries.readiness_row(place.initiative.id, place.unit.id, month_of(today(now())))
-    return _page(place, {} if row is None else asdict(queries.readiness_in(row)), {})
+    return _page(place, Typed({} if row is None else asdict(queries.readiness_in(row))))
 
 
 @receivers.post("/initiativ/<code>/redo/<unit>")
@@ -43,7 +41,7 @@ def answer_readiness(code: str, unit: str) -> BaseResponse:
         with transaction():
             actions.answer_readiness(code, unit, given, by=me(), now=now())
     except Invalid as error:
-        return _page(place, request.form, error.errors, status=422)
+        return _page(place, kept(error, request.form))
     tell(f"Dina svar är sparade. {given.advice}")
     return see("initiatives.show", code=code)
 
@@ -55,16 +53,14 @@ def _to_answer(code: str, unit: str) -> Place:
     return place
 
 
-def _page(
-    place: Place, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], *, status: int = 200
-) -> Response:
+def _page(place: Place, typed: Typed) -> Response:
     return show(
         "receivers/readiness.html",
-        status=status,
+        status=typed.status,
         initiative=place.initiative,
         unit=place.unit,
-        values=values,
-        errors=errors,
+        values=typed.values,
+        errors=typed.errors,
         month=month_told(month_of(today(now()))),
         statements=list(STATEMENTS.items()),
         levels=list(LEVEL_WORDS.items()),

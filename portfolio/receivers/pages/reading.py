@@ -5,8 +5,8 @@ from typing import NamedTuple
 from portfolio.base.errors import NotFound
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
-from portfolio.initiatives.queries import units_touched
-from portfolio.initiatives.rules import OPEN
+from portfolio.initiatives.queries.plans import units_touched
+from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.people.access import me
 from portfolio.people.rules import ensure, may_acknowledge
 from portfolio.units import queries as units

@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from portfolio.initiatives.rules import Status, TriageClass
+from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.triage import TriageClass
 
 STATEMENTS = {
     "why": "Vi vet varför",

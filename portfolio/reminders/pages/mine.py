@@ -14,8 +14,10 @@ from portfolio.base.weeks import monday, week_of
 from portfolio.base.workdays import AlwaysClosed, moment, next_workday
 from portfolio.letters.queries import latest_to
 from portfolio.meetings.queries.series import closed_days, the_series
-from portfolio.people import actions, queries
+from portfolio.people import queries
 from portfolio.people.access import me, signed_in
+from portfolio.people.actions import absences
+from portfolio.people.actions.persons import set_letter_rhythm
 from portfolio.people.models import Person
 from portfolio.people.rules import LetterRhythm, May, Role, may
 from portfolio.people.schemas import AbsenceForm, LetterRhythmForm
@@ -54,7 +56,7 @@ def choose_rhythm() -> BaseResponse:
     except Invalid as error:
         return _page(request.form, error.errors, status=422)
     with transaction():
-        actions.set_letter_rhythm(_my_id(), rhythm, by=me(), now=now())
+        set_letter_rhythm(_my_id(), rhythm, by=me(), now=now())
     tell("Ditt val är sparat.")
     return see("reminders.mine")
 
@@ -67,7 +69,7 @@ def add_absence() -> BaseResponse:
         form = read(AbsenceForm())
         days = form["first_day"], form["last_day"]
         with transaction():
-            actions.add_absence(_my_id(), *days, form["substitute"], by=me(), now=now())
+            absences.add_absence(_my_id(), *days, form["substitute"], by=me(), now=now())
     except Invalid as error:
         return _page(request.form, error.errors, status=422)
     tell("Din frånvaro är sparad.")
@@ -79,7 +81,7 @@ def add_absence() -> BaseResponse:
 def remove_absence(absence_id: int) -> BaseResponse:
     """One is not away after all."""
     with transaction():
-        actions.remove_absence(absence_id, by=me(), now=now())
+        absences.remove_absence(absence_id, by=me(), now=now())
     tell("Frånvaron är borttagen.")
     return see("reminders.mine")
 

@@ -4,8 +4,9 @@ from flask import Response
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotFound
-from portfolio.people import actions, queries
+from portfolio.people import queries
 from portfolio.people.access import public
+from portfolio.people.actions.persons import set_letter_rhythm
 from portfolio.people.models import Person
 from portfolio.people.rules import LetterRhythm
 from portfolio.reminders.pages.blueprint import reminders
@@ -33,7 +34,7 @@ def end_weekly_letter(token: str) -> Response:
         return _refused()
     person_id, by = person.id, queries.actor_of(person)
     with transaction():
-        actions.set_letter_rhythm(person_id, LetterRhythm.NEVER, by=by, now=now())
+        set_letter_rhythm(person_id, LetterRhythm.NEVER, by=by, now=now())
     return _page(token, "done")
 
 

@@ -14,9 +14,10 @@ from portfolio.base.workdays import moment
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import ExceptionRow
 from portfolio.effects import queries as effects
-from portfolio.initiatives import queries as initiatives
 from portfolio.initiatives.models import AcknowledgementRow, DecisionRow, ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.rules import OPEN, Kind, Status, status_now
+from portfolio.initiatives.queries.states import dragging, reports_fresh_since
+from portfolio.initiatives.rules.kinds import Kind
+from portfolio.initiatives.rules.statuses import OPEN, Status, status_now
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.people import queries as persons
 from portfolio.people.models import Absence, Person
@@ -25,7 +26,8 @@ from portfolio.receivers import queries as receivers
 from portfolio.receivers.rules.chefs import receivers_of, who_receive
 from portfolio.reminders.models import Reminder, RuleSetting
 from portfolio.reminders.rules.catalogue import Setting, settings_from
-from portfolio.reminders.rules.due import (
+from portfolio.reminders.rules.due import about
+from portfolio.reminders.rules.facts import (
     Completed,
     Dragging,
     Excepted,
@@ -35,7 +37,6 @@ from portfolio.reminders.rules.due import (
     Starting,
     Unanswered,
     Undecided,
-    about,
 )
 from portfolio.reminders.rules.judging import ReminderState
 from portfolio.reminders.rules.manners import Absences, Away, returned_on
@@ -161,7 +162,7 @@ def _led(rows: Rows) -> Rows:
 
 def _running(rows: Rows, people: Mapping[int, Recipient], now: datetime) -> list[Running]:
     parents = units.parents_by_id()
-    stale = initiatives.reports_fresh_since(now)
+    stale = reports_fresh_since(now)
     asked = _asked_for([row for row in rows if row.reported_at is None or row.reported_at < stale])
     return [
         Running(
@@ -228,7 +229,7 @@ def _latest_decisions(ids: Collection[int]) -> dict[int, datetime]:
 
 
 def _dragging(rows: Rows, now: datetime) -> list[Dragging]:
-    last = initiatives.dragging(now)
+    last = dragging(now)
     return [Dragging(row.code, row.owner_id, last[row.code]) for row in rows if row.code in last]
 
 

@@ -24,9 +24,9 @@ from portfolio.capacity.rules.calendar import Period
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.sentences import lower_first, weeks_in_words
-from portfolio.events import StandstillAdded
+from portfolio.events.calendar import StandstillAdded
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import PROPOSALS, Status
+from portfolio.initiatives.rules.statuses import PROPOSALS, Status
 from portfolio.meetings.queries.meetings import Meeting, upcoming
 from portfolio.meetings.rules.series import freeze_of, report_deadline
 from portfolio.outbox.models import EventRow
@@ -36,7 +36,7 @@ from portfolio.receivers.rules.months import month_told
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
 from portfolio.reminders.queries.minutes import minutes_item
-from portfolio.reminders.rules.due import Facts
+from portfolio.reminders.rules.facts import Facts
 from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.units import queries as units
 from portfolio.units.models import StandstillRow

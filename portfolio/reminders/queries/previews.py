@@ -11,7 +11,7 @@ from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import today
 from portfolio.base.workdays import moment
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.rules import Kind
+from portfolio.initiatives.rules.kinds import Kind
 from portfolio.meetings.queries.completed import entries
 from portfolio.people.rules import Role
 from portfolio.reminders.queries import facts as how_things_are

@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.base.time import this_week
 from portfolio.base.weeks import monday
 from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.letters.models import Letter
 from portfolio.letters.rules import LetterState
 from portfolio.outbox.models import EventRow

@@ -11,8 +11,8 @@ from portfolio.base.weeks import sunday, week_number, week_of
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.load import Cell, load_map
 from portfolio.capacity.rules.sentences import how_far_over, runs, spans_of, weeks_in_words
-from portfolio.initiatives import queries as initiatives
-from portfolio.initiatives.rules import Status
+from portfolio.initiatives.queries.stored import titles_of
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.meetings.queries.agenda import agenda_of
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.rules.agenda import MATTER_WORDS, Matter
@@ -130,7 +130,7 @@ class Weekly:
         if self._meeting is None:
             return []
         points = [point for point in agenda_of(self._meeting, self.known.now).items if point.waits]
-        titles = initiatives.titles_of({code for point in points for code in point.codes})
+        titles = titles_of({code for point in points for code in point.codes})
         return [_point_told(point, titles) for point in points]
 
     def _above(self, person: Recipient) -> Collection[int]:

@@ -11,7 +11,7 @@ from portfolio.base.time import this_week
 from portfolio.capacity.pages.clashes import tell_what_follows
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
-from portfolio.reorganisation import actions
+from portfolio.reorganisation.actions import undoing
 from portfolio.reorganisation.pages.blueprint import reorganisation
 from portfolio.reorganisation.rules import KIND_WORDS
 from portfolio.units import queries as units
@@ -50,6 +50,6 @@ def undo(reorganisation_id: int) -> BaseResponse:
     """Take back a change whose week has not come."""
     told = units.reorganisation(reorganisation_id).told
     with transaction():
-        opened = actions.undo(reorganisation_id, by=me(), now=now())
+        opened = undoing.undo(reorganisation_id, by=me(), now=now())
     tell_what_follows(f"Ångrat: {told}.", opened, now())
     return see("reorganisation.index")

@@ -31,8 +31,9 @@ from portfolio.capacity.rules.picture import (
 )
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
-from portfolio.reorganisation import actions, queries
-from portfolio.reorganisation.actions import Prospect
+from portfolio.reorganisation import queries
+from portfolio.reorganisation.actions.deciding import reorganise
+from portfolio.reorganisation.actions.rehearsing import WEEKS_SHOWN, Prospect, rehearse
 from portfolio.reorganisation.pages.blueprint import reorganisation
 from portfolio.reorganisation.pages.forms import BELOW, SHARE, STAFF, wanted_of
 from portfolio.reorganisation.rules import KIND_WORDS, Kind, Split, Wanted
@@ -72,7 +73,7 @@ def take_step(kind: str) -> BaseResponse:
         wanted, week = wanted_of(chosen, request.form, this_week(at))
         if step == "decide":
             return _decide(wanted, week, at)
-        found = actions.rehearse(wanted, week, by=me(), now=at)
+        found = rehearse(wanted, week, by=me(), now=at)
     except Invalid as error:
         return _what(chosen, request.form, error.errors, status=422)
     if step == "standing" and chosen in (Kind.MERGE, Kind.SPLIT):
@@ -82,7 +83,7 @@ def take_step(kind: str) -> BaseResponse:
 
 def _decide(wanted: Wanted, week: Week, at: datetime) -> BaseResponse:
     with transaction():
-        row, opened = actions.reorganise(wanted, week, by=me(), now=at)
+        row, opened = reorganise(wanted, week, by=me(), now=at)
         told = row.told
     tell_what_follows(f"Beslutat: {told}.", opened, at)
     return see("reorganisation.index")
@@ -167,7 +168,7 @@ def _figures(cells: Sequence[Cell]) -> list[object]:
 
 def _picture(codes: Sequence[str], cells: Mapping[str, Sequence[Cell]], found: Prospect, week: Week) -> Picture:
     shown = [code for code in codes if code in cells]
-    heads = week_heads(found.first, actions.WEEKS_SHOWN, week)
+    heads = week_heads(found.first, WEEKS_SHOWN, week)
     rows = [_row(code, found.names[code], found.units[code], cells[code], week) for code in shown]
     lines = [sentences_of(row.name, row.href, cells[row.code], week) for row in rows]
     return Picture(heads, rows, lines)

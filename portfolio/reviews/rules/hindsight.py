@@ -11,42 +11,56 @@ from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, NamedTuple
 
-from portfolio import events
 from portfolio.base.time import today
-from portfolio.events import Event
-from portfolio.initiatives.rules import PROMISED_DAYS, UNDECIDED, Status
+from portfolio.events.capacity import CapLowered, CapRestored, ExceptionGranted, LimitsConfirmed, SettingsChanged
+from portfolio.events.decisions import (
+    DecisionUndone,
+    InitiativeCancelled,
+    InitiativeClosed,
+    InitiativeCompleted,
+    InitiativePaused,
+    InitiativePrepared,
+    InitiativeRejected,
+    InitiativeResumed,
+    InitiativeStarted,
+)
+from portfolio.events.event import Event
+from portfolio.events.initiatives import InitiativeImported, InitiativeProposed, InitiativeRemoved, WeekCame
+from portfolio.events.units import UnitEdited
+from portfolio.initiatives.rules.proposals import PROMISED_DAYS
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 from portfolio.reviews.rules.half_years import HalfYear, half_year_of, half_years, months_between
 
-ARRIVALS: tuple[type[Event], ...] = (events.InitiativeProposed, events.InitiativeImported)
+ARRIVALS: tuple[type[Event], ...] = (InitiativeProposed, InitiativeImported)
 DECISIONS: tuple[type[Event], ...] = (
-    events.InitiativePrepared,
-    events.InitiativeStarted,
-    events.InitiativeRejected,
-    events.InitiativePaused,
-    events.InitiativeResumed,
-    events.InitiativeCompleted,
-    events.InitiativeClosed,
-    events.InitiativeCancelled,
+    InitiativePrepared,
+    InitiativeStarted,
+    InitiativeRejected,
+    InitiativePaused,
+    InitiativeResumed,
+    InitiativeCompleted,
+    InitiativeClosed,
+    InitiativeCancelled,
 )
 """The decisions that change where an initiative stands."""
-ANSWERS = frozenset({events.InitiativeStarted.name, events.InitiativeRejected.name})
+ANSWERS = frozenset({InitiativeStarted.name, InitiativeRejected.name})
 """The decisions by which whoever proposed something has the answer."""
-LIMITS: tuple[type[Event], ...] = (events.LimitsConfirmed, events.CapLowered, events.CapRestored)
+LIMITS: tuple[type[Event], ...] = (LimitsConfirmed, CapLowered, CapRestored)
 LIMIT_FIELDS = frozenset({"limit", "max_parallel"})
 """The fields of a unit that say how much it carries."""
 
 ARRIVED = frozenset(one.name for one in ARRIVALS)
-MOVED = frozenset({*ARRIVED, *(one.name for one in DECISIONS), events.DecisionUndone.name})
+MOVED = frozenset({*ARRIVED, *(one.name for one in DECISIONS), DecisionUndone.name})
 """The events that tell the status after them."""
-WITHOUT_STATUS = {events.WeekCame.name: Status.ONGOING, events.InitiativeRemoved.name: Status.CANCELLED}
+WITHOUT_STATUS = {WeekCame.name: Status.ONGOING, InitiativeRemoved.name: Status.CANCELLED}
 """Where an initiative stands after the events that do not tell it."""
 LIMITED = frozenset(one.name for one in LIMITS)
 OTHERS: tuple[type[Event], ...] = (
-    events.WeekCame,
-    events.InitiativeRemoved,
-    events.ExceptionGranted,
-    events.UnitEdited,
-    events.SettingsChanged,
+    WeekCame,
+    InitiativeRemoved,
+    ExceptionGranted,
+    UnitEdited,
+    SettingsChanged,
 )
 READ = frozenset({*MOVED, *LIMITED, *(one.name for one in OTHERS)})
 """The wire names of all that is looked back on."""
@@ -125,16 +139,16 @@ def hindsights(happened: Sequence[Happened], now: datetime) -> list[Hindsight]:
 def _counted(happened: Sequence[Happened]) -> dict[str, int]:
     """What is simply counted of a half-year, by the field that tells it."""
     times = Counter(one.name for one in happened)
-    closed = [one for one in happened if one.name == events.InitiativeClosed.name]
+    closed = [one for one in happened if one.name == InitiativeClosed.name]
     return {
-        "finished": times[events.InitiativeCompleted.name],
-        "rejected": times[events.InitiativeRejected.name],
-        "cancelled": times[events.InitiativeCancelled.name],
-        "exceptions": times[events.ExceptionGranted.name],
+        "finished": times[InitiativeCompleted.name],
+        "rejected": times[InitiativeRejected.name],
+        "cancelled": times[InitiativeCancelled.name],
+        "exceptions": times[ExceptionGranted.name],
         "closed": len(closed),
         "closed_with_result": sum(_has_result(one) for one in closed),
         "limits_changed": sum(_is_of_limits(one) for one in happened),
-        "rules_changed": times[events.SettingsChanged.name],
+        "rules_changed": times[SettingsChanged.name],
     }
 
 
@@ -144,20 +158,20 @@ def _has_result(closed: Happened) -> bool:
 
 
 def _is_of_limits(one: Happened) -> bool:
-    if one.name == events.UnitEdited.name:
+    if one.name == UnitEdited.name:
         return bool(LIMIT_FIELDS & set(one.data["changes"]))
     return one.name in LIMITED
 
 
 def _without_undone(happened: Sequence[Happened]) -> list[Happened]:
     """What still holds: neither decisions that were taken back nor the exceptions that came with them."""
-    undone = {one.data["decision"] for one in happened if one.name == events.DecisionUndone.name}
+    undone = {one.data["decision"] for one in happened if one.name == DecisionUndone.name}
     gone = {one.data.get("exception") for one in happened if one.data.get("decision") in undone} - {None}
     return [
         one
         for one in happened
         if one.data.get("decision") not in undone
-        and not (one.name == events.ExceptionGranted.name and one.data["exception"] in gone)
+        and not (one.name == ExceptionGranted.name and one.data["exception"] in gone)
     ]
 
 
@@ -207,7 +221,7 @@ def _first_starts(happened: Iterable[Happened]) -> Counter[HalfYear]:
     """How many initiatives were first decided to start in each half-year: a moved start is no new one."""
     first: dict[str, HalfYear] = {}
     for one in happened:
-        if one.name == events.InitiativeStarted.name:
+        if one.name == InitiativeStarted.name:
             first.setdefault(one.subject, half_year_of(today(one.at)))
     return Counter(first.values())
 

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from portfolio.initiatives.rules import PROMISED_DAYS
+from portfolio.initiatives.rules.proposals import PROMISED_DAYS
 from portfolio.reviews.rules.hindsight import Hindsight
 
 FEWEST = 3
