@@ -142,6 +142,21 @@ def test_a_reason_is_always_asked_for(chair: FlaskClient) -> None:
     assert status_of("FI-012") == "in_preparation"
 
 
+def test_a_note_is_asked_for_and_told_as_a_note_and_not_as_a_reason(chair: FlaskClient) -> None:
+    page = decide(chair, "FI-012", "note", reason="  ")
+    assert page.links["Anteckning: Skriv det som ska antecknas."] == "#f-reason"
+    assert "Skäl" not in page.text
+    done = decide(chair, "FI-012", "note", reason="Juristen kommer i januari")
+    assert "Kommundirektören antecknade: Juristen kommer i januari." in done.text
+
+
+def test_to_stop_an_initiative_and_to_leave_its_page_are_called_by_different_words(chair: FlaskClient) -> None:
+    page = look(chair, "/initiativ/FI-001/beslut?kind=cancel")
+    assert {label for label, _, _ in page.buttons} >= {"Avbryt"}
+    assert page.links["Tillbaka utan att besluta"] == "/initiativ/FI-001"
+    assert "Avbryt" not in page.links
+
+
 @pytest.mark.parametrize("week", ["v. 40 2026", "2026-W52"])
 def test_a_start_in_the_past_or_in_a_standstill_is_told_at_the_week(chair: FlaskClient, week: str) -> None:
     page = decide(chair, "FI-012", "start", reason="Nu", start_week=week)

@@ -44,7 +44,12 @@ UNTIL_LABELS = {
 }
 
 
-REASON_LABELS = {Kind.COMPLETE: "Vad blev effekten hittills?", Kind.CLOSE: "Vad blev effekten?"}
+REASON_LABELS = {
+    Kind.NOTE: "Anteckning",
+    Kind.COMPLETE: "Vad blev effekten hittills?",
+    Kind.CLOSE: "Vad blev effekten?",
+}
+"""What is written with a decision, of the kinds where that is no reason."""
 
 
 def first_values(initiative: Initiative, kind: Kind, start_written: str | None = None) -> Values:

@@ -87,6 +87,11 @@ def _decided(what: str) -> Callable[[str, Data, Names], str]:
     return lambda who, data, _: f"{who} {what}.{_because(data)}"
 
 
+def _noted(who: str, data: Data, _: Names) -> str:
+    """`Kommundirektören antecknade: …`"""
+    return f"{who} antecknade: {_ended(data['reason'])}"
+
+
 def _until_told(what: str, word: str) -> Callable[[str, Data, Names], str]:
     return lambda who, data, _: f"{who} {what}{_until(data, word)}.{_because(data)}"
 
@@ -396,7 +401,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.deferred": _until_told("bordlade initiativet", "till"),
     "initiative.returned": _until_told("bad om komplettering", "senast"),
     "initiative.referred": _until_told("hänsköt initiativet", "och väntar besked"),
-    "initiative.noted": _decided("noterade informationen om initiativet"),
+    "initiative.noted": _noted,
     "initiative.reranked": _reranked,
     "initiative.rejected": _decided("beslutade att inte gå vidare med förslaget"),
     "initiative.rescoped": _rescoped,
