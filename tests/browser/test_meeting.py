@@ -111,6 +111,7 @@ def test_the_answer_and_the_button_are_in_view_whatever_is_chosen(laptop: Page) 
     expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
     laptop.get_by_role("button", name="Välj vecka 7").click()
     expect(laptop.get_by_text("Ryms precis.")).to_be_in_viewport(ratio=1)
+    expect(laptop.get_by_text("Om vi väntar:")).to_be_in_viewport(ratio=1)
     expect(laptop.locator("#preview")).to_be_focused()
     expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
     laptop.set_viewport_size({"width": 320, "height": 700})
@@ -148,9 +149,11 @@ def test_a_second_screen_that_leads_follows_and_keeps_what_is_half_written(
     context.close()
 
 
+# S0-05
 def test_the_whole_room_sees_all_of_an_item_without_anybody_scrolling(laptop: Page, projector: Page) -> None:
     show(laptop, "FI-011")
     expect(projector.locator("#item-title")).to_contain_text("FI-011")
+    expect(projector.get_by_text("Om vi väntar:")).to_be_visible()
     assert projector.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
