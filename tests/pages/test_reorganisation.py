@@ -46,6 +46,7 @@ def test_a_unit_is_split_with_each_initiative_given_to_one_or_both_and_it_can_be
     assert "Ångrat: Barn- och utbildningsförvaltningen delas i Barn och skola och Utbildning." in page.text
     assert "0 beslutade ändringar väntar" in page.text
     assert "Barn och skola" not in look(client, "/enheter").text
+    assert "Barn och skola" not in look(client, "/initiativ/nytt").text
 
 
 def test_units_are_merged_and_what_goes_along_is_told_before(demo: Flask) -> None:  # S1-27
@@ -87,14 +88,20 @@ def test_only_those_who_shape_units_see_the_pages(demo: Flask) -> None:
     assert "Organisationen ändras" not in look(client, "/enheter").text
 
 
-def test_a_unit_that_is_gone_is_not_offered_to_new_proposals(demo: Flask) -> None:  # S1-27
-    client = sign_in(demo.test_client(), "Portföljkoordinator")
+def test_a_unit_that_is_gone_is_offered_to_nothing_new(demo: Flask) -> None:  # S1-27
+    client = sign_in(demo.test_client(), "Kommundirektör")
     new = {"name_1": "Fritid", "code_1": "FRI", "name_2": "Kultur", "code_2": "KUL"}
     new |= {"unit": "KFF", "from_week": "v. 48 2026"}
     page = step(client, "split", look(client, f"{START}/split"), "standing", **new)
     page = step(client, "split", page, "look")
     assert "går därför inte att ångra" in page.text
     step(client, "split", page, "decide")
-    offered = look(client, "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes").text
-    assert "Fritid" in offered
-    assert "Kultur- och fritidsförvaltningen" not in offered
+    proposal = look(client, "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes")
+    everywhere = send(
+        client, "/initiativ/nytt", proposal.boxes["proposal"] | {"everyone.1": "1", "choose": "everyone"}
+    )
+    assert everywhere.boxes["proposal"]["phases.1.impacts.FRI"] == "1"
+    concept, handover = look(client, "/koncept/2"), look(client, "/initiativ/FI-001/beslut?kind=complete")
+    for offers in (proposal, everywhere, concept, handover):
+        assert "Fritid" in offers.text
+        assert "Kultur- och fritidsförvaltningen" not in offers.text

@@ -197,7 +197,7 @@ def plan_context(values: Values) -> dict[str, object]:
     """What templates/initiatives/_plan.html draws beside the values themselves."""
     steps = drafts.steps_of(values)
     offered = _offered(steps)
-    departments = [unit for unit in every_department() if unit in offered]
+    departments = _departments_among(offered)
     others = [unit for unit in offered if unit not in departments]
     return {
         "steps": steps,
@@ -215,18 +215,18 @@ def people_choices() -> list[tuple[str, str]]:
 
 def _offered(steps: Sequence[drafts.Step]) -> list[UnitRow]:
     """The units that are there, or are to come, and those that the plan names all the same."""
+    there = {unit.id for unit in units.units_to_choose(today(now()))}
     return [
-        unit
-        for unit in units.all_units()
-        if unit.valid_to is None
-        or unit.valid_to >= today(now())
-        or any(step.impacts.get(unit.code) for step in steps)
+        unit for unit in units.all_units() if unit.id in there or any(step.impacts.get(unit.code) for step in steps)
     ]
 
 
 def every_department() -> list[UnitRow]:
-    """The förvaltningar; where there are none, the units at the top of the tree."""
-    every = units.all_units()
+    """The förvaltningar that are there, or are to come; where there are none, the units at the top of the tree."""
+    return _departments_among(units.units_to_choose(today(now())))
+
+
+def _departments_among(every: Sequence[UnitRow]) -> list[UnitRow]:
     departments = [unit for unit in every if unit.kind == UnitKind.FORVALTNING]
     return departments or [unit for unit in every if unit.parent_id is None]
 
