@@ -39,7 +39,6 @@ from portfolio.planning.rules.moves import (
 )
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import is_valid
 
 
 def trial_by_id(trial_id: int, *, lock: bool = False) -> TrialRow:
@@ -263,9 +262,5 @@ def _answered(found: Sequence[_Looked], counted: Sequence[TrialMove], present: P
 def _alive(
     now: datetime, present: Mapping[str, Sequence[Cell]], tried: Mapping[str, Sequence[Cell]]
 ) -> list[UnitRow]:
-    return [
-        unit
-        for unit in units.all_units()
-        if is_valid(unit.valid_from, unit.valid_to, today(now))
-        or any(cell.load for cell in (*present[unit.code], *tried[unit.code]))
-    ]
+    loaded = {code for code in tried if any(cell.load for cell in (*present[code], *tried[code]))}
+    return units.living(today(now), loaded)

@@ -17,7 +17,7 @@ from portfolio.reviews.models import ReviewNoteRow
 from portfolio.reviews.rules.half_years import HalfYear
 from portfolio.reviews.rules.hindsight import READ, Happened
 from portfolio.units import queries as units
-from portfolio.units.rules import UnitKind, has_limits, is_valid
+from portfolio.units.rules import UnitKind, has_limits
 
 LATELY = timedelta(days=182)
 """Half a year: how far back the start page of those who prepare looks."""
@@ -58,11 +58,7 @@ class Share(NamedTuple):
 
 def units_with_limits(now: datetime) -> Share:
     """How many of the units that exist today have a limit; the companies steer themselves and are not counted."""
-    alive = [
-        unit
-        for unit in units.all_units()
-        if unit.kind != UnitKind.BOLAG and is_valid(unit.valid_from, unit.valid_to, today(now))
-    ]
+    alive = [unit for unit in units.living(today(now)) if unit.kind != UnitKind.BOLAG]
     return Share(sum(has_limits(unit) for unit in alive), len(alive))
 
 

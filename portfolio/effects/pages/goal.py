@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
+from portfolio.base.time import today
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
 from portfolio.effects.pages.forms import GoalForm
@@ -78,7 +79,7 @@ def _page(initiative: Initiative, goal_id: int, typed: Typed) -> Response:
         values=typed.values,
         errors=typed.errors,
         benefits=list(BENEFIT_WORDS.items()),
-        units=[(one.code, one.name) for one in units.all_units()],
+        units=[(one.code, one.name) for one in units.living(today(now()), [typed.values.get("unit", "")])],
         hint=ACTIVITY_HINT if is_activity(typed.values.get("change", "")) else "",
         changed=typed.changed,
     )

@@ -175,6 +175,11 @@ def _page(kind: GoalKind, values: Values, errors: Errors, goal: Goal | None, *, 
         values=values,
         errors=errors,
         directions=directions,
-        units=[(unit.code, unit.name) for unit in units.all_units()] if kind in LINKED else [],
+        units=_choices(values) if kind in LINKED else [],
         may_have_factors=kind is GoalKind.PROGRAMME,
     )
+
+
+def _choices(values: Values) -> list[tuple[str, str]]:
+    """The units that are there, and those that the goal holds for although they are gone."""
+    return [(unit.code, unit.name) for unit in units.living(today(now()), values.get("units", []))]

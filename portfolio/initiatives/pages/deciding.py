@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from portfolio.base.time import this_week
+from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions import plans
@@ -125,6 +125,10 @@ def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
     return people if not owner or (owner, owner) in people else [(owner, owner), *people]
 
 
+def _receivers() -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in units.living(today(now()))]
+
+
 def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) -> bool:
     """Whether what stands in the form would be refused for lack of room; a paused frame adds no load."""
     if verdict.answer is None or verdict.answer.verdict.fits or values.get("excepted"):
@@ -170,7 +174,7 @@ def panel(
         "until_label": UNTIL_LABELS.get(kind, ""),
         "reason_label": REASON_LABELS.get(kind, "Skäl"),
         "lesson_tags": list(LESSON_WORDS.items()),
-        "receiving_units": [(one.code, one.name) for one in units.all_units()] if "handover" in wanted else [],
+        "receiving_units": _receivers() if "handover" in wanted else [],
         "people": _people_for(initiative),
         "nobody": "" if initiative.owner_id else "Ingen",
         "due_label": due_words(kind),

@@ -25,7 +25,7 @@ from portfolio.reminders.writing import as_sentence, one_line
 from portfolio.signals.queries import Signal, told_since
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import UnitKind, chain_above, is_valid
+from portfolio.units.rules import UnitKind, chain_above
 
 HORIZON = 8
 """How many weeks ahead, the current one included, the letter looks for what goes over."""
@@ -91,13 +91,10 @@ class Weekly:
 
     @cached_property
     def _tops(self) -> Sequence[UnitRow]:
-        day = today(self.known.now)
         return [
             unit
-            for unit in units.all_units()
-            if unit.parent_id is None
-            and unit.kind != UnitKind.BOLAG
-            and is_valid(unit.valid_from, unit.valid_to, day)
+            for unit in units.living(today(self.known.now))
+            if unit.parent_id is None and unit.kind != UnitKind.BOLAG
         ]
 
     @cached_property
