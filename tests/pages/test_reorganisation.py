@@ -169,3 +169,14 @@ def test_a_goal_that_frees_something_in_a_unit_that_is_gone_still_says_so(demo: 
     split(client, "v. 48 2026")
     address = f"/initiativ/FI-001/effektmal/{goal}"
     assert look(client, address).boxes[address]["unit"] == "KFF"
+
+
+def test_a_change_whose_week_has_come_is_told_to_be_too_late_to_take_back(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    split(client, "v. 2 2027")
+    page = look(client, START)
+    address = next(one for one in page.boxes if one.endswith("/angra"))
+    send(client, address, page.boxes[address])
+    late = send(client, address, page.boxes[address])
+    assert (late.code, "Det går inte längre att ångra." in late.text) == (200, True)
+    assert "0 beslutade ändringar väntar" in late.text
