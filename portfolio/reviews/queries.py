@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.time import today
+from portfolio.effects.models import EffectGoalRow
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED
 from portfolio.outbox.models import EventRow
@@ -63,15 +64,11 @@ def units_with_limits(now: datetime) -> Share:
 
 
 def initiatives_with_goals() -> Share:
-    """How many of the open initiatives say what they are to lead to."""
-    wanted = select(func.count(), func.count().filter(_says_its_effect())).where(Initiative.status.in_(OPEN))
+    """How many of the open initiatives have an effektmål: it can be asked for afterwards."""
+    has_goal = Initiative.id.in_(select(EffectGoalRow.initiative_id))
+    wanted = select(func.count(), func.count().filter(has_goal)).where(Initiative.status.in_(OPEN))
     whole, part = current_session().execute(wanted).one()
     return Share(part, whole)
-
-
-def _says_its_effect() -> ColumnElement[bool]:
-    """An initiative whose effect can be asked for afterwards: it says what becomes better, and for whom."""
-    return Initiative.why != ""
 
 
 def notes_of(half: HalfYear) -> Sequence[ReviewNoteRow]:

@@ -57,7 +57,10 @@ def test_what_started_was_finished_and_was_stopped_is_counted_in_its_own_half_ye
         about("FI-001", "2026-02-20", "started", "decided", decision=1, exception=None),
         about("FI-001", "2026-02-21", "started", "decided", decision=2, exception=None),
         about("FI-001", "2026-09-01", "completed", "follow_up", decision=3),
+        event("2026-11-30", "initiative.effect_answered", "initiative/FI-001", months=3, answers=[{"answer": "not"}]),
         about("FI-001", "2026-12-01", "closed", "closed", decision=4),
+        event("2026-11-30", "initiative.effect_answered", "initiative/FI-005", answers=[{"answer": "too_early"}]),
+        about("FI-005", "2026-12-02", "closed", "closed", decision=7),
         about("FI-002", "2026-08-01", "proposed", "proposed"),
         about("FI-002", "2026-08-31", "rejected", "rejected", decision=5),
         about("FI-003", "2026-08-01", "imported", "ongoing"),
@@ -67,7 +70,7 @@ def test_what_started_was_finished_and_was_stopped_is_counted_in_its_own_half_ye
     second, first = hindsights(sorted(happened), at("2026-12-31"))
     assert (first.started, first.finished, first.stopped, first.lead_days) == (1, 0, 0, (19,))
     assert (second.started, second.finished, second.rejected, second.cancelled) == (0, 1, 1, 1)
-    assert (second.exceptions, second.closed, second.closed_with_result) == (1, 1, 1)
+    assert (second.exceptions, second.closed, second.closed_and_followed) == (1, 2, 1)
     assert stopped_told(second) == "2, varav 1 avslogs före start och 1 avbröts"
     assert stopped_told(first) == "0"
 
