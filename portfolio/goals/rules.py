@@ -16,10 +16,9 @@ class Served(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """How the portfolio is spread: by målområde, by programme, and how many initiatives have no primary målområde."""
+    """How the portfolio is spread: by målområde, and how many initiatives have no primary målområde."""
 
     areas: Mapping[int, Served]
-    programmes: Mapping[int, int]
     without: int
     total: int
 
@@ -29,8 +28,7 @@ def spread_of(aims: Collection[Aims]) -> Spread:
     primary = Counter(one.areas[0] for one in aims if one.areas)
     besides = Counter(goal for one in aims for goal in one.areas[1:])
     areas = {goal: Served(primary[goal], besides[goal]) for goal in {*primary, *besides}}
-    programmes = Counter(one.programme for one in aims if one.programme is not None)
-    return Spread(areas, programmes, len(aims) - primary.total(), len(aims))
+    return Spread(areas, len(aims) - primary.total(), len(aims))
 
 
 class Burden(NamedTuple):

@@ -129,18 +129,12 @@ class Tried:
     answer: Answer | None = None
 
     @property
-    def stops(self) -> bool:
-        """Whether the trial could not be applied because of this move."""
-        return self.hindrance is not None or self._is_over
-
-    @property
     def stops_whatever_is_written(self) -> bool:
-        """The same also where somebody writes why what lacks something begins all the same."""
-        return self._is_over or self.hindrance not in (None, Hindrance.NOT_READY)
-
-    @property
-    def _is_over(self) -> bool:
-        return self.answer is not None and not self.answer.verdict.fits
+        """Whether the trial could not be applied because of this move, also where somebody writes why what lacks
+        something begins all the same.
+        """
+        is_over = self.answer is not None and not self.answer.verdict.fits
+        return is_over or self.hindrance not in (None, Hindrance.NOT_READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,6 @@ class Prospect:
     present: Mapping[str, Sequence[Cell]]
     tried: Mapping[str, Sequence[Cell]]
     excepted: Mapping[str, Collection[Week]]
-
-    @property
-    def stopped_by(self) -> Tried | None:
-        """The first move that could not be decided; None if the trial could be applied."""
-        return next((one for one in self.moves if one.stops), None)
 
 
 def prospect_of(trial_id: int, now: datetime) -> Prospect:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
@@ -120,12 +120,9 @@ class Proposal(NamedTuple):
 def open_proposals() -> list[Proposal]:
     """What nobody has decided on yet, in the group's order."""
     wanted = select(Initiative.id, Initiative.code, Initiative.title, Initiative.legal_duty)
-    rows = current_session().execute(_undecided(wanted).order_by(Initiative.rank, Initiative.id))
+    among = wanted.where(Initiative.status.in_(UNDECIDED))
+    rows = current_session().execute(among.order_by(Initiative.rank, Initiative.id))
     return [Proposal(*row) for row in rows]
-
-
-def _undecided(wanted: Select[int, str, str, bool]) -> Select[int, str, str, bool]:
-    return wanted.where(Initiative.status.in_(UNDECIDED))
 
 
 def own_order(person_id: int) -> list[int]:

@@ -58,8 +58,9 @@ def keep_goal(code: str, goal_id: int) -> BaseResponse:
 def remove_goal(code: str, goal_id: int) -> BaseResponse:
     """Take an effektmål away."""
     to_write(code)
+    version = number_in(request.form.get("version"))
     with transaction():
-        actions.remove_goal(code, goal_id, by=me(), now=now())
+        actions.remove_goal(code, goal_id, version=version, by=me(), now=now())
     tell("Effektmålet är borttaget.")
     return see("initiatives.show", code=code, _anchor="effects-title")
 

@@ -1,7 +1,7 @@
 """Effektmål: vad förändras, för vem, från, till, när. Whether one is clear, can be followed up, and is realistic."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -62,9 +62,6 @@ class EffectGoal:
     hours: int | None = None
     tkr: int | None = None
     unit: str | None = None
-
-
-FIELDS = tuple(one.name for one in fields(EffectGoal))
 
 
 class Light(NamedTuple):

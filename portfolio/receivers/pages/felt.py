@@ -26,9 +26,8 @@ from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.web.fragments import show
 
-WIDTH, HEIGHT = 320, 180
 LEFT, RIGHT, TOP, BOTTOM = 28, 300, 12, 148
-"""The drawing and the edges of its inside, in the units of its own view box."""
+"""The edges of the drawing's inside, in the units of its view box."""
 
 
 class Told(NamedTuple):
