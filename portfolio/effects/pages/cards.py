@@ -12,7 +12,7 @@ from portfolio.effects.rules.goals import (
     ACTIVITY_HINT,
     BENEFIT_WORDS,
     MOST_GOALS,
-    Benefit,
+    BenefitKind,
     EffectGoal,
     Light,
     is_activity,
@@ -62,7 +62,7 @@ def card_of(initiative: Initiative) -> Card:
         Shown(
             key,
             goal,
-            BENEFIT_WORDS[Benefit(goal.benefit)] if goal.benefit else "",
+            BENEFIT_WORDS[BenefitKind(goal.benefit)] if goal.benefit else "",
             ACTIVITY_HINT if is_activity(goal.change) else "",
             lit,
             [told_of(one) for one in figures[key]],
