@@ -97,7 +97,7 @@ def test_the_time_to_an_answer_is_told_as_a_median_and_held_against_the_promise(
     ]
     found = lately(happened)
     assert found.lead_days == (4, 14, 40, 1)
-    assert promise_told(found) == "9 dagar i median. 3 av 4 (75 %) fick besked inom 14 dagar."
+    assert promise_told(found) == "9 dagar i median. 3\u00a0av\u00a04 (75\u00a0%) fick besked inom 14 dagar."
     assert promise_told(lately(happened[:4])) == "Inget förslag fick besked under halvåret."
 
 
@@ -176,5 +176,5 @@ def test_the_first_days_of_a_portfolio_count_as_a_month() -> None:
 
 def test_figures_are_written_as_in_sweden() -> None:
     assert [number(value) for value in (2.5, 3.0, 0.04)] == ["2,5", "3", "0"]
-    assert [share(1, 3), share(0, 0)] == ["1 av 3 (33 %)", "–"]
+    assert [share(1, 3), share(0, 0)] == ["1\u00a0av\u00a03 (33\u00a0%)", "–"]
     assert [days(None), days(1), days(12.5)] == ["–", "1 dag", "12,5 dagar"]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from flask import Response
 
+from portfolio.base.text import out_of
 from portfolio.effects import queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS, reached_told
+from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS
 from portfolio.effects.rules.goals import BENEFIT_WORDS, BenefitKind
 from portfolio.effects.rules.measuring import number_told
 from portfolio.effects.rules.sums import freed_by_unit, number_reached
@@ -29,7 +30,7 @@ def index() -> Response:
     return show(
         "effects/index.html",
         number=len(found),
-        reached=reached_told(number_reached(found), len(found)),
+        reached=out_of(number_reached(found), len(found)),
         waiting=sum(one.answer is None for one in found),
         lines=[
             (
