@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.concepts import queries
 from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
@@ -69,8 +69,7 @@ def edit_concept(
     lock_portfolio()
     row = queries.concept_row(concept_id, lock=True)
     ensure(may_describe(by, owner_of(row)))
-    if version is not None and version != row.version:
-        raise Stale(row.version)
+    ensure_unchanged(version, row.version)
     _ensure_source(words)
     columns, before = _columns(words), queries.efforts_in(row.efforts)
     changes: dict[str, Json] = {
