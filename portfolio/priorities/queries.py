@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
+from portfolio.capacity.rules.burden import Burden, burden_of
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules.statuses import UNDECIDED, Status, status_now
 from portfolio.people.models import Person
 from portfolio.people.rules import May, roles_that_may
 from portfolio.priorities.models import AssessmentRow, ChangedAnswer, DrawnSpread, OwnPlace
-from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment, Burden, burden_of
+from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment
 from portfolio.priorities.rules.spread import Spread, places_in
 from portfolio.priorities.rules.suggestion import Candidate
 from portfolio.units import queries as units
