@@ -26,7 +26,7 @@ from portfolio.initiatives.queries.stored import WITH_PLAN
 from portfolio.initiatives.rules.kinds import BEGINNING, Kind
 from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.planning.models import TrialMoveRow, TrialRow
 from portfolio.planning.rules.moves import (
     KINDS,

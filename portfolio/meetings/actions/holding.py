@@ -31,7 +31,7 @@ from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.outcomes import item_rows, outcomes_of
 from portfolio.meetings.queries.people import decision_maker, expected_on, noted_version
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
     DECIDED,
