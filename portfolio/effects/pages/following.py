@@ -11,7 +11,6 @@ from portfolio.base.errors import Invalid
 from portfolio.base.time import today
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import AnswerForm, UseForm
 from portfolio.effects.pages.indicator import told_of
 from portfolio.effects.pages.reading import to_answer
 from portfolio.effects.rules.following import (
@@ -24,6 +23,7 @@ from portfolio.effects.rules.following import (
     next_question,
     told,
 )
+from portfolio.effects.schemas import AnswerForm, UseForm
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
 from portfolio.initiatives.rules.ending import Lesson, lesson_errors

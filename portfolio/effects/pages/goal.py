@@ -10,9 +10,9 @@ from portfolio.base.errors import Invalid, Stale
 from portfolio.base.time import today
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import GoalForm
 from portfolio.effects.pages.reading import to_write
 from portfolio.effects.rules.goals import ACTIVITY_HINT, BENEFIT_WORDS, EffectGoal, is_activity
+from portfolio.effects.schemas import GoalForm
 from portfolio.initiatives.models import Initiative
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May

@@ -10,7 +10,6 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import LONGEST_PASTE, IndicatorForm
 from portfolio.effects.pages.reading import may_figure, to_figure
 from portfolio.effects.queries import Followed
 from portfolio.effects.rules.measuring import (
@@ -24,6 +23,7 @@ from portfolio.effects.rules.measuring import (
     number_told,
     read_pasted,
 )
+from portfolio.effects.schemas import LONGEST_PASTE, IndicatorForm
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
 from portfolio.people.access import me, requires
