@@ -1,7 +1,5 @@
 """Write a concept: of a finished initiative, whose strength is known, or of what others have done."""
 
-from collections.abc import Mapping, Sequence
-
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,10 +17,8 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may_describe
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @concepts.get("/koncept/nytt")

@@ -1,6 +1,6 @@
 """Följ upp effekten: what came of each effektmål, in one answer and one sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -32,10 +32,8 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check
+from portfolio.web.forms import Errors, check
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @effects.get("/initiativ/<code>/effekt")

@@ -1,6 +1,6 @@
 """Nyckeltal: what is measured, what it has been so far as a line and a table, and new values by pasting them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -30,10 +30,9 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check, from_form
+from portfolio.web.forms import Errors, check, from_form
 from portfolio.web.fragments import see, show
 
-Errors = Mapping[str, Sequence[str]]
 Values = Mapping[str, str]
 
 ENCODINGS = ("utf-8-sig", "cp1252")

@@ -20,11 +20,10 @@ from portfolio.scorecard.rules import GOAL_WORDS, LINKED, Goal, GoalKind
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in, read
+from portfolio.web.forms import Errors, number_in, read
 from portfolio.web.fragments import see, show
 
 Values = Mapping[str, Any]
-Errors = Mapping[str, Sequence[str]]
 
 CHANGED_MEANWHILE = "Någon annan ändrade målet nyss. Läs igenom det du skrivit och spara igen om det ska gälla."
 
