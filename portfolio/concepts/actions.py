@@ -10,7 +10,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.concepts import queries
 from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
-from portfolio.concepts.rules.reuse import FINISHED, PILOTS, Source
+from portfolio.concepts.rules.reuse import PILOTS, Source
 from portfolio.concepts.rules.strength import Effort
 from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReused, PilotSpread
 from portfolio.events.event import Json
@@ -19,7 +19,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id
 from portfolio.initiatives.rules.kinds import kinds_allowed
-from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.statuses import FINISHED, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_describe
 

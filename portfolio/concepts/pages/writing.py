@@ -10,9 +10,10 @@ from portfolio.concepts.models import ConceptRow
 from portfolio.concepts.pages import forms
 from portfolio.concepts.pages.blueprint import concepts
 from portfolio.concepts.pages.forms import Values
-from portfolio.concepts.rules.reuse import FINISHED, SOURCE_WORDS, Source
+from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
+from portfolio.initiatives.rules.statuses import FINISHED
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may_describe
 from portfolio.web.clock import now
