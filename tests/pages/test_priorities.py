@@ -167,7 +167,7 @@ def test_a_medarbetare_sees_nothing_of_it(town: Flask) -> None:
 
 def test_the_list_can_be_taken_home_as_a_file(chair: FlaskClient) -> None:
     answer = chair.get("/prioritering/export.csv?visa=forslag")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=prioritering-2026-W48.csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="prioritering-2026-W48.csv"'
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";")
     assert head[5:10] == ["Nytta", "Angelägenhet", "Genomförbarhet", "Kostnad (kr)", "Poängveckor"]
     assert rows[0][:11] == ["2", "FI-002", "Kundcenter", "Beredning", "", "3", "3", "2", "1250000", "8", "2"]

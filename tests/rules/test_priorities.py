@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio.capacity.rules.burden import Burden, burden_of
 from portfolio.initiatives.rules.order import moved_to
 from portfolio.priorities.rules.assessment import (
     CRITERION_QUESTIONS,
@@ -14,9 +15,7 @@ from portfolio.priorities.rules.assessment import (
     GRADES,
     NOT_ASSESSED,
     Assessment,
-    Burden,
     Criterion,
-    burden_of,
     changes_between,
 )
 from portfolio.priorities.rules.sentences import (

@@ -139,9 +139,8 @@ def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
     return people if not owner or (owner, owner) in people else [(owner, owner), *people]
 
 
-def _receiving_units() -> list[tuple[str, str]]:
-    """Who can take over what is completed."""
-    return [(one.code, one.name) for one in units.units_to_choose(today(now()))]
+def _receivers() -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in units.living(today(now()))]
 
 
 def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) -> bool:
@@ -190,7 +189,7 @@ def panel(
         "until_label": UNTIL_LABELS.get(kind, ""),
         "reason_label": REASON_LABELS.get(kind, "Skäl"),
         "lesson_tags": list(LESSON_WORDS.items()),
-        "receiving_units": _receiving_units() if "handover" in wanted else [],
+        "receiving_units": _receivers() if "handover" in wanted else [],
         "people": _people_for(initiative),
         "nobody": "" if initiative.owner_id else "Ingen",
         "due_label": due_words(kind),

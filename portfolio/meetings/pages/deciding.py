@@ -29,7 +29,7 @@ from portfolio.meetings.queries.agenda import Agenda
 from portfolio.meetings.queries.candidates import collision_key
 from portfolio.meetings.queries.meetings import Meeting, the_one_after
 from portfolio.meetings.queries.people import decision_maker
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS
 from portfolio.meetings.rules.sentences import solved_sentence

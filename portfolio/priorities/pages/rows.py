@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from portfolio.base.text import NBSP
+from portfolio.capacity.rules.burden import Burden
 from portfolio.people.rules import Actor, may_edit
 from portfolio.priorities.queries import Ranked
-from portfolio.priorities.rules.assessment import CRITERION_WORDS, Burden
+from portfolio.priorities.rules.assessment import CRITERION_WORDS
 from portfolio.priorities.rules.sentences import difference_told, duties_told, grade_told, in_tkr, reason_told
 from portfolio.priorities.rules.suggestion import Suggested
 

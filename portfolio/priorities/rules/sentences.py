@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from portfolio.base.text import NBSP, listed
-from portfolio.capacity.rules.sentences import in_words, numbered, out_of
-from portfolio.priorities.rules.assessment import CRITERION_WORDS, GRADES, Assessment, Burden, Criterion
+from portfolio.base.text import NBSP, listed, out_of
+from portfolio.capacity.rules.burden import Burden
+from portfolio.capacity.rules.sentences import in_words, numbered
+from portfolio.priorities.rules.assessment import CRITERION_WORDS, GRADES, Assessment, Criterion
 from portfolio.priorities.rules.spread import ANSWERS_NEEDED, CHANGES_NEEDED, Spread
 from portfolio.priorities.rules.suggestion import Ground, Suggested
 
