@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, column, func, or_, select, table
+from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, bindparam, column, func, or_, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -36,6 +36,37 @@ INITIATIVES = table("initiative", column("id"), column("code"), column("title"))
 
 # Read as plain rows: a map has thousands of claims, and an object for each would cost as much as all the rest.
 HELD, CLAIMS = CommitmentRow.__table__.c, ClaimRow.__table__.c
+
+# The questions of every page of load. To compose one takes as long as to ask it: each is composed once.
+_HELD = select(HELD.initiative_id, HELD.code, HELD.owner_id, HELD.forecast_end).order_by(HELD.code)
+_CLAIMS = select(CLAIMS.initiative_id, CLAIMS.first_week, CLAIMS.last_week, CLAIMS.unit_id, CLAIMS.impact)
+_CLAIMS_SINCE = _CLAIMS.where(CLAIMS.counts_to >= bindparam("since"))
+_UNPLANNED = select(UnplannedEventRow).order_by(UnplannedEventRow.id)
+_UNPLANNED_SINCE = _UNPLANNED.where(UnplannedEventRow.counts_to >= bindparam("since"))
+_LIMITS = select(Person.id, Person.max_owned)
+_COVERED = (
+    select(
+        CommitmentRow.code,
+        ExceptionCellRow.unit_id,
+        ExceptionCellRow.person_id,
+        ExceptionCellRow.week,
+        ExceptionCellRow.measure,
+        ExceptionCellRow.value,
+    )
+    .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
+    .join(CommitmentRow, CommitmentRow.initiative_id == ExceptionRow.initiative_id)
+    .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= bindparam("now"))
+)
+_PAST = (
+    select(ExceptionRow)
+    .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to < bindparam("week"))
+    .order_by(ExceptionRow.id)
+)
+_OPEN = (
+    select(ConflictRow)
+    .where(ConflictRow.resolved_at.is_(None), ConflictRow.week >= bindparam("now"))
+    .order_by(ConflictRow.week, ConflictRow.unit_id, ConflictRow.id)
+)
 
 
 def period_of(row: LoweredLimitRow | StandstillRow) -> Period:
@@ -122,11 +153,10 @@ def _portfolio(
 
 def _unplanned(since: Week | None, *filters: ColumnElement[bool]) -> dict[str, Unplanned]:
     """The unplanned events that count in some week from `since` on, by their keys."""
-    wanted = select(UnplannedEventRow).where(*filters).order_by(UnplannedEventRow.id)
-    if since is not None:
-        wanted = wanted.where(UnplannedEventRow.counts_to >= since)
+    wanted = _UNPLANNED if since is None else _UNPLANNED_SINCE
     codes = units.codes_by_id()
-    found = (unplanned_of(row, codes) for row in current_session().scalars(wanted))
+    rows = current_session().scalars(wanted.where(*filters) if filters else wanted, {"since": since})
+    found = (unplanned_of(row, codes) for row in rows)
     return {one.key: one for one in found}
 
 
@@ -159,26 +189,23 @@ def unplanned_events_on(unit_ids: Collection[int], now: datetime) -> Sequence[Un
 
 def owner_limits(owners: Collection[int] | None = None) -> dict[int, int]:
     """{person's id: how many counting initiatives they may own at a time}, of some persons or of all."""
-    wanted, default = select(Person.id, Person.max_owned), the_portfolio().max_owned
-    if owners is not None:
-        wanted = wanted.where(Person.id.in_(owners))
-    return {person_id: default if own is None else own for person_id, own in current_session().execute(wanted)}
+    wanted, default = _LIMITS if owners is None else _LIMITS.where(Person.id.in_(owners)), the_portfolio().max_owned
+    found = current_session().execute(wanted).all()
+    return {person_id: default if own is None else own for person_id, own in found}
 
 
 def _commitments(only: SelectBase | None = None, since: Week | None = None) -> dict[str, Commitment]:
     """The counting initiatives, or only those whose ids are asked for, laid out, in the order of their codes."""
     names = units.codes_by_id()
-    held = select(HELD.initiative_id, HELD.code, HELD.owner_id, HELD.forecast_end).order_by(HELD.code)
-    claims = select(CLAIMS.initiative_id, CLAIMS.first_week, CLAIMS.last_week, CLAIMS.unit_id, CLAIMS.impact)
+    held, claims = _HELD, _CLAIMS if since is None else _CLAIMS_SINCE
     if only is not None:
         held, claims = held.where(HELD.initiative_id.in_(only)), claims.where(CLAIMS.initiative_id.in_(only))
-    if since is not None:
-        claims = claims.where(CLAIMS.counts_to >= since)
-    current_session().flush()  # plain rows do not make the session write what is waiting, as objects do
-    stretches = _stretches(current_session().execute(claims), names)
+    session = current_session()
+    session.flush()  # plain rows do not make the session write what is waiting, as objects do
+    stretches = _stretches(session.execute(claims, {"since": since}).all(), names)
     return {
         code: Commitment(code, stretches.get(initiative_id, ()), owner, forecast)
-        for initiative_id, code, owner, forecast in current_session().execute(held)
+        for initiative_id, code, owner, forecast in session.execute(held).all()
     }
 
 
@@ -233,21 +260,7 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
 
     An exception covers nothing where its initiative no longer is: it does not stay behind when that moves away.
     """
-    columns = (
-        CommitmentRow.code,
-        ExceptionCellRow.unit_id,
-        ExceptionCellRow.person_id,
-        ExceptionCellRow.week,
-        ExceptionCellRow.measure,
-        ExceptionCellRow.value,
-    )
-    wanted = (
-        select(*columns)
-        .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
-        .join(CommitmentRow, CommitmentRow.initiative_id == ExceptionRow.initiative_id)
-        .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
-    )
-    rows = current_session().execute(wanted).all()
+    rows = current_session().execute(_COVERED, {"now": this_week(now)}).all()
     if not rows:
         return {}
     names = units.codes_by_id()
@@ -290,18 +303,13 @@ def excepted_weeks(now: datetime) -> dict[str, set[Week]]:
 
 def exceptions_past(week: Week) -> Sequence[ExceptionRow]:
     """The exceptions in force whose last week lies before `week`."""
-    wanted = select(ExceptionRow).where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to < week)
-    return current_session().scalars(wanted.order_by(ExceptionRow.id)).all()
+    return current_session().scalars(_PAST, {"week": week}).all()
 
 
 def open_conflicts(now: datetime, *filters: ColumnElement[bool]) -> Sequence[ConflictRow]:
     """The open conflicts from the current week on, week by week."""
-    wanted = (
-        select(ConflictRow)
-        .where(ConflictRow.resolved_at.is_(None), ConflictRow.week >= this_week(now), *filters)
-        .order_by(ConflictRow.week, ConflictRow.unit_id, ConflictRow.id)
-    )
-    return current_session().scalars(wanted).all()
+    wanted = _OPEN.where(*filters) if filters else _OPEN
+    return current_session().scalars(wanted, {"now": this_week(now)}).all()
 
 
 def conflicts_after(conflict_id: int, most: int, now: datetime) -> Sequence[ConflictRow]:

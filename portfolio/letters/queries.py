@@ -130,15 +130,17 @@ def latest_to(person_id: int, most: int) -> Sequence[Letter]:
     return current_session().scalars(wanted.order_by(Letter.sent_at.desc()).limit(most)).all()
 
 
+_IS_WAITING = and_(Letter.state == LetterState.QUEUED, Letter.error != "")
+_TROUBLE = select(
+    func.count().filter(_IS_WAITING),
+    func.min(Letter.next_at).filter(_IS_WAITING),
+    func.count().filter(Letter.state == LetterState.FAILED),
+).where(or_(_IS_WAITING, Letter.state == LetterState.FAILED))
+
+
 def trouble() -> Trouble:
     """What those who administer the product should know of at once."""
-    is_waiting = and_(Letter.state == LetterState.QUEUED, Letter.error != "")
-    wanted = select(
-        func.count().filter(is_waiting),
-        func.min(Letter.next_at).filter(is_waiting),
-        func.count().filter(Letter.state == LetterState.FAILED),
-    ).where(or_(is_waiting, Letter.state == LetterState.FAILED))
-    waiting, next_at, failed = current_session().execute(wanted).one()
+    waiting, next_at, failed = current_session().execute(_TROUBLE).one()
     return Trouble(waiting, next_at, failed)
 
 

@@ -81,9 +81,13 @@ def given_up() -> Sequence[Row[Delivery, EventRow]]:
     return current_session().execute(dead).all()
 
 
-def deliveries_given_up() -> int:
-    """How many deliveries are dead."""
-    return current_session().scalars(select(func.count()).where(Delivery.state == DeliveryState.DEAD)).one()
+_SIGNS = select(ClockRow.beat_at, select(func.count()).where(Delivery.state == DeliveryState.DEAD).scalar_subquery())
+
+
+def alarming(real_now: datetime) -> tuple[timedelta | None, int]:
+    """How old the clocks' latest sign of life is, None if none has ever run, and how many deliveries are dead."""
+    beat_at, dead = current_session().execute(_SIGNS).one()
+    return None if beat_at is None else agreed_now(real_now) - beat_at, dead
 
 
 def deliveries_by_state() -> dict[DeliveryState, int]:

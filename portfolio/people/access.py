@@ -171,15 +171,13 @@ def _account_and_menu() -> dict[str, object]:
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
     account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR)
-    may_visit = _open_to(actor)
     return {
         "me": account,
-        "nav": menu(may_visit),
+        "nav": menu(lambda endpoint: _is_open_to(actor, endpoint)),
         "alarm": line,
     }
 
 
-def _open_to(actor: Actor) -> set[str]:
-    """The endpoints whose policies let somebody in."""
-    policies = {endpoint: policy_of(view) for endpoint, view in current_app.view_functions.items()}
-    return {endpoint for endpoint, policy in policies.items() if policy and lets_in(policy, actor)}
+def _is_open_to(actor: Actor, endpoint: str) -> bool:
+    policy = policy_of(current_app.view_functions[endpoint])
+    return policy is not None and lets_in(policy, actor)

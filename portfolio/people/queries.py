@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import column, exists, select, table
+from sqlalchemy import bindparam, column, exists, select, table
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -43,9 +43,12 @@ def persons(*, active_only: bool = False) -> Sequence[Person]:
     return [one for one in everybody if one.active] if active_only else everybody
 
 
+_EVERYBODY = select(Person)
+
+
 @read_once(Person)
 def _everybody() -> Sequence[Person]:
-    found = current_session().scalars(select(Person)).all()
+    found = current_session().scalars(_EVERYBODY).all()
     return sorted(found, key=lambda one: (not one.active, alphabetical(one.function), one.id))
 
 
@@ -100,19 +103,23 @@ def unit_choices() -> list[tuple[str, str]]:
     return sorted(((code, name) for code, name in found), key=lambda unit: alphabetical(unit[1]))
 
 
+_SESSION = (
+    select(SignIn, Person)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.seen_at > bindparam("seen_after"),
+        SignIn.started_at > bindparam("started_after"),
+        Person.active,
+    )
+)
+"""Composed once: every page asks it."""
+
+
 def session_of(token: str, now: datetime) -> tuple[SignIn, Person] | None:
     """The session that a cookie's token opens, and whose it is; None if it is over. `now` is real time."""
-    wanted = (
-        select(SignIn, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.token_hash == hash_of(token),
-            SignIn.seen_at > now - IDLE,
-            SignIn.started_at > now - LONGEST,
-            Person.active,
-        )
-    )
-    found = current_session().execute(wanted).one_or_none()
+    given = {"token_hash": hash_of(token), "seen_after": now - IDLE, "started_after": now - LONGEST}
+    found = current_session().execute(_SESSION, given).one_or_none()
     return None if found is None else (found[0], found[1])
 
 

@@ -9,17 +9,21 @@ from portfolio.base.errors import NotFound
 from portfolio.scorecard.models import GoalRow, ResponsibleUnitRow, WordingRow
 from portfolio.scorecard.rules import Goal, GoalKind, Scorecard, Wording
 
+# The list of initiatives asks these at every drawing. To compose them takes as long: they are composed once.
+_WORDINGS = select(WordingRow).order_by(WordingRow.id)
+_RESPONSIBLE = select(ResponsibleUnitRow.goal_id, ResponsibleUnitRow.unit_id).order_by(ResponsibleUnitRow.unit_id)
+_GOALS = select(GoalRow).order_by(GoalRow.id)
+
 
 def scorecard() -> Scorecard:
     """Every goal with its wordings and the units that answer for it; always three questions."""
     wordings: dict[int, list[Wording]] = defaultdict(list)
-    for row in current_session().scalars(select(WordingRow).order_by(WordingRow.id)):
+    for row in current_session().scalars(_WORDINGS):
         wordings[row.goal_id].append(_wording(row))
     units: dict[int, list[int]] = defaultdict(list)
-    wanted = select(ResponsibleUnitRow.goal_id, ResponsibleUnitRow.unit_id).order_by(ResponsibleUnitRow.unit_id)
-    for goal_id, unit_id in current_session().execute(wanted):
+    for goal_id, unit_id in current_session().execute(_RESPONSIBLE):
         units[goal_id].append(unit_id)
-    rows = current_session().scalars(select(GoalRow).order_by(GoalRow.id))
+    rows = current_session().scalars(_GOALS)
     return Scorecard({row.id: _goal(row, wordings[row.id], units[row.id]) for row in rows})
 
 

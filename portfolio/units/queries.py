@@ -12,11 +12,22 @@ from portfolio.base.weeks import Week
 from portfolio.units.models import LoweredLimitRow, ReorganisationRow, StandstillRow, UnitChangeRow, UnitRow
 from portfolio.units.rules import chain_above, is_valid, may_be_chosen
 
+# Every page of load asks these. To compose a question takes as long as to ask it: each is composed once.
+_UNITS = select(UnitRow).order_by(UnitRow.id)
+_CHANGES = (
+    select(ReorganisationRow, UnitChangeRow)
+    .join(UnitChangeRow, UnitChangeRow.reorganisation_id == ReorganisationRow.id)
+    .where(ReorganisationRow.undone_at.is_(None))
+    .order_by(ReorganisationRow.from_week, UnitChangeRow.id)
+)
+_LOWERED = select(LoweredLimitRow).order_by(LoweredLimitRow.from_week, LoweredLimitRow.id)
+_STANDSTILLS = select(StandstillRow).order_by(StandstillRow.from_week, StandstillRow.id)
+
 
 @read_once(UnitRow)
 def all_units() -> Sequence[UnitRow]:
     """Every unit in the order in which they were added."""
-    return current_session().scalars(select(UnitRow).order_by(UnitRow.id)).all()
+    return current_session().scalars(_UNITS).all()
 
 
 def living(day: date, named: Container[str] = ()) -> list[UnitRow]:
@@ -67,13 +78,7 @@ def ids_above(unit_id: int) -> list[int]:
 @read_once(ReorganisationRow, UnitChangeRow)
 def unit_changes() -> Sequence[tuple[ReorganisationRow, UnitChangeRow]]:
     """Everything that reorganisations do, or have done, each with its reorganisation; not what was taken back."""
-    wanted = (
-        select(ReorganisationRow, UnitChangeRow)
-        .join(UnitChangeRow, UnitChangeRow.reorganisation_id == ReorganisationRow.id)
-        .where(ReorganisationRow.undone_at.is_(None))
-        .order_by(ReorganisationRow.from_week, UnitChangeRow.id)
-    )
-    return [(row, change) for row, change in current_session().execute(wanted)]
+    return [(row, change) for row, change in current_session().execute(_CHANGES)]
 
 
 def reorganisations() -> Sequence[ReorganisationRow]:
@@ -106,9 +111,7 @@ def names_in(week: Week) -> dict[str, str]:
 
 def lowered_limits(unit_id: int | None = None) -> Sequence[LoweredLimitRow]:
     """The lowered limits of a unit, or of all, in the order of their weeks."""
-    wanted = select(LoweredLimitRow).order_by(LoweredLimitRow.from_week, LoweredLimitRow.id)
-    if unit_id is not None:
-        wanted = wanted.where(LoweredLimitRow.unit_id == unit_id)
+    wanted = _LOWERED if unit_id is None else _LOWERED.where(LoweredLimitRow.unit_id == unit_id)
     return current_session().scalars(wanted).all()
 
 
@@ -122,8 +125,7 @@ def lowered_limit(unit_id: int, lowered_id: int) -> LoweredLimitRow:
 
 def standstills() -> Sequence[StandstillRow]:
     """Every standstill in the order of their weeks."""
-    wanted = select(StandstillRow).order_by(StandstillRow.from_week, StandstillRow.id)
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(_STANDSTILLS).all()
 
 
 def standstill(standstill_id: int) -> StandstillRow:

@@ -1,7 +1,7 @@
 """What stands around every page (templates/base.html): the menu, the banner, the footer, our own files."""
 
 import hashlib
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import STOCKHOLM, real_now
-from portfolio.outbox.queries import clock_age, deliveries_given_up
+from portfolio.outbox.queries import alarming
 from portfolio.outbox.rules import has_stopped
 from portfolio.web.clock import now, settings
 from portfolio.web.filters import long_day
@@ -99,14 +99,14 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder, name)))
 
 
-def menu(may_visit: Container[str]) -> list[Link | Group]:
+def menu(may_visit: Callable[[str], bool]) -> list[Link | Group]:
     """The menu with those endpoints that this visitor may visit; a group with none of them is left out."""
     found: list[Link | Group] = []
     for label, to in MENU:
         if isinstance(to, str):
-            found += [_link(label, to)] if to in may_visit else []
+            found += [_link(label, to)] if may_visit(to) else []
             continue
-        links = [_link(name, endpoint) for name, endpoint in to if endpoint in may_visit]
+        links = [_link(name, endpoint) for name, endpoint in to if may_visit(endpoint)]
         found += [Group(label, links, any(link.current for link in links) or _belongs_to(to))] if links else []
     return found
 
@@ -123,7 +123,7 @@ def alarm() -> Banner | None:
     A clock that has never run is missed in production only.
     """
     at = real_now()
-    age = clock_age(at)
+    age, dead = alarming(at)
     if has_stopped(age) and (age is not None or settings().production):
         since = (
             "Klockan har inte startats än"
@@ -132,7 +132,6 @@ def alarm() -> Banner | None:
         )
         todo = "Starta den på servern: flask --app wsgi clock run"
         return Banner("stop", f"{since}. Inga brev skickas förrän den går igen. {todo}")
-    dead = deliveries_given_up()
     if dead:
         what = "En händelse har" if dead == 1 else f"{dead} händelser har"
         return Banner("watch", f"{what} inte kommit fram. Se varför på servern: flask --app wsgi outbox status")
