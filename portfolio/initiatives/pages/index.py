@@ -235,7 +235,8 @@ def _list(
     version = version_shown(here, by.name, by.role)
     if is_unchanged(version):
         return unchanged(version)
-    wanted, number = wish.filter(by, at), number_of(wish.filter(by, at))
+    wanted = wish.filter(by, at)
+    number = number_of(wanted)
     first = (wish.page - 1) * PAGE
     lines = list_of_initiatives(wanted, wish.sort, descending=wish.descending, first=first, limit=PAGE, now=at)
     may_move = may(by, May.DECIDE) and wish.order == "rank"

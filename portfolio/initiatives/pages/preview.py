@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -48,8 +49,8 @@ class Tried:
 
 def doors_of(by: Actor, choose: str | None = "", *, beside_form: bool = True) -> Doors:
     """Where the ways forward lead this person: to decisions for those who decide, else only to be read about."""
-    pause = _pause_of if may(by, May.DECIDE) else None
-    return Doors(lambda code: url_for("initiatives.show", code=code), pause, choose, new_tab=beside_form)
+    pause, page = _pause_of if may(by, May.DECIDE) else None, url_for("initiatives.show", code="-").removesuffix("-")
+    return Doors(lambda code: page + quote(code), pause, choose, new_tab=beside_form)
 
 
 def _pause_of(code: str, makes_room_for: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
@@ -44,6 +44,9 @@ class Known(NamedTuple):
     names: Names
 
 
+_MUST_FINISH_BY = select(Initiative.must_finish_by).where(Initiative.code == bindparam("code"))
+
+
 def answer(
     plan: Plan,
     now: datetime,
@@ -60,8 +63,8 @@ def answer(
     week = this_week(now)
     portfolio = portfolio or prioritised(capacity.whole_portfolio())
     portfolio = portfolio.changed(gone=without) if without else portfolio
-    stored = select(Initiative.must_finish_by).where(Initiative.code == plan.code)
-    tried = try_out(plan, portfolio, week, must_finish_by or current_session().scalar(stored))
+    stored = current_session().scalar(_MUST_FINISH_BY, {"code": plan.code}) if must_finish_by is None else None
+    tried = try_out(plan, portfolio, week, must_finish_by or stored)
     return Answer(plan, *tried, fingerprint_of(tried.verdict.binding), portfolio)
 
 

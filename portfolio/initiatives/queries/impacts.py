@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import AcknowledgementRow, ImpactRow, Initiative, PhaseRow
@@ -68,12 +68,15 @@ def _open_impacts(unit_ids: Collection[int], *columns: Any) -> Select[*tuple[Any
     )
 
 
+_ANSWERED = select(AcknowledgementRow.initiative_id, AcknowledgementRow.unit_id).where(
+    AcknowledgementRow.initiative_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def answered_by(initiative_ids: Collection[int]) -> dict[int, set[int]]:
     """{initiative's id: ids of the units whose chiefs have answered on the impact on them}, of some initiatives."""
-    columns = (AcknowledgementRow.initiative_id, AcknowledgementRow.unit_id)
-    wanted = select(*columns).where(AcknowledgementRow.initiative_id.in_(initiative_ids))
     found: dict[int, set[int]] = {initiative_id: set() for initiative_id in initiative_ids}
-    for initiative_id, unit_id in current_session().execute(wanted):
+    for initiative_id, unit_id in current_session().execute(_ANSWERED, {"ids": list(initiative_ids)}):
         found[initiative_id].add(unit_id)
     return found
 

@@ -1,5 +1,6 @@
 """The lines of a list, in the order that is asked for."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,32 +68,33 @@ def lines(wanted: Filter, order: str, *, descending: bool, first: int, limit: in
     page = found.offset(first).limit(limit)
     rows = current_session().execute(page).all()
     ids = page.with_only_columns(Initiative.id)  # asked for again: a long list has more than a statement may carry
-    lengths, touched, since = _lengths_of(ids), _units_of(ids), reports_fresh_since(now)
-    return [_line(row, lengths, touched, now, since) for row in rows]
+    lengths, touched, week, since = _lengths_of(ids), _units_of(ids), this_week(now), reports_fresh_since(now)
+    return [_line(row, lengths, touched, week, since) for row in rows]
 
 
 def _line(
     row: Sequence[Any],
     lengths: Mapping[int, int],
-    touched: Mapping[int, tuple[str, ...]],
-    now: datetime,
+    touched: Mapping[int, Sequence[str]],
+    week: Week,
     since: datetime,
 ) -> Line:
     key, code, title, stored, rank, start, state, reported_at, source, answered, owner = row
-    status, shown = status_now(Status(stored), start, this_week(now)), shown_state(state, reported_at, since)
+    status, shown = status_now(Status(stored), start, week), shown_state(state, reported_at, since)
     if status not in REPORTABLE:
         shown = None
-    weeks, units_of = lengths.get(key, 0), touched.get(key, ())
+    weeks, units_of = lengths.get(key, 0), tuple(touched.get(key, ()))
     unclear = status in OPEN and is_unclear(source, answered)
     return Line(code, title, status, rank, owner, start, weeks, units_of, shown, state_word(status, shown), unclear)
 
 
 def _lengths_of(ids: Select[int]) -> dict[int, int]:
     wanted = select(PhaseRow.initiative_id, func.sum(PhaseRow.weeks)).where(PhaseRow.initiative_id.in_(ids))
-    return {key: int(weeks) for key, weeks in current_session().execute(wanted.group_by(PhaseRow.initiative_id))}
+    found = current_session().execute(wanted.group_by(PhaseRow.initiative_id)).all()
+    return {key: int(weeks) for key, weeks in found}
 
 
-def _units_of(ids: Select[int]) -> dict[int, tuple[str, ...]]:
+def _units_of(ids: Select[int]) -> dict[int, list[str]]:
     codes = units.codes_by_id()
     wanted = (
         select(PhaseRow.initiative_id, ImpactRow.unit_id)
@@ -101,23 +103,26 @@ def _units_of(ids: Select[int]) -> dict[int, tuple[str, ...]]:
         .distinct()
         .order_by(PhaseRow.initiative_id, ImpactRow.unit_id)
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for key, unit_id in current_session().execute(wanted):
-        found[key] = (*found.get(key, ()), codes[unit_id])
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, unit_id in current_session().execute(wanted).all():
+        found[key].append(codes[unit_id])
     return found
+
+
+_COLUMNS: Mapping[str, tuple[SQLColumnExpression[Any], ...]] = {
+    "rank": (Initiative.rank.is_(None), Initiative.rank),
+    "title": (Initiative.title_folded,),
+    "status": (case({status: at for at, status in enumerate(Status)}, value=Initiative.status),),
+    "owner": (Person.function.is_(None), Person.function),
+    "start": (Initiative.start_week.is_(None), Initiative.start_week),
+}
 
 
 def _ordered_by(order: str, now: datetime) -> tuple[SQLColumnExpression[Any], ...]:
     """The columns of one of ORDERS: what is missing comes last, then the column that may be turned round."""
-    columns: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
-        "rank": (Initiative.rank.is_(None), Initiative.rank),
-        "title": (Initiative.title_folded,),
-        "status": (case({status: at for at, status in enumerate(Status)}, value=Initiative.status),),
-        "state": (_by_state(now),),
-        "owner": (Person.function.is_(None), Person.function),
-        "start": (Initiative.start_week.is_(None), Initiative.start_week),
-    }
-    return columns[order]
+    if order == "state":
+        return (_by_state(now),)
+    return _COLUMNS[order]
 
 
 def _by_state(now: datetime) -> SQLColumnExpression[Any]:

@@ -24,7 +24,9 @@ def function_of(person_id: int | None) -> str | None:
     return None if person_id is None else current_session().get_one(Person, person_id).function
 
 
+_OWNERS = select(Person.id, Person.function).where(Person.id.in_(select(Initiative.owner_id)))
+
+
 def owners() -> Sequence[tuple[int, str]]:
     """The ids and functions of everybody who owns an initiative, active or not."""
-    wanted = select(Person.id, Person.function).where(Person.id.in_(select(Initiative.owner_id)))
-    return [(person_id, function) for person_id, function in current_session().execute(wanted)]
+    return [(person_id, function) for person_id, function in current_session().execute(_OWNERS).all()]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
@@ -47,11 +47,13 @@ def reports_fresh_since(now: datetime) -> datetime:
     return fresh_since(now, the_portfolio().report_days, capacity.calendar())
 
 
+_COME = and_(Initiative.status == Status.DECIDED, Initiative.start_week <= bindparam("week"))
+_ONGOING_NUMBER = select(func.count(Initiative.id)).where(or_(Initiative.status == Status.ONGOING, _COME))
+
+
 def ongoing_number(now: datetime) -> int:
     """How many initiatives are ongoing, those included whose week has come before the clock has said so."""
-    come = and_(Initiative.status == Status.DECIDED, Initiative.start_week <= this_week(now))
-    wanted = select(func.count(Initiative.id)).where(or_(Initiative.status == Status.ONGOING, come))
-    return current_session().scalar(wanted) or 0
+    return current_session().scalar(_ONGOING_NUMBER, {"week": this_week(now)}) or 0
 
 
 def decided_until(week: Week) -> Sequence[Initiative]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import Initiative, TriageRow
@@ -31,13 +31,15 @@ def own_and_simple(unit_id: int | None) -> list[Initiative]:
     return [one for one in found if is_own_and_simple(one.triage_class, places_of(units_touched(one)), unit_id)]
 
 
+_LABELLED = select(
+    Initiative.code, Initiative.triage_class, Initiative.assignment_source, Initiative.clarity_answers
+).where(Initiative.code.in_(bindparam("codes", expanding=True)))
+
+
 def labels_of(codes: Collection[str]) -> dict[str, list[str]]:
     """{code: what one should know before deciding}: that the assignment is unclear, that it is complex."""
-    columns = (Initiative.code, Initiative.triage_class, Initiative.assignment_source, Initiative.clarity_answers)
     found: dict[str, list[str]] = {}
-    for code, triaged, source, answered in current_session().execute(
-        select(*columns).where(Initiative.code.in_(codes))
-    ):
+    for code, triaged, source, answered in current_session().execute(_LABELLED, {"codes": list(codes)}):
         unclear = [UNCLEAR_WORD] if is_unclear(source, answered) else []
         found[code] = [*unclear, *([TRIAGE_WORDS[TriageClass.COMPLEX]] if triaged == TriageClass.COMPLEX else [])]
     return found
