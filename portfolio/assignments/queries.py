@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from portfolio.assignments.models import AssignmentRow, GroundworkRow
 from portfolio.assignments.rules.clarity import QUESTIONS, Assignment
@@ -64,13 +64,15 @@ class Review(NamedTuple):
     review_on: date | None
 
 
+_REVIEWS_DUE = (
+    select(Initiative.code, GroundworkRow.review_on)
+    .outerjoin(GroundworkRow, GroundworkRow.initiative_id == Initiative.id)
+    .where(Initiative.triage_class == TriageClass.COMPLEX, Initiative.status.in_(COUNTING))
+    .where(or_(GroundworkRow.review_on.is_(None), GroundworkRow.review_on <= bindparam("day")))
+    .order_by(Initiative.rank, Initiative.id)
+)
+
+
 def reviews_due(day: date) -> Sequence[Review]:
     """The complex initiatives that run and whose review has come by a day, or has never been set; by priority."""
-    wanted = (
-        select(Initiative.code, GroundworkRow.review_on)
-        .outerjoin(GroundworkRow, GroundworkRow.initiative_id == Initiative.id)
-        .where(Initiative.triage_class == TriageClass.COMPLEX, Initiative.status.in_(COUNTING))
-        .where(or_(GroundworkRow.review_on.is_(None), GroundworkRow.review_on <= day))
-        .order_by(Initiative.rank, Initiative.id)
-    )
-    return [Review(code, review_on) for code, review_on in current_session().execute(wanted)]
+    return [Review(code, review_on) for code, review_on in current_session().execute(_REVIEWS_DUE, {"day": day})]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
@@ -32,10 +32,16 @@ def conditions_row(initiative_id: int, unit_id: int) -> ConditionsRow | None:
     return current_session().get(ConditionsRow, (initiative_id, unit_id))
 
 
+_CONDITIONS = (
+    select(ConditionsRow)
+    .where(ConditionsRow.initiative_id == bindparam("initiative_id"))
+    .order_by(ConditionsRow.unit_id)
+)
+
+
 def conditions_of(initiative_id: int) -> dict[int, Conditions]:
     """{unit's id: what its chef says} about leading an initiative, of those who have answered."""
-    wanted = select(ConditionsRow).where(ConditionsRow.initiative_id == initiative_id)
-    rows = current_session().scalars(wanted.order_by(ConditionsRow.unit_id))
+    rows = current_session().scalars(_CONDITIONS, {"initiative_id": initiative_id})
     return {row.unit_id: conditions_in(row) for row in rows}
 
 
@@ -72,10 +78,16 @@ class Latest(NamedTuple):
     readiness: Readiness
 
 
+_READINESS = (
+    select(ReadinessRow)
+    .where(ReadinessRow.initiative_id == bindparam("initiative_id"))
+    .order_by(ReadinessRow.unit_id, ReadinessRow.month)
+)
+
+
 def latest_readiness(initiative_id: int) -> dict[int, Latest]:
     """{unit's id: its newest answer} about an initiative."""
-    wanted = select(ReadinessRow).where(ReadinessRow.initiative_id == initiative_id)
-    rows = current_session().scalars(wanted.order_by(ReadinessRow.unit_id, ReadinessRow.month))
+    rows = current_session().scalars(_READINESS, {"initiative_id": initiative_id})
     return {row.unit_id: Latest(row.month, readiness_in(row)) for row in rows}
 
 

@@ -104,7 +104,7 @@ def form_of(
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
         looked_at = {"tried": _verdict_on(initiative, status, found.known), "if_we_wait": if_we_wait(initiative)}
-        return empty | {"code": code, "kinds": kinds} | looked_at
+        return empty | {"code": code, "initiative": initiative, "kinds": kinds} | looked_at
     filled = values if values is not None else _first_values(initiative, kind, found.meeting)
     context = panel(initiative, kind, filled, errors, look=look, doors=_doors(found), known=found.known)
     asks_also = [name for name in AT_MEETINGS if name != "due" or kind not in ONE_DAY]

@@ -250,8 +250,10 @@ def _begins_from(meeting: Meeting) -> str:
 
 def _outcomes(found: Agenda) -> Mapping[str, Decided]:
     """What has been decided: all of it in the room, and afterwards what the minutes tell the one who reads."""
+    if _leads():
+        return found.outcomes
     held = going_on(now())
-    if _leads() or (held is not None and held.day == found.meeting.day):
+    if held is not None and held.day == found.meeting.day:
         return found.outcomes
     return outcomes_for_everybody(found.outcomes, now())
 

@@ -30,6 +30,8 @@ DECIDED_SINCE = (
     .exists()
 )
 """Whether the initiative of a decision has been decided on again, later; to note something is not to decide on it."""
+
+# To compose a question takes as long as to ask it: what every drawing of a meeting asks is composed once.
 DECIDED_BEFORE = (
     select(AgendaItemRow.key, DecisionRow.until, DecisionRow.due)
     .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
@@ -38,7 +40,14 @@ DECIDED_BEFORE = (
     .where(or_(AgendaItemRow.matter != Matter.PROPOSAL, ~DECIDED_SINCE))
     .order_by(MeetingRow.starts_at)
 )
-"""What meetings before a moment have decided. Put together here: that takes longer than to ask it."""
+"""What meetings before a moment have decided."""
+_SENT_OUT = (
+    select(EventRow.data)
+    .where(EventRow.subject == bindparam("subject"), EventRow.type == AgendaFrozen.name)
+    .order_by(EventRow.seq.desc())
+    .limit(1)
+)
+_QUESTIONS = select(QuestionRow).where(QuestionRow.meeting_id == bindparam("meeting_id")).order_by(QuestionRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,7 @@ def _sent_out(meeting: Meeting) -> set[str] | None:
     """The keys of the items that the agenda had when it was frozen; None before that."""
     if not meeting.frozen:
         return None
-    frozen = select(EventRow.data).where(
-        EventRow.subject == f"meeting/{meeting.day}", EventRow.type == AgendaFrozen.name
-    )
-    latest = current_session().scalar(frozen.order_by(EventRow.seq.desc()).limit(1))
+    latest = current_session().scalar(_SENT_OUT, {"subject": f"meeting/{meeting.day}"})
     return None if latest is None else set(json.loads(latest)["items"])
 
 
@@ -153,8 +159,7 @@ def questions_of(meeting: Meeting) -> dict[str, list[QuestionRow]]:
     """What was asked beforehand, by the item's key."""
     if meeting.row is None:
         return {}
-    wanted = select(QuestionRow).where(QuestionRow.meeting_id == meeting.row.id).order_by(QuestionRow.id)
     asked: dict[str, list[QuestionRow]] = {}
-    for row in current_session().scalars(wanted):
+    for row in current_session().scalars(_QUESTIONS, {"meeting_id": meeting.row.id}):
         asked.setdefault(row.key, []).append(row)
     return asked

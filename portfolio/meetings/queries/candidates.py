@@ -67,7 +67,12 @@ def collision_key(clash: Clash) -> str:
     return f"collision/{clash.unit or clash.person}/{clash.measure}/{clash.since:%Y%m%dT%H%M%S}"
 
 
-OPEN_COLUMNS = tuple(getattr(Initiative, name) for name in Open._fields)
+_OPEN = (
+    select(*(getattr(Initiative, name) for name in Open._fields))
+    .where(Initiative.status.in_(OPEN))
+    .order_by(Initiative.rank, Initiative.id)
+)
+_UNDECIDED = filters.initiatives(Filter(tuple(UNDECIDED)))
 
 
 @dataclass
@@ -113,15 +118,12 @@ class Needs:
     @cached_property
     def _undecided(self) -> Sequence[Initiative]:
         """What is proposed or prepared, by priority, with its plans."""
-        wanted = filters.initiatives(Filter(tuple(UNDECIDED)))
-        return current_session().scalars(wanted).all()
+        return current_session().scalars(_UNDECIDED).all()
 
     @cached_property
     def _open(self) -> dict[str, Open]:
         """Everything open, by priority."""
-        wanted = select(*OPEN_COLUMNS).where(Initiative.status.in_(OPEN)).order_by(Initiative.rank, Initiative.id)
-        found = (Open(*row) for row in current_session().execute(wanted))
-        return {one.code: one for one in found}
+        return {row.code: Open._make(row) for row in current_session().execute(_OPEN).all()}
 
     @cached_property
     def ready(self) -> dict[str, Initiative]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import today
@@ -30,32 +30,33 @@ class _Taken(NamedTuple):
     added_by: str | None
 
 
-TAKEN = (
-    Initiative.code,
-    DecisionRow.kind,
-    DecisionRow.decided_at,
-    DecisionRow.reason,
-    AgendaItemRow.key,
-    AgendaItemRow.matter,
-    AgendaItemRow.sentence,
-    AgendaItemRow.added_by,
+_TAKEN = (
+    select(
+        Initiative.code,
+        DecisionRow.kind,
+        DecisionRow.decided_at,
+        DecisionRow.reason,
+        AgendaItemRow.key,
+        AgendaItemRow.matter,
+        AgendaItemRow.sentence,
+        AgendaItemRow.added_by,
+    )
+    .join(Initiative, Initiative.id == DecisionRow.initiative_id)
+    .outerjoin(AgendaItemRow, AgendaItemRow.decision_id == DecisionRow.id)
+    .where(Initiative.code.in_(bindparam("codes", expanding=True)), DecisionRow.undone_at.is_(None))
+    .order_by(DecisionRow.id)
 )
+_TAKEN_BEFORE = _TAKEN.where(DecisionRow.decided_at < bindparam("began_at"))
 
 
 def earlier_of(meeting: Meeting, items: Sequence[Item]) -> dict[str, str]:
     """What was decided on each item before the meeting, in words and by the item's key; one question for them all."""
     codes = {code for item in items for code in item.codes}
-    wanted = (
-        select(*TAKEN)
-        .join(Initiative, Initiative.id == DecisionRow.initiative_id)
-        .outerjoin(AgendaItemRow, AgendaItemRow.decision_id == DecisionRow.id)
-        .where(Initiative.code.in_(codes), DecisionRow.undone_at.is_(None))
-        .order_by(DecisionRow.id)
-    )
-    if meeting.row is not None and meeting.row.began_at is not None:
-        wanted = wanted.where(DecisionRow.decided_at < meeting.row.began_at)
+    began_at = None if meeting.row is None else meeting.row.began_at
+    wanted = _TAKEN if began_at is None else _TAKEN_BEFORE
+    given = {"codes": list(codes), "began_at": began_at}
     found: dict[str, list[_Taken]] = defaultdict(list)
-    for row in current_session().execute(wanted) if codes else ():
+    for row in current_session().execute(wanted, given) if codes else ():
         found[row.code].append(_Taken(*row))
     return {item.key: told for item in items if (told := earlier_told(_past_of(item, found)))}
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -80,12 +80,18 @@ def upcoming(now: datetime) -> Meeting | None:
     return Meeting(starts_at, _freeze(starts_at), the_portfolio().meeting_place) if planned is None else _met(planned)
 
 
+_GOING_ON = (
+    select(MeetingRow)
+    .where(MeetingRow.began_at > bindparam("began_after"), MeetingRow.began_at <= bindparam("now"))
+    .where(MeetingRow.ended_at.is_(None))
+    .order_by(MeetingRow.began_at.desc())
+    .limit(1)
+)
+
+
 def going_on(now: datetime) -> Meeting | None:
     """The meeting that has begun and not ended. One that nobody has ended stops nothing on the days after."""
-    wanted = select(MeetingRow).where(
-        MeetingRow.began_at > now - LONGEST, MeetingRow.ended_at.is_(None), MeetingRow.began_at <= now
-    )
-    row = current_session().scalars(wanted.order_by(MeetingRow.began_at.desc()).limit(1)).first()
+    row = current_session().scalars(_GOING_ON, {"now": now, "began_after": now - LONGEST}).first()
     return None if row is None else _met(row)
 
 
@@ -102,11 +108,17 @@ def planned_row(starts_at: datetime) -> MeetingRow | None:
     return current_session().scalar(select(MeetingRow).where(MeetingRow.starts_at == starts_at))
 
 
+_BETWEEN = (
+    select(MeetingRow)
+    .where(MeetingRow.starts_at >= bindparam("begins"), MeetingRow.starts_at < bindparam("ends"))
+    .order_by(MeetingRow.starts_at)
+)
+
+
 def on(day: date, now: datetime) -> Meeting:
     """The meeting on a day: a stored one, or the next one; NotFound if there is none."""
     begins, ends = moment(day, "00:00"), moment(day + timedelta(days=1), "00:00")
-    wanted = select(MeetingRow).where(MeetingRow.starts_at >= begins, MeetingRow.starts_at < ends)
-    row = current_session().scalars(wanted.order_by(MeetingRow.starts_at)).first()
+    row = current_session().scalars(_BETWEEN, {"begins": begins, "ends": ends}).first()
     if row is not None:
         return _met(row)
     following = upcoming(now)

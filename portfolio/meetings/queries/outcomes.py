@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import DecisionRow, Initiative
@@ -74,15 +74,23 @@ def item_ended_by(meeting: Meeting, decision_id: int) -> str:
     return {one.decision.id: key for key, one in outcomes_of(meeting).items()}[decision_id]
 
 
+_ITEMS = (
+    select(AgendaItemRow)
+    .where(AgendaItemRow.meeting_id == bindparam("meeting_id"))
+    .order_by(AgendaItemRow.position, AgendaItemRow.id)
+)
+_STANDING = select(DecisionRow).where(
+    DecisionRow.id.in_(bindparam("ids", expanding=True)), DecisionRow.undone_at.is_(None)
+)
+
+
 def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
     """What the meeting keeps of its items, in their order."""
     if meeting.row is None:
         return []
-    wanted = select(AgendaItemRow).where(AgendaItemRow.meeting_id == meeting.row.id)
-    return current_session().scalars(wanted.order_by(AgendaItemRow.position, AgendaItemRow.id)).all()
+    return current_session().scalars(_ITEMS, {"meeting_id": meeting.row.id}).all()
 
 
 def _standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
     ids = [row.decision_id for row in rows if row.decision_id is not None]
-    wanted = select(DecisionRow).where(DecisionRow.id.in_(ids), DecisionRow.undone_at.is_(None))
-    return {row.id: row for row in current_session().scalars(wanted)} if ids else {}
+    return {row.id: row for row in current_session().scalars(_STANDING, {"ids": ids})} if ids else {}

@@ -10,7 +10,6 @@ from portfolio.base.time import today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import units_received_by
 from portfolio.initiatives.queries.plans import units_touched
-from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.people.access import me
 from portfolio.receivers import queries
 from portfolio.receivers.pages.blueprint import receivers
@@ -105,9 +104,8 @@ def _readiness_told(found: Latest | None) -> str:
     return f"Svagast i {month_told(found.month)}: {STATEMENTS[ready.weakest]}, {out_of(ready.lowest, MOST)}."
 
 
-def warnings_of(code: str) -> list[Warned]:
+def warnings_of(initiative: Initiative) -> list[Warned]:
     """What whoever decides on an initiative should know of its receiving chefs. It never stops a decision."""
-    initiative = initiative_by_code(code)
     touched = units_touched(initiative)
     rows, most = [row for row in units.all_units() if row.id in touched], the_portfolio().most_direct_reports
     given, ready = queries.conditions_of(initiative.id), queries.latest_readiness(initiative.id)
