@@ -63,13 +63,20 @@ class Calendar:
         """The `number`-th running week from `week` on, itself included; NothingEverRuns if there is none."""
         if not self.standstills:
             return week + number - 1
-        left, known = number, self._known
-        for candidate in range(week, week + number + LONGEST_SEARCH_WEEKS):
-            still = known.get(candidate)  # what most weeks are known to be: this is asked thousands of times a page
-            left -= not (self.stands_still(candidate) if still is None else still)
-            if left == 0:
-                return candidate
+        first, left, furthest = week, number, week + number + LONGEST_SEARCH_WEEKS
+        while first < furthest:
+            last = first + left - 1
+            left = self._standing_still(first, last)
+            if not left:
+                return last
+            first = last + 1
         raise NothingEverRuns
+
+    def _standing_still(self, first: Week, last: Week) -> int:
+        """How many weeks from `first` to `last` are in a standstill."""
+        weeks = range(first, last + 1)
+        known = [*map(self._known.get, weeks)]  # what most weeks are known to be: a page asks this thousands of times
+        return sum(map(self.stands_still, weeks)) if None in known else known.count(True)
 
     def running_weeks(self, first: Week, last: Week) -> int:
         """How many weeks run from `first` to `last` inclusive."""

@@ -247,7 +247,9 @@ class Room:
                 raise IndexError(f"week {last} is not in the room")
             if last >= self.now:
                 weeks = slice(max(first - self.now, 0), last - self.now + 1)
-                stopped.update(who for who, load, too_much in weighed if load >= min(too_much[weeks]))
+                for who, load, too_much in weighed:
+                    if load >= min(too_much[weeks]):
+                        stopped.add(who)
         return stopped
 
     def _weighed(self, impacts: Mapping[str, int | None]) -> Weighed:
