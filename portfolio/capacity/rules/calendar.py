@@ -1,7 +1,8 @@
 """Which weeks run, and where a plan's phases fall among them (capacity kernel §1 and §2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 from portfolio.base.weeks import Week, week_number, week_year, weeks_in_year
 
@@ -52,8 +53,8 @@ class Calendar:
 
     def standstill_weeks(self, weeks: Iterable[Week]) -> frozenset[Week]:
         """Those of some weeks in which nothing runs."""
-        known = self._known  # what most weeks are known to be: a page asks this of thousands
-        return frozenset([week for week in weeks if (known[week] if week in known else self.stands_still(week))])
+        asked = tuple(weeks)
+        return frozenset(compress(asked, self._still(asked)))
 
     def next_running(self, week: Week) -> Week:
         """The first week from `week` on that is not a standstill; NothingEverRuns if there is none."""
@@ -66,17 +67,18 @@ class Calendar:
         first, left, furthest = week, number, week + number + LONGEST_SEARCH_WEEKS
         while first < furthest:
             last = first + left - 1
-            left = self._standing_still(first, last)
+            left = sum(self._still(range(first, last + 1)))
             if not left:
                 return last
             first = last + 1
         raise NothingEverRuns
 
-    def _standing_still(self, first: Week, last: Week) -> int:
-        """How many weeks from `first` to `last` are in a standstill."""
-        weeks = range(first, last + 1)
-        known = [*map(self._known.get, weeks)]  # what most weeks are known to be: a page asks this thousands of times
-        return sum(map(self.stands_still, weeks)) if None in known else known.count(True)
+    def _still(self, weeks: Sequence[Week]) -> list[bool]:
+        """Which of some weeks stand still. A page asks this of thousands, and most of them are known already."""
+        try:
+            return [*map(self._known.__getitem__, weeks)]
+        except KeyError:
+            return [*map(self.stands_still, weeks)]
 
     def running_weeks(self, first: Week, last: Week) -> int:
         """How many weeks run from `first` to `last` inclusive."""

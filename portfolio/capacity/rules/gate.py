@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, filterfalse
 from math import inf
 from typing import Literal
 
@@ -184,7 +184,7 @@ class Room:
 
     def stopped_from(self, plan: Plan, first: Week, last: Week) -> Iterator[tuple[Week, set[str | None]]]:
         """The same for the plan begun in each running week from `first` to `last`: what a search for a start asks."""
-        running = [week for week in range(first, self.last + 1) if week not in self._still]
+        running = [*filterfalse(self._still.__contains__, range(first, self.last + 1))]
         phases = [(phase.weeks, self._weighed(phase.impacts)) for phase in plan.phases]
         for at, week in enumerate(running):
             if week > last:

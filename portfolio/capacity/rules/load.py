@@ -214,15 +214,16 @@ class Ledger:
         first, last, without = self.first, self.last, self._without
         width = last - first + 2
         load, parallel, unrated = [0] * width, [0] * width, [0] * width
-        for code, begins, ends, weight in self._landings.get(unit, ()):
-            start, stop = max(begins, first) - first, min(ends, last) - first + 1
+        for code, begins, ends, (points, missing) in self._landings.get(unit, ()):
+            start, stop = begins - first if begins > first else 0, (ends if ends < last else last) - first + 1
             if start < stop and code not in without:
-                load[start] += weight.load
-                load[stop] -= weight.load
+                load[start] += points
+                load[stop] -= points
                 parallel[start] += 1
                 parallel[stop] -= 1
-                unrated[start] += weight.unrated
-                unrated[stop] -= weight.unrated
+                if missing:
+                    unrated[start] += missing
+                    unrated[stop] -= missing
         return [*accumulate(load)], [*accumulate(parallel)], [*accumulate(unrated)]
 
     def load(self, unit: str, week: Week) -> int:
