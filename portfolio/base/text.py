@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 NBSP = "\u00a0"
 """A space that does not break the line."""
@@ -89,6 +90,7 @@ def harmless(text: str) -> str:
     return f"'{shown}" if begins else shown
 
 
+@lru_cache(maxsize=4096)  # the same names are sorted on page after page
 def alphabetical(text: str) -> str:
     """A key to sort by: å, ä and ö after z in this order, capitals and spare spaces aside."""
     return " ".join(text.casefold().split()).translate(_LAST_LETTERS)

@@ -96,7 +96,7 @@ def surround(app: Flask) -> None:
 def asset(name: str) -> str:
     """The address of a file of ours, with its contents' hash: it may be kept for a year, and a change shows."""
     assert current_app.static_folder is not None
-    return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder, name)))
+    return url_for("static", filename=name, v=_fingerprint(current_app.static_folder, name))
 
 
 def menu(may_visit: Callable[[str], bool]) -> list[Link | Group]:
@@ -144,7 +144,8 @@ def _told(moment: datetime) -> str:
 
 
 @cache
-def _fingerprint(path: Path) -> str:
+def _fingerprint(folder: str, name: str) -> str:
+    path = Path(folder, name)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
 
 

@@ -65,9 +65,9 @@ def tried(
     known: Known | None = None,
 ) -> Tried:
     """Try the plan that stands in a form; `known` is read unless whoever asks has it already."""
-    week = this_week(at)
+    week, boxes = this_week(at), PlanForm()
     try:
-        form = check(PlanForm(), nested(values, week, PlanForm().fields))
+        form = check(boxes, nested(values, week, boxes.fields))
     except Invalid as error:
         return Tried(None, next(iter(error.errors.values()))[0])
     if form["start_week"] is None or not form["phases"]:

@@ -28,7 +28,7 @@ from portfolio.initiatives.queries.plans import departments_touched, plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import code_of
 from portfolio.initiatives.rules.statuses import COUNTING, OPEN, UNDECIDED, Status, status_now
-from portfolio.initiatives.rules.triage import is_simple_proposal
+from portfolio.initiatives.rules.triage import TriageClass, is_simple_proposal
 from portfolio.meetings.queries.preparation import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
@@ -105,6 +105,11 @@ class Needs:
         return with_priorities(capacity.whole_portfolio(), priorities)
 
     @cached_property
+    def _fresh_since(self) -> datetime:
+        """The moment from which a lägesrapport still holds."""
+        return reports_fresh_since(self.now)
+
+    @cached_property
     def names(self) -> Names:
         """What units, functions and everything open are called."""
         every = units.all_units()
@@ -143,9 +148,8 @@ class Needs:
         return tuple(one.code for one in sorted(known, key=lambda one: (one.legal_duty, -(one.rank or 0))))
 
     def _help(self) -> Iterable[Candidate]:
-        since = reports_fresh_since(self.now)
         for one in self._open.values():
-            if one.help_needed and one.reported_at is not None and one.reported_at >= since:
+            if one.help_needed and one.reported_at is not None and one.reported_at >= self._fresh_since:
                 key = f"help/{one.code}/{sha256(one.help_needed.encode()).hexdigest()[:12]}"
                 yield Candidate(key, Matter.HELP, (one.code,), help_sentence(one.help_needed))
 
@@ -156,7 +160,8 @@ class Needs:
             yield Candidate(f"dragging/{code}/{format_week(last)}", Matter.DRAGGING, (code,), sentence)
 
     def _reviews(self) -> Iterable[Candidate]:
-        for code, review_on in reviews_due(self.day):
+        has_complex = any(one.triage_class == TriageClass.COMPLEX for one in self._open.values())
+        for code, review_on in reviews_due(self.day) if has_complex else []:
             key = f"review/{code}/{'none' if review_on is None else review_on.isoformat()}"
             yield Candidate(key, Matter.REVIEW, (code,), review_sentence(review_on))
 
@@ -214,7 +219,7 @@ class Needs:
 
     def stale(self) -> list[Open]:
         """What runs while nobody has told for too long how it goes: one line of the agenda."""
-        since = reports_fresh_since(self.now)
+        since = self._fresh_since
         unheard = (one for one in self._open.values() if one.reported_at is None or one.reported_at < since)
         return [one for one in unheard if status_now(Status(one.status), one.start_week, self.week) is Status.ONGOING]
 
