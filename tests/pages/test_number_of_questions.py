@@ -34,3 +34,9 @@ def test_a_page_asks_no_more_when_there_is_more_to_show(chair: FlaskClient, addr
         )
         make_initiative(f"Förslag {number}", status="proposed", impacts={"RTJ": None, "KLF": 1})
     assert asked_by(chair, address) == few
+
+
+@pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
+@pytest.mark.parametrize(("address", "most"), [("/tillganglighet", 4), ("/", 20), ("/initiativ", 16)])
+def test_a_page_that_is_opened_all_day_asks_few_questions(chair: FlaskClient, address: str, most: int) -> None:
+    assert asked_by(chair, address) <= most
