@@ -39,9 +39,10 @@ def fresh_since(now: datetime, report_days: int, calendar: Calendar) -> datetime
     A standstill does not age a report: nothing runs then and nobody is asked, so its days are not counted. But
     nothing older than OLDEST_REPORT holds, however long everything stands still.
     """
-    days = (today(now) - timedelta(days=number) for number in range(OLDEST_REPORT.days))
+    last = today(now)
+    days = (last - timedelta(days=number) for number in range(OLDEST_REPORT.days))
     counted = (day for day in days if not calendar.stands_still(week_of(day)))
-    oldest = next(islice(counted, report_days, None), today(now) - OLDEST_REPORT)
+    oldest = next(islice(counted, report_days, None), last - OLDEST_REPORT)
     return datetime.combine(oldest, time(), STOCKHOLM).astimezone(UTC)
 
 
