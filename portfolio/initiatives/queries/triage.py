@@ -40,6 +40,11 @@ def labels_of(codes: Collection[str]) -> dict[str, list[str]]:
     """{code: what one should know before deciding}: that the assignment is unclear, that it is complex."""
     found: dict[str, list[str]] = {}
     for code, triaged, source, answered in current_session().execute(_LABELLED, {"codes": list(codes)}):
-        unclear = [UNCLEAR_WORD] if is_unclear(source, answered) else []
-        found[code] = [*unclear, *([TRIAGE_WORDS[TriageClass.COMPLEX]] if triaged == TriageClass.COMPLEX else [])]
+        found[code] = labels(triaged, source, answered)
     return found
+
+
+def labels(triaged: str | None, source: str | None, answered: int) -> list[str]:
+    """The same of one, by how it was sorted, what its assignment rests on and how much that says."""
+    unclear = [UNCLEAR_WORD] if is_unclear(source, answered) else []
+    return [*unclear, *([TRIAGE_WORDS[TriageClass.COMPLEX]] if triaged == TriageClass.COMPLEX else [])]

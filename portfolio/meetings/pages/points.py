@@ -44,7 +44,7 @@ class Point(NamedTuple):
 def points_of(found: Agenda) -> list[Point]:
     """Every item of an agenda, those that are not taken up without a number."""
     codes = {code for item in found.items for code in item.codes}
-    titles, labels = _titles(codes, found.names), labels_of(codes)
+    titles, labels = _titles(codes, found.names), _labels(codes, found.labels)
     asked, earlier = questions_of(found.meeting), earlier_of(found.meeting, found.items)
     points, number = [], 0
     for place, item in enumerate(found.items, start=1):
@@ -71,6 +71,12 @@ def _titles(codes: Collection[str], names: Names) -> Mapping[str, str]:
     """What is open has its name already; what has ended since is asked for."""
     ended = {code for code in codes if code not in names.titles}
     return {**names.titles, **titles_of(ended)} if ended else names.titles
+
+
+def _labels(codes: Collection[str], known: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+    """The same of what one should know before deciding."""
+    ended = {code for code in codes if code not in known}
+    return {**known, **labels_of(ended)} if ended else known
 
 
 def _with_neighbours(points: Sequence[Point]) -> list[Point]:

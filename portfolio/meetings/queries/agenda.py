@@ -56,6 +56,7 @@ class Agenda:
 
     `ready` is what can be decided, by code and with its plans, `unready` what cannot be yet, `stale` what has not
     told how it goes.
+    `labels` are what one should know before deciding on what is open.
     `known` is what the items were tried against; None of a meeting that is over, where nothing is tried.
     """
 
@@ -67,6 +68,7 @@ class Agenda:
     names: Names
     known: Known | None = None
     ready: Mapping[str, Initiative] = field(default_factory=dict)
+    labels: Mapping[str, list[str]] = field(default_factory=dict)
 
     def item(self, key: str) -> Item | None:
         """The item with this key."""
@@ -91,6 +93,7 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
         needs.names,
         Known(needs.portfolio, needs.names),
         needs.ready,
+        needs.labels({code for item in items for code in item.codes}),
     )
 
 

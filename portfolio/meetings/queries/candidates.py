@@ -27,6 +27,7 @@ from portfolio.initiatives.queries.impacts import answered_by
 from portfolio.initiatives.queries.plans import departments_touched, plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import code_of
+from portfolio.initiatives.queries.triage import labels
 from portfolio.initiatives.rules.statuses import COUNTING, OPEN, UNDECIDED, Status, status_now
 from portfolio.initiatives.rules.triage import TriageClass, is_simple_proposal
 from portfolio.meetings.queries.preparation import missing_before_decision
@@ -60,6 +61,8 @@ class Open(NamedTuple):
     help_needed: str
     reported_at: datetime | None
     triage_class: str | None
+    assignment_source: str | None
+    clarity_answers: int
 
 
 def collision_key(clash: Clash) -> str:
@@ -134,6 +137,11 @@ class Needs:
     def ready(self) -> dict[str, Initiative]:
         """What can be decided at this meeting: it is prepared, has a plan and is not deferred beyond it."""
         return {one.code: one for one in self._undecided if self._is_ready(one)}
+
+    def labels(self, codes: Collection[str]) -> dict[str, list[str]]:
+        """What one should know before deciding of those of some initiatives that are open."""
+        known = [self._open[code] for code in codes if code in self._open]
+        return {one.code: labels(one.triage_class, one.assignment_source, one.clarity_answers) for one in known}
 
     def _collisions(self) -> Iterable[Candidate]:
         rows = capacity.open_conflicts(self.now)
