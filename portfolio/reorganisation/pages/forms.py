@@ -11,6 +11,7 @@ from portfolio.capacity.pages.forms import UnitCode, read_period
 from portfolio.capacity.schemas import CODE_LENGTH, MOST_PARALLEL, MOST_POINTS
 from portfolio.reorganisation.rules import Kind, Merge, Move, NewUnit, Rename, Split, Wanted
 from portfolio.web.fields import Form, Text, WeekField, WholeNumber
+from portfolio.web.forms import number_in
 from portfolio.web.weeks import WEEK_HELP
 
 CHOOSE = {"required": "Välj i listan."}
@@ -100,9 +101,9 @@ def _given_to(codes: Mapping[str, str], sent: "MultiDict[str, str]") -> dict[str
     return {
         "shares": {name.removeprefix(SHARE): (code,) for name, code in chosen if name.startswith(SHARE)},
         "staff": {
-            int(name.removeprefix(STAFF)): code
+            number: code
             for name, code in chosen
-            if name.startswith(STAFF) and name.removeprefix(STAFF).isdecimal()
+            if name.startswith(STAFF) and (number := number_in(name.removeprefix(STAFF))) is not None
         },
         "below": {name.removeprefix(BELOW): code for name, code in chosen if name.startswith(BELOW)},
     }
