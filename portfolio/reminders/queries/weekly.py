@@ -22,12 +22,12 @@ from portfolio.people.rules import LetterRhythm, May, Role, may
 from portfolio.reminders.queries.facts import Recipient
 from portfolio.reminders.queries.matters import Item, Known, may_see
 from portfolio.reminders.rules.due import about
-from portfolio.reminders.writing import as_sentence, one_line
+from portfolio.reminders.writing import one_line, one_sentence
 from portfolio.signals.models import SignalRow
 from portfolio.signals.queries import Signal, told_since
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import UnitKind, chain_above, is_valid
+from portfolio.units.rules import UnitKind, chain_above
 
 HORIZON = 8
 """How many weeks ahead, the current one included, the letter looks for what goes over."""
@@ -98,13 +98,10 @@ class Weekly:
 
     @cached_property
     def _tops(self) -> Sequence[UnitRow]:
-        day = today(self.known.now)
         return [
             unit
-            for unit in units.all_units()
-            if unit.parent_id is None
-            and unit.kind != UnitKind.BOLAG
-            and is_valid(unit.valid_from, unit.valid_to, day)
+            for unit in units.living(today(self.known.now))
+            if unit.parent_id is None and unit.kind != UnitKind.BOLAG
         ]
 
     @cached_property
@@ -215,7 +212,7 @@ def _few_of_each(news: Sequence[SignalRow]) -> list[SignalRow]:
 
 
 def _news_told(row: SignalRow) -> str:
-    return f"{as_sentence(row.title)} {as_sentence(row.text)} ({one_line(row.written_by)})"
+    return f"{one_sentence(row.title)} {one_sentence(row.text)} ({one_line(row.written_by)})"
 
 
 def _point_told(point: Point, titles: Mapping[str, str]) -> str:
@@ -223,9 +220,9 @@ def _point_told(point: Point, titles: Mapping[str, str]) -> str:
     about_one = point.codes and point.matter is not Matter.COLLISION
     subject = f"{point.codes[0]} {titles[point.codes[0]]}" if about_one else MATTER_WORDS[point.matter]
     if point.matter is not Matter.HELP:
-        return f"{as_sentence(one_line(subject))} {as_sentence(point.sentence)}"
+        return f"{one_sentence(one_line(subject))} {one_sentence(point.sentence)}"
     asked, quote, words = point.sentence.partition("”")
-    return f"{as_sentence(one_line(subject))} {asked}{quote}{one_line(words.removesuffix(quote))}{quote}"
+    return f"{one_sentence(one_line(subject))} {asked}{quote}{one_line(words.removesuffix(quote))}{quote}"
 
 
 def _runs_over(cells: Sequence[Cell]) -> list[list[Cell]]:

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from portfolio.effects.rules.following import Answer
-from portfolio.effects.rules.goals import Benefit
+from portfolio.effects.rules.goals import BenefitKind
 from portfolio.effects.rules.measuring import VALUE_HELP, Forecast, value_in
 from portfolio.web.fields import MESSAGES, Choice, Day, Form, Text, WholeNumber
 
@@ -36,7 +36,7 @@ class GoalForm(Form):
     target = Text(200, load_default="")
     by_when = Day(load_default=None)
     source = Text(200, load_default="")
-    benefit = Choice(tuple(Benefit), load_default=None)
+    benefit = Choice(tuple(BenefitKind), load_default=None)
     hours = WholeNumber(0, 10_000_000, load_default=None, error_messages=WHOLE)
     tkr = WholeNumber(0, 10_000_000, load_default=None, error_messages=WHOLE)
     unit = Text(20, load_default=None)
