@@ -170,13 +170,25 @@ class Clock:
 
 
 def tick(app: Flask) -> dict[Step, int]:
-    """One full pass, whoever leads: for cron. How much each step has done; whatever fails is raised."""
-    done = dict.fromkeys((*CALENDAR, *DISPATCH), 0)
-    _in_context(app, _beat)
-    for step in CALENDAR:
-        done[step] = _in_context(app, step)
-    while some := {step: did for step in DISPATCH if (did := _in_context(app, step))}:
-        done |= {step: done[step] + did for step, did in some.items()}
+    """One full pass, whoever leads: for cron. How much each step has done.
+
+    A step that fails stops none of the others; the first failure is raised once all of them are through.
+    """
+    failures: list[Exception] = []
+
+    def did(step: Step) -> int:
+        try:
+            return _in_context(app, step)
+        except Exception as failure:
+            failures.append(failure)
+            return 0
+
+    did(_beat)
+    done = {step: did(step) for step in CALENDAR} | dict.fromkeys(DISPATCH, 0)
+    while some := {step: number for step in DISPATCH if (number := did(step))}:
+        done |= {step: done[step] + number for step, number in some.items()}
+    if failures:
+        raise failures[0]
     return done
 
 

@@ -1,5 +1,6 @@
 """Text made comparable, so that search and import match what people mean and not how they spelled it; and lists."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,6 +34,34 @@ def _plain(text: str) -> str:
 _PAST_LATIN = "\u0180"
 # Taking letters apart one by one is slow, and nearly every text has only these.
 _PLAIN = {number: _plain(chr(number)) for number in range(ord(_PAST_LATIN))}
+
+
+_LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
+# What XML has no place for, what nobody can see, and what turns the reading direction of all that follows:
+# with the last, a text could show another decision than the one that it holds.
+_UNSEEN = re.compile(
+    r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\ufeff]|[\u202a-\u202e\u2066-\u2069]"
+)
+_LONGEST_GAP = re.compile(r"\n{3,}")
+
+
+# What turns the reading direction, and what takes no room at all: with them two titles can look the same, or one
+# like another. The joiners U+200C and U+200D stay: words of other languages and many emoji are written with them.
+_TURNING_OR_EMPTY = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs by their class that nobody can see."""
+
+
+def without_hidden_signs(text: str) -> str:
+    """The text without signs that turn the reading direction or take no room; empty where nothing else is seen."""
+    bare = _TURNING_OR_EMPTY.sub("", text).strip()
+    is_seen = any(unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANKS for sign in bare)
+    return bare if is_seen else ""
+
+
+def several_lines(text: str) -> str:
+    """What somebody wrote, with its own line ends and without signs that cannot be shown."""
+    return _LONGEST_GAP.sub("\n\n", _UNSEEN.sub("", _LINE_END.sub("\n", text))).strip()
 
 
 def quoted(text: str, limit: int = 60) -> str:
@@ -80,7 +109,9 @@ def phrases(text: str) -> tuple[str, ...]:
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these can run as a formula when somebody opens the file."""
 
-_UNSHOWN = dict.fromkeys([*range(32), 127], None) | {9: "\t", 10: "\n"}
+_NO_SIGNS = (0xFFFE, 0xFFFF)
+"""What Unicode has no sign for: a file of Office that holds one cannot be opened, nor even written."""
+_UNSHOWN = dict.fromkeys([*range(32), 127, *_NO_SIGNS], None) | {9: "\t", 10: "\n"}
 
 
 def harmless(text: str) -> str:

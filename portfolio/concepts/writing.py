@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from docx import Document as new_file
 from docx.document import Document as File
 
+from portfolio.base.text import several_lines
 from portfolio.base.word_styles import SENDER, UNDATED, WEIGHTY, mark_as_header, name_table, packed, prepare
 from portfolio.concepts.rules.sheet import HEADER, Sheet
 
@@ -15,13 +16,14 @@ def sheet_docx(sheet: Sheet) -> bytes:
     """The whole page; the same concept gives the same bytes each time."""
     file = new_file()
     prepare(file)
+    title, sender = several_lines(sheet.title), several_lines(sheet.sender)
     told = file.core_properties
-    told.title, told.author, told.last_modified_by = sheet.title[:255], sheet.sender[:255], ""
+    told.title, told.author, told.last_modified_by = title[:255], sender[:255], ""
     told.created = told.modified = UNDATED.replace(tzinfo=None)
     told.language, told.comments = "sv-SE", ""
-    file.add_paragraph(f"Förändringskoncept · {sheet.sender}", SENDER)
-    file.add_heading(sheet.title, 1)
-    file.add_paragraph(f"Prövat i: {sheet.origin}. {sheet.reuses}")
+    file.add_paragraph(f"Förändringskoncept · {sender}", SENDER)
+    file.add_heading(title, 1)
+    file.add_paragraph(f"Prövat i: {several_lines(sheet.origin)}. {sheet.reuses}")
     _add_text(file, "Problemet", sheet.problem)
     _add_text(file, "När passar det?", sheet.fits)
     _add_points(file, "Så gör ni", sheet.steps, "List Number")
@@ -33,14 +35,14 @@ def sheet_docx(sheet: Sheet) -> bytes:
 def _add_text(file: File, heading: str, text: str) -> None:
     if text:
         file.add_heading(heading, 2)
-        file.add_paragraph(text)
+        file.add_paragraph(several_lines(text))
 
 
 def _add_points(file: File, heading: str, points: Sequence[str], style: str) -> None:
     if points:
         file.add_heading(heading, 2)
     for point in points:
-        file.add_paragraph(point, style)
+        file.add_paragraph(several_lines(point), style)
 
 
 def _add_effort(file: File, sheet: Sheet) -> None:

@@ -14,7 +14,14 @@ from portfolio.effects import queries
 from portfolio.effects.models import EffectAnswerRow, EffectGoalRow, IndicatorRow, MeasurementRow
 from portfolio.effects.rules.following import LAST, WHOLE, Given, is_success, occasion, settled, told
 from portfolio.effects.rules.goals import MOST_GOALS, EffectGoal, errors_in, unready
-from portfolio.effects.rules.measuring import MOST_INDICATORS, TOO_MANY, Indicator, Measured
+from portfolio.effects.rules.measuring import (
+    MOST_INDICATORS,
+    MOST_VALUES,
+    TOO_MANY,
+    TOO_MANY_VALUES,
+    Indicator,
+    Measured,
+)
 from portfolio.events.effects import (
     EffectAnswered,
     EffectGoalRemoved,
@@ -176,7 +183,10 @@ def remove_indicator(code: str, indicator_id: int, *, by: Actor, now: datetime) 
 
 
 def measure(code: str, indicator_id: int, values: Sequence[Measured], *, by: Actor, now: datetime) -> None:
-    """Keep measured values: a day that has one already gets the new one. Invalid of a day that has not been."""
+    """Keep measured values: a day that has one already gets the new one.
+
+    Invalid of a day that has not been, and of more values than a nyckeltal keeps.
+    """
     initiative = _to_measure(code, by)
     row = queries.indicator_row(initiative, indicator_id)
     ahead = [one.day for one in values if one.day > today(now)]
@@ -185,6 +195,8 @@ def measure(code: str, indicator_id: int, values: Sequence[Measured], *, by: Act
     if not values:
         raise Invalid({"pasted": ["Klistra in minst en rad med datum och värde."]})
     days = [one.day for one in values]
+    if queries.number_of_values(row.id, but=days) + len(days) > MOST_VALUES:
+        raise Invalid({"pasted": [TOO_MANY_VALUES]})
     gone = delete(MeasurementRow).where(MeasurementRow.indicator_id == row.id, MeasurementRow.day.in_(days))
     current_session().execute(gone)
     current_session().add_all(MeasurementRow(indicator_id=row.id, day=one.day, value=one.value) for one in values)

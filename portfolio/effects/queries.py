@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -68,7 +68,10 @@ def number_of_goals(ids: Collection[int]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A nyckeltal with its id, the effektmål that it belongs to, and what has been measured, the oldest first."""
+    """A nyckeltal with its id, the effektmål that it belongs to, and what has been measured, the oldest first.
+
+    Among others it brings only what was measured last: it may have hundreds of values.
+    """
 
     id: int
     goal_id: int
@@ -82,14 +85,14 @@ class Followed:
 
 
 def indicators_of(goal_ids: Collection[int]) -> dict[int, list[Followed]]:
-    """The nyckeltal of some effektmål, by their ids; two questions, however many."""
+    """The nyckeltal of some effektmål, by their ids, each with its latest value; two questions, however many."""
     wanted = select(IndicatorRow).where(IndicatorRow.effect_goal_id.in_(goal_ids))
     rows = current_session().scalars(wanted.order_by(IndicatorRow.place)).all() if goal_ids else []
-    values = _values_of([row.id for row in rows])
+    latest = _latest_values([row.id for row in rows])
     found: dict[int, list[Followed]] = {one: [] for one in goal_ids}
     for row in rows:
         found[row.effect_goal_id].append(
-            Followed(row.id, row.effect_goal_id, indicator_in(row), values.get(row.id, []))
+            Followed(row.id, row.effect_goal_id, indicator_in(row), latest.get(row.id, []))
         )
     return found
 
@@ -99,12 +102,18 @@ def indicator_in(row: IndicatorRow) -> Indicator:
     return Indicator(row.name, row.measured_in, row.baseline, row.target, row.source, row.forecast)
 
 
-def _values_of(ids: Collection[int]) -> dict[int, list[Measured]]:
-    wanted = select(MeasurementRow).where(MeasurementRow.indicator_id.in_(ids)).order_by(MeasurementRow.day)
-    found: dict[int, list[Measured]] = defaultdict(list)
-    for row in current_session().scalars(wanted) if ids else ():
-        found[row.indicator_id].append(Measured(row.day, row.value))
-    return found
+def _latest_values(ids: Collection[int]) -> dict[int, list[Measured]]:
+    last = select(MeasurementRow.indicator_id, func.max(MeasurementRow.day)).group_by(MeasurementRow.indicator_id)
+    which = tuple_(MeasurementRow.indicator_id, MeasurementRow.day)
+    wanted = select(MeasurementRow).where(which.in_(last.where(MeasurementRow.indicator_id.in_(ids))))
+    rows = current_session().scalars(wanted) if ids else ()
+    return {row.indicator_id: [Measured(row.day, row.value)] for row in rows}
+
+
+def number_of_values(indicator_id: int, *, but: Collection[date]) -> int:
+    """How many values a nyckeltal has, apart from those of some days."""
+    wanted = select(func.count()).where(MeasurementRow.indicator_id == indicator_id, MeasurementRow.day.not_in(but))
+    return current_session().scalar(wanted) or 0
 
 
 def indicator_row(initiative: Initiative, indicator_id: int) -> IndicatorRow:
@@ -117,10 +126,11 @@ def indicator_row(initiative: Initiative, indicator_id: int) -> IndicatorRow:
 
 
 def followed(initiative: Initiative, indicator_id: int) -> Followed:
-    """One nyckeltal of an initiative; NotFound as above."""
+    """One nyckeltal of an initiative with all that has been measured; NotFound as above."""
     row = indicator_row(initiative, indicator_id)
-    found = indicators_of([row.effect_goal_id])[row.effect_goal_id]
-    return next(one for one in found if one.id == row.id)
+    wanted = select(MeasurementRow).where(MeasurementRow.indicator_id == row.id).order_by(MeasurementRow.day)
+    values = [Measured(one.day, one.value) for one in current_session().scalars(wanted)]
+    return Followed(row.id, row.effect_goal_id, indicator_in(row), values)
 
 
 def completed_on(initiative_ids: Collection[int]) -> dict[int, date]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import fields
 
 from portfolio.effects.rules.following import Answer
 from portfolio.effects.rules.goals import BenefitKind
 from portfolio.effects.rules.measuring import VALUE_HELP, Forecast, value_in
-from portfolio.web.fields import Choice, Day, Form, Text, WholeNumber
+from portfolio.web.fields import MESSAGES, Choice, Day, Form, Text, WholeNumber
 
 LONGEST_CHANGE = 500
 LONGEST_PASTE = 40_000
@@ -15,17 +15,15 @@ LONGEST_PASTE = 40_000
 WHOLE = {"invalid": "Skriv ett heltal, till exempel 400."}
 
 
-class Figure(Text):
+class Figure(fields.Field[float]):
     """A number as people write it: `1 234,5` or `12 %`."""
 
-    def __init__(self, **options: Any):
-        """As long as a number is."""
-        super().__init__(longest=40, **options)
+    default_error_messages = MESSAGES | {"invalid": f"{VALUE_HELP}."}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        read = value_in(super()._deserialize(value, attr, data, **options))
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> float:
+        read = value_in(value) if isinstance(value, str) else None
         if read is None:
-            raise ValidationError(f"{VALUE_HELP}.")
+            raise self.make_error("invalid")
         return read
 
 

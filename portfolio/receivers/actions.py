@@ -81,9 +81,13 @@ def keep_felt(there: UnitRow, felt: int, computed: Computed, *, by: Actor, now: 
     month = month_of(today(now))
     assert by.person_id is not None
     row = queries.felt_row(there.id, by.person_id, month)
+    told = felt, computed.load, computed.limit
+    if row is not None and (row.felt, row.load, row.limit) == told:
+        return
     if row is None:
         row = FeltLoadRow(unit_id=there.id, person_id=by.person_id, month=month)
-    row.felt, row.load, row.limit, row.answered_at = felt, computed.load, computed.limit, now
+    row.felt, row.load, row.limit = told
+    row.answered_at = now
     current_session().add(row)
     record(LoadFelt(unit=there.code, month=month), by=NOBODY, now=now)
 

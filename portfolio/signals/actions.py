@@ -5,21 +5,24 @@ from datetime import datetime
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import lock_portfolio
+from portfolio.base.time import today
+from portfolio.base.workdays import moment
 from portfolio.events.signals import SignalHidden, SignalTold
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may
 from portfolio.signals.models import SignalAboutRow, SignalRow
-from portfolio.signals.queries import ids_of, shown_signal
-from portfolio.signals.rules import ensure_known, ensure_link, may_hide
+from portfolio.signals.queries import ids_of, number_told_by, shown_signal
+from portfolio.signals.rules import ensure_known, ensure_link, ensure_not_too_much, may_hide
 
 
 def tell_of(title: str, text: str, link: str, codes: Sequence[str], *, by: Actor, now: datetime) -> int:
     """Tell of something that touches these initiatives; its id. No letter follows: the veckobrev brings it along.
 
-    Invalid of a link that is not https, and of initiatives that do not exist.
+    Invalid of a link that is not https, of initiatives that do not exist, and of more than MOST_A_DAY.
     """
     ensure_may(by, May.TELL_NEWS)
     lock_portfolio()
+    ensure_not_too_much(number_told_by(by.name, since=moment(today(now), "00:00")))
     ensure_link(link)
     ids = ids_of(codes)
     ensure_known(codes, ids)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -52,6 +52,12 @@ def shown_signal(signal_id: int) -> SignalRow:
     if row is None or row.hidden_at is not None:
         raise NotFound
     return row
+
+
+def number_told_by(author: str, since: datetime) -> int:
+    """How much somebody has told since a moment, what has been taken away since included."""
+    wanted = select(func.count(SignalRow.id)).where(SignalRow.written_by == author, SignalRow.written_at >= since)
+    return current_session().scalar(wanted) or 0
 
 
 def ids_of(codes: Collection[str]) -> dict[str, int]:

@@ -8,8 +8,12 @@ from portfolio.base.text import listed
 from portfolio.people.rules import Actor, May, may
 
 LONGEST_TITLE, LONGEST_LINK, LONGEST_TEXT = 120, 500, 280
+MOST_A_DAY = 20
+"""How much one person tells the others in a day."""
 
 NOT_HTTPS = "Skriv en hel adress som börjar med https://, eller lämna fältet tomt."
+
+TOLD_ENOUGH = f"Du har berättat om {MOST_A_DAY} saker i dag, och fler går inte. Berätta resten i morgon."
 
 
 def ensure_link(link: str) -> None:
@@ -37,6 +41,12 @@ def ensure_known(codes: Collection[str], known: Collection[str]) -> None:
     if strange:
         told = f"Vi hittar inte {listed(strange)}. Skriv beteckningar, till exempel FI-003."
         raise Invalid({"initiatives": [told]})
+
+
+def ensure_not_too_much(told_today: int) -> None:
+    """Refuse with Invalid whoever has told so much today already that the others would no longer read it."""
+    if told_today >= MOST_A_DAY:
+        raise Invalid({"title": [TOLD_ENOUGH]})
 
 
 def may_hide(by: Actor, author_id: int | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from portfolio.base.text import without_hidden_signs
 from portfolio.base.weeks import Week, format_week, parse_week, week_of, week_year
 
 DATE_MESSAGE = "Skriv datumet som år-månad-dag, till exempel 2027-02-15, eller som vecka, till exempel 2027-W07."
@@ -18,9 +19,11 @@ MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
 }
 CLOCK_MESSAGE = "Skriv klockslaget som timmar och minuter, till exempel 08.30."
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LAST_YEAR = 2199
 """The last year a plan may start in: each further one costs every later check of the limits."""
+EARLIEST_YEAR = 1900
+YEAR_MESSAGE = f"Skriv ett datum mellan år {EARLIEST_YEAR} och {LAST_YEAR}."
 
 _WEEK_FORMS = re.compile(r"(?:v\.?\s*)?(\d{1,2})\s+(\d{4})|(\d{4})-?[WwVv](\d{1,2})")
 
@@ -32,7 +35,10 @@ class Form(Schema):
 
 
 class Text(fields.String):
-    """Text without control characters, at most `longest` characters, at least one where required."""
+    """Text without control characters, at most `longest` characters, at least one that is seen where required.
+
+    What turns the reading direction or takes no room is left out without a word: it comes along when one pastes.
+    """
 
     default_error_messages = MESSAGES | {"invalid": "Skriv text."}
 
@@ -45,9 +51,10 @@ class Text(fields.String):
         text: str = super()._deserialize(value, attr, data, **options)
         if _UNPRINTABLE.search(text):
             raise ValidationError("Ta bort tecken som inte går att visa.")
-        if self.required and not text.strip():
+        text = without_hidden_signs(text)
+        if self.required and not text:
             raise self.make_error("required")
-        return text.strip()
+        return text
 
 
 class WholeNumber(fields.Integer):
@@ -82,13 +89,26 @@ class Choice(Text):
         self.validators = [validate.OneOf(allowed, error=f"Välj något av: {', '.join(allowed)}.")]
 
 
+def ensure_within_years(day: date) -> None:
+    """ValidationError of a day before EARLIEST_YEAR or after LAST_YEAR.
+
+    Such a day is a slip of the pen, and whoever counts some days on from it can come to the end of all dates.
+    """
+    if not EARLIEST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(YEAR_MESSAGE)
+
+
 class Day(fields.Date):
-    """An ISO date."""
+    """An ISO date from EARLIEST_YEAR up to LAST_YEAR."""
 
     default_error_messages = MESSAGES | {
         "invalid": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
         "format": "Skriv datumet som år-månad-dag, till exempel 2027-02-15.",
     }
+
+    def __init__(self, **options: Any):
+        """Keep the years as a rule that can be told."""
+        super().__init__(validate=ensure_within_years, **options)
 
 
 class ClockTime(Text):

@@ -10,7 +10,15 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from portfolio.base.weeks import Week, monday, parse_week, week_of
-from portfolio.web.fields import DATE_MESSAGE, LAST_YEAR, MESSAGES, NUMBER_MESSAGE, WEEK_MESSAGE, Text
+from portfolio.web.fields import (
+    DATE_MESSAGE,
+    LAST_YEAR,
+    MESSAGES,
+    NUMBER_MESSAGE,
+    WEEK_MESSAGE,
+    Text,
+    ensure_within_years,
+)
 
 WEEK_PATTERN = r"^\d{4}-W\d{2}$"
 CODE_PATTERN = r"^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9._-]*$"
@@ -53,9 +61,13 @@ class TrueOrFalse(fields.Boolean):
 
 
 class IsoDate(fields.Date):
-    """A day, `2027-02-15`."""
+    """A day, `2027-02-15`, of the years that a day in a form may have."""
 
     default_error_messages = MESSAGES | {"invalid": DATE_MESSAGE, "format": DATE_MESSAGE}
+
+    def __init__(self, **options: Any):
+        """Keep the years as a rule that can be told."""
+        super().__init__(validate=ensure_within_years, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
         if not isinstance(value, str) or _DATE.fullmatch(value) is None:

@@ -128,6 +128,15 @@ def test_a_decision_that_lacks_what_it_needs_is_told_at_the_field() -> None:
         assert list(refused.value.errors) == [field]
 
 
+@pytest.mark.parametrize("kind", ["defer", "return", "refer", "pause"])
+def test_nothing_is_put_off_until_a_day_that_has_been(kind: str) -> None:
+    code = in_status(min(RULES[kind][0]))
+    with pytest.raises(Invalid) as refused:
+        make_decision(code, kind, until=date(2026, 11, 22))
+    assert refused.value.errors == {"until": ["Dagen har redan varit. Välj i dag eller en senare dag."]}
+    make_decision(code, kind, until=date(2026, 11, 23))
+
+
 @pytest.mark.parametrize("week", ["2026-W47", "2026-W52"])
 def test_nothing_starts_in_a_past_week_or_in_a_standstill(week: str) -> None:
     make_standstill("2026-W52", "2026-W53")

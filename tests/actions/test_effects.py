@@ -11,7 +11,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted
 from portfolio.effects import actions, queries
 from portfolio.effects.rules.following import Answer, Given
 from portfolio.effects.rules.goals import MOST_GOALS, EffectGoal
-from portfolio.effects.rules.measuring import TOO_MANY, Indicator, Measured
+from portfolio.effects.rules.measuring import MOST_VALUES, TOO_MANY, TOO_MANY_VALUES, Indicator, Measured
 from portfolio.initiatives.decisions.taking import Outcome
 from portfolio.initiatives.decisions.undoing import undo
 from portfolio.initiatives.models import HandoverRow, LessonRow
@@ -176,6 +176,26 @@ def test_a_day_that_is_measured_again_has_the_newer_value_and_nothing_is_measure
         measure(code, key, d2027_01_01=20)
     with pytest.raises(Invalid):
         measure(code, key)
+
+
+def test_a_nyckeltal_keeps_as_many_values_as_anybody_reads_and_others_are_told_of_its_latest() -> None:
+    code = running()
+    goal_id = write(code)
+    key = index(code, goal_id)
+    days = [NOW.date() - timedelta(days=number) for number in range(MOST_VALUES + 1)]
+
+    def keep(*few: date) -> None:
+        with transaction():
+            actions.measure(code, key, [Measured(day, 1) for day in few], by=CHAIR, now=NOW)
+
+    keep(*days[1:])
+    with pytest.raises(Invalid) as refused:
+        keep(days[0])
+    assert refused.value.errors == {"pasted": [TOO_MANY_VALUES]}
+    keep(*days[1:])
+    assert len(queries.followed(stored.initiative(code), key).values) == MOST_VALUES
+    [told] = queries.indicators_of([goal_id])[goal_id]
+    assert told.values == [(days[1], 1)]
 
 
 # --- What came of it

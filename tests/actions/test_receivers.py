@@ -13,6 +13,7 @@ from portfolio.exchange.queries.leaving import exported_tables
 from portfolio.initiatives.actions.triage import triage
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules.triage import TriageAnswers
+from portfolio.outbox.queries import newest_seq
 from portfolio.people.queries import actor_of
 from portfolio.people.rules import Actor, Role
 from portfolio.receivers import actions, queries
@@ -149,6 +150,15 @@ def test_a_chef_tells_once_a_month_how_heavy_it_is_beside_what_is_computed(chef:
     feel(5, chef, days=10)
     assert felt() == [Felt("2026-11", 4, 3, 7), Felt("2026-12", 5, 3, 7)]
     assert queries.latest_felt() == {(chef.person_id, unit_by_code("SOC").id): "2026-12"}
+
+
+def test_the_same_answer_again_is_told_once(chef: Actor) -> None:
+    feel(4, chef)
+    before = newest_seq()
+    feel(4, chef, days=1)
+    assert newest_seq() == before
+    feel(3, chef, days=1)
+    assert newest_seq() == before + 1
 
 
 def test_in_a_standstill_the_load_is_that_of_the_first_week_after_it(chef: Actor) -> None:

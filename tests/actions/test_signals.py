@@ -1,5 +1,7 @@
 """Telling the others what is worth knowing, on both databases."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from portfolio.base.db import transaction
@@ -8,6 +10,7 @@ from portfolio.outbox.queries import newest_event
 from portfolio.people.rules import Actor, Role
 from portfolio.signals.actions import hide, tell_of
 from portfolio.signals.queries import newest, told_about
+from portfolio.signals.rules import MOST_A_DAY, TOLD_ENOUGH
 from tests.actions import stored
 from tests.cast import actor
 from tests.make import CHAIR, NOW, make_initiative
@@ -15,9 +18,9 @@ from tests.make import CHAIR, NOW, make_initiative
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def told(title: str = "Ny språklag", *codes: str, link: str = "", by: Actor = CHAIR) -> int:
+def told(title: str = "Ny språklag", *codes: str, link: str = "", by: Actor = CHAIR, now: datetime = NOW) -> int:
     with transaction():
-        return tell_of(title, "Den gäller från juli.", link, codes, by=by, now=NOW)
+        return tell_of(title, "Den gäller från juli.", link, codes, by=by, now=now)
 
 
 # S3-07
@@ -49,6 +52,17 @@ def test_every_member_tells_and_those_who_only_look_on_do_not() -> None:
                 told(by=by)
         else:
             told(by=by)
+
+
+def test_nobody_tells_more_in_a_day_than_the_others_can_read() -> None:
+    chief, other = actor("Socialchef"), actor("Kanslichef")
+    for number in range(MOST_A_DAY):
+        told(f"Nyhet {number}", by=chief)
+    with pytest.raises(Invalid) as refused:
+        told("En till", by=chief)
+    assert refused.value.errors == {"title": [TOLD_ENOUGH]}
+    told("En till", by=other)
+    told("En till", by=chief, now=NOW + timedelta(days=1))
 
 
 def test_its_author_and_the_coordinator_take_it_away_and_nobody_else() -> None:

@@ -20,7 +20,7 @@ from portfolio.meetings.jobs import keep_up_with_the_meetings
 from portfolio.meetings.models import MeetingRow
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, questions_of
 from portfolio.meetings.queries.meetings import moved_to, on, upcoming
-from portfolio.meetings.rules.agenda import Change, Matter
+from portfolio.meetings.rules.agenda import MOST_QUESTIONS, Change, Matter
 from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.cast import form_token, sign_in
@@ -306,6 +306,16 @@ def test_a_question_is_seen_by_all_and_an_empty_one_is_told_at_its_field(demo: F
     assert post(client, "fraga", item="proposal/FI-011", text="").code == 422
     page = post(client, "fraga", item="proposal/FI-011", text="Vem tar <b>schemat</b>?")
     assert "Socialchef undrar: Vem tar <b>schemat</b>?" in page.text
+
+
+@pages
+def test_nobody_asks_more_than_ten_questions_before_a_meeting(demo: Flask) -> None:
+    client, other = (sign_in(demo.test_client(), name) for name in ("Socialchef", "Skolchef"))
+    for number in range(MOST_QUESTIONS):
+        post(client, "fraga", item="proposal/FI-011", text=f"Fråga {number}?")
+    refused = post(client, "fraga", item="proposal/FI-011", text="En till?")
+    assert (refused.code, "Du har ställt 10 frågor till mötet." in refused.text) == (422, True)
+    assert "Skolchef undrar: En till?" in post(other, "fraga", item="proposal/FI-011", text="En till?").text
 
 
 @pages

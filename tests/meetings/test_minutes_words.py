@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from portfolio.base.text import several_lines
 from portfolio.meetings.rules.minutes import Minutes, Participant
 from portfolio.meetings.writing.parts import Block, Section
-from portfolio.meetings.writing.words import attribution, document_of, several_lines
+from portfolio.meetings.writing.words import attribution, document_of
 from tests.meetings.examples import DRAFT, FULL
 
 

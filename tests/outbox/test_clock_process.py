@@ -219,6 +219,20 @@ def test_a_clock_has_stopped_when_its_latest_sign_of_life_is_older_than_five_min
     ]  # fmt: skip
 
 
+def test_in_a_pass_of_cron_a_step_that_fails_stops_none_of_the_others_and_is_told_at_the_end(
+    app: Flask, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> int:
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr(the_clock, "CALENDAR", (fails, *the_clock.CALENDAR))
+    monkeypatch.setattr(the_clock, "DISPATCH", (fails, *the_clock.DISPATCH))
+    note("A")
+    with pytest.raises(OverflowError):
+        the_clock.tick(app)
+    assert listener.told == [("A", 1, "Chef")]
+
+
 def test_a_pass_of_cron_is_a_sign_of_life_and_does_everything_whoever_leads(app: Flask, listener: Listener) -> None:
     assert Clock(app).goes_on()
     note("A")

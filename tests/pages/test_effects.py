@@ -100,6 +100,16 @@ def test_figures_are_pasted_and_a_wrong_row_loses_nothing(chair: FlaskClient) ->
     assert "22 månader är utfallet" in look(chair, address).text
 
 
+def test_a_nyckeltal_is_written_with_its_first_value_and_its_target(chair: FlaskClient) -> None:  # S4-08
+    links = look(chair, "/initiativ/FI-012").links
+    new = next(address for label, address in links.items() if label.startswith("Lägg till nyckeltal"))
+    form = {"csrf_token": form_token(chair), "name": "Väntetid", "measured_in": "dagar", "forecast": "too_early"}
+    refused = send(chair, new, form | {"baseline": "tolv och en halv"})
+    assert (refused.code, "Skriv värdet som ett tal, till exempel 12,5." in refused.text) == (422, True)
+    page = send(chair, new, form | {"baseline": "12,5", "target": "1 000"})
+    assert "Utgångsläge 12,5 dagar Målvärde 1 000 dagar" in page.text.replace("\xa0", " ")
+
+
 def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) -> None:
     page = look(reader, "/initiativ/FI-005")
     assert "En detaljplan blir klar på kortare tid" in page.text

@@ -1,7 +1,10 @@
 """Whatever somebody types into an address or a hidden field, the answer is a page and never a failure."""
 
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from tests.cast import person, sign_in, submit
 from tests.make import make_initiative, make_unit
@@ -30,6 +33,18 @@ def test_a_week_after_all_weeks_is_refused_at_its_field(chair: FlaskClient) -> N
     assert chair.get("/initiativ").status_code == 200
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_of_no_year_that_anybody_plans_for_is_refused_at_its_field(chair: FlaskClient, day: str) -> None:
+    told = "Skriv ett datum mellan år 1900 och 2199."
+    deferral = {"kind": "defer", "reason": "Budgeten först", "until": day}
+    for address, fields in (
+        ("/initiativ/FI-001/beslut", deferral),
+        ("/initiativ/nytt", {"title": "E-arkiv", "must_finish_by": day}),
+    ):
+        refused = submit(chair, address, fields)
+        assert (refused.status_code, told in refused.get_data(as_text=True)) == (422, True)
+
+
 def test_hidden_fields_may_be_missing_or_far_too_long(chair: FlaskClient) -> None:
     decision = {"kind": "start", "reason": "Nu", "start_week": "v. 7 2027"}
     assert submit(chair, "/initiativ/FI-001/beslut", decision | {"version": DIGITS}).status_code < 500
@@ -40,6 +55,30 @@ def test_hidden_fields_may_be_missing_or_far_too_long(chair: FlaskClient) -> Non
     assert submit(chair, "/enheter/KLF", {}).status_code == 422
     assert submit(chair, "/enheter/KLF/andra", {}).status_code == 422
     assert submit(chair, "/kvittera/FI-001/KLF", {"answer": "corrected", "phase-" + DIGITS: "1"}).status_code < 500
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff"])
+def test_a_title_holds_no_sign_that_a_file_of_office_cannot_hold(chair: FlaskClient, sign: str) -> None:
+    refused = submit(chair, "/initiativ/nytt", {"title": f"E-{sign}arkiv"})
+    assert (refused.status_code, "Ta bort tecken" in refused.get_data(as_text=True)) == (422, True)
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff"])
+def test_a_title_that_came_in_another_way_still_lets_everybody_fetch_the_list(chair: FlaskClient, sign: str) -> None:
+    make_initiative(f"Bygg{sign}lov")
+    book = load_workbook(BytesIO(chair.get("/initiativ/export.xlsx").data))
+    assert "Bygglov" in [cell.value for row in book.active for cell in row]
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u2060\u202e", "\u3164", " \u200d "])
+def test_a_title_that_nobody_can_see_is_none(chair: FlaskClient, title: str) -> None:
+    refused = submit(chair, "/initiativ/nytt", {"title": title})
+    assert (refused.status_code, "Skriv vad som ska förändras." in refused.get_data(as_text=True)) == (422, True)
+
+
+def test_a_title_reads_in_the_direction_in_which_it_was_written(chair: FlaskClient) -> None:
+    submit(chair, "/initiativ/nytt", {"title": "E-\u202etjänst\u202c för b\u200bygglov 👩\u200d🔧 مرحبا"})
+    assert "E-tjänst för bygglov 👩\u200d🔧 مرحبا" in chair.get("/initiativ").text
 
 
 def test_an_objection_holds_no_characters_that_cannot_be_shown(chair: FlaskClient) -> None:

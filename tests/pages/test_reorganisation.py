@@ -78,6 +78,14 @@ def test_a_rename_shows_that_nothing_changes_in_the_load(demo: Flask) -> None:  
     assert "Beslutat:" in step(client, "rename", page, "decide").text
 
 
+def test_a_place_to_share_out_whose_number_is_far_too_long_is_no_place(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    new = {"name_1": "Barn och skola", "code_1": "BOS", "name_2": "Utbildning", "code_2": "UTB"}
+    typed = {"unit": "BUF", "from_week": "v. 2 2027", "staff-" + "9" * 5000: "2"}
+    page = step(client, "split", look(client, f"{START}/split"), "standing", **typed, **new)
+    assert (page.code, "initiativ berör enheten och följer med" in page.text) == (200, True)
+
+
 def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(demo: Flask) -> None:
     client = sign_in(demo.test_client(), "Portföljkoordinator")
     typed = {"unit": "KFF", "from_week": "v. 40 2026", "parent": "SOC"}

@@ -9,10 +9,12 @@ from sqlalchemy import insert, update
 
 from portfolio.base.db import transaction
 from portfolio.initiatives.decisions.undoing import undo
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.people.models import Absence, Person
 from portfolio.people.rules import Role
 from portfolio.reminders.jobs import materialise
-from portfolio.reminders.queries.facts import absences
+from portfolio.reminders.queries.facts import absences, facts, recipients, settings
+from portfolio.reminders.rules.due import about, due
 from portfolio.reminders.rules.manners import Away
 from tests.make import CHAIR, NOW, make_decision, make_demo, make_initiative, make_person
 from tests.questions import questions
@@ -49,6 +51,22 @@ def test_a_resumed_initiative_knows_since_when_until_that_is_undone(app: Flask) 
     assert outcome.initiative.resumed_at == later
     with transaction():
         assert undo(outcome.decision.id, by=CHAIR, now=later).initiative.resumed_at is None
+
+
+@pytest.mark.parametrize("until", [date.min, date.max])
+def test_a_day_that_nobody_could_have_meant_stops_no_reminder(
+    app: Flask, until: date, caplog: pytest.LogCaptureFixture
+) -> None:
+    coordinator = make_person("Portföljkoordinator", role=Role.COORDINATOR)
+    odd, other = make_initiative("E-arkiv"), make_initiative("Ny växel")
+    with transaction():
+        initiative_by_code(odd).until = until
+    later = NOW + timedelta(days=60)
+    people = recipients()
+    found = due(later, facts(later, people, absences(later)), settings())
+    waiting = [one.subject for one in found if (one.rule, one.person_id) == ("decision_waits", coordinator.id)]
+    assert waiting == [about(code) for code in (odd, other) if code == other or until == date.min]
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize(

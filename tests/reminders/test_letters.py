@@ -4,9 +4,11 @@ The letters stand in golden/. After a change that is meant: delete the file, run
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -39,10 +41,12 @@ from portfolio.reminders.actions import queue
 from portfolio.reminders.jobs import Composer, materialise
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.previews import preview
+from portfolio.reminders.queries.weekly import MOST_NEWS, ONE_LETTER
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, RULES
 from portfolio.reminders.rules.due import Due
 from portfolio.reminders.writing import LONGEST_TITLE, Part, Signature, Written, html_of, one_line, subject_of, write
 from portfolio.signals.actions import tell_of
+from portfolio.signals.queries import told_since
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 from tests.databases import SQLiteFiles
 from tests.make import (
@@ -434,6 +438,21 @@ def test_what_is_worth_knowing_follows_the_veckobrev_along_without_a_letter_of_i
     assert "För gammalt" in weekly_letter()
     make_person("Enhetschef", role=Role.RECEIVER)
     assert weekly_letter("Enhetschef") == "", "nothing waits for them, so no letter comes"
+
+
+def test_nobody_fills_the_veckobrev_of_the_others_with_what_is_worth_knowing(demo: None) -> None:
+    functions = ("Skolchef", "Socialchef", "Ekonomichef", "HR-chef")
+    for function, number in product(functions, range(5)):
+        who = actor_of(make_person(function))
+        with transaction():
+            tell_of(f"Nyhet {number}", "Den gäller från juli.", "", (), by=who, now=NOW - timedelta(hours=5 - number))
+    text = weekly_letter()
+    news = re.findall(r"^- Nyhet (\d).*\((.+)\)$", text, re.MULTILINE)
+    assert Counter(function for _, function in news).most_common(1)[0][1] == 3
+    assert len(news) == 10
+    assert {number for number, _ in news} == {"2", "3", "4"}, "the newest of each"
+    more = len([one for one in told_since(NOW - ONE_LETTER) if one.row.written_by != "Kommundirektör"]) - MOST_NEWS
+    assert f"\noch {more} till.\n\nLäs mer:" in text
 
 
 def set_rhythm(function: str, rhythm: str) -> None:

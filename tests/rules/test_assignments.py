@@ -1,12 +1,15 @@
 """How a proposal is sorted, when an assignment is clear, and what a decision needs beside the plan."""
 
+import io
 from datetime import date
 from itertools import product
 
 import pytest
+from docx import Document
 
-from portfolio.assignments.rules.clarity import ASKED, QUESTIONS, Assignment, answered, letter_of, unanswered
+from portfolio.assignments.rules.clarity import ASKED, QUESTIONS, Assignment, Letter, answered, letter_of, unanswered
 from portfolio.assignments.rules.groundwork import Groundwork, ensure_review, lacking
+from portfolio.assignments.writing import letter_docx
 from portfolio.base.errors import Invalid
 from portfolio.initiatives.rules.proposals import SOURCE_WORDS, is_unclear
 from portfolio.initiatives.rules.triage import (
@@ -140,3 +143,12 @@ def test_a_review_lies_within_eight_weeks_when_it_is_set_and_may_stay_when_its_d
         with pytest.raises(Invalid) as told:
             ensure_review(refused, None, DAY)
         assert told.value.errors == {"review_on": ["Välj en dag från i dag till 19 januari, högst åtta veckor fram."]}
+
+
+def test_the_letter_for_word_leaves_out_what_it_cannot_hold() -> None:
+    text = "a\x00b\uffffc\u202ed"
+    letter = Letter(text, "24 november", text, text, text, [("Vad?", text)], ["När?"], [text], text)
+    file = Document(io.BytesIO(letter_docx(letter)))
+    lines = [line for one in file.paragraphs for line in one.text.splitlines()]
+    assert (lines.count("abcd"), lines[0]) == (6, "Till: abcd")
+    assert (file.core_properties.title, file.core_properties.author) == ("abcd", "abcd")

@@ -1,14 +1,18 @@
 """What is like what, how much strength an initiative took, and a concept on one page."""
 
+import io
+
 import pytest
+from docx import Document
 
 from portfolio.base.text import shortened
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Calendar, Period, Phase
 from portfolio.concepts.rules.likeness import MOST_WORDS, Told, likeness, most_alike, stem, words_of
 from portfolio.concepts.rules.reuse import is_reuse
-from portfolio.concepts.rules.sheet import origin_told, points_in, reuses_told
+from portfolio.concepts.rules.sheet import Sheet, origin_told, points_in, reuses_told
 from portfolio.concepts.rules.strength import Effort, Stage, course_of, effort_of, phases_for
+from portfolio.concepts.writing import sheet_docx
 from portfolio.initiatives.rules.statuses import Status
 
 ALWAYS = Calendar()
@@ -183,6 +187,14 @@ def test_where_a_concept_comes_from_and_how_often_it_is_used_is_told_in_words() 
         "Återanvänt 1 gång.",
         "Återanvänt 2 gånger.",
     ]
+
+
+def test_a_page_for_word_leaves_out_what_it_cannot_hold():
+    text = "a\x00b\uffffc\u202ed"
+    sheet = Sheet(text, text, text, text, text, [text], [("Förbereda", "4", "Märkbar", "Liten")], 4, [text], "")
+    file = Document(io.BytesIO(sheet_docx(sheet)))
+    assert [one.text for one in file.paragraphs].count("abcd") == 5
+    assert (file.core_properties.title, file.core_properties.author) == ("abcd", "abcd")
 
 
 def test_a_text_is_cut_after_a_whole_word() -> None:

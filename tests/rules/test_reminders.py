@@ -81,6 +81,21 @@ def test_a_veckobrev_every_second_week_never_comes_oftener(rhythm, weeks):
     assert [week_number(week) for week in found] == weeks
 
 
+def test_a_rule_that_cannot_be_worked_out_is_logged_and_keeps_nothing_else_back(caplog):
+    never = Completed("FI-009", 2, date.max, frozenset())
+    found = told(swedish("2026-11-26 07:30"), replace(RUNNING, completed=[never]))
+    assert found == [("report_due", "initiative/FI-001", "2026-12-01")]
+    assert caplog.messages == ["the rule follow_up_due could not be followed"]
+
+
+def test_what_is_put_off_until_the_end_of_all_days_keeps_no_other_matter_waiting(caplog):
+    never = Undecided("FI-001", Status.PROPOSED, datetime.max.replace(tzinfo=UTC))
+    waits = Undecided("FI-002", Status.PROPOSED, swedish("2026-10-01 09:00"))
+    found = told(swedish("2026-11-26 07:30"), Facts(undecided=[never, waits], coordinators=(1,)))
+    assert found == [("decision_waits", "initiative/FI-002", "2026-10-01")]
+    assert caplog.messages == []
+
+
 def test_a_report_that_still_holds_at_the_freeze_is_not_asked_for():
     fresh = Facts(running=[Running("FI-001", 2, reported_at=swedish("2026-11-16 00:00"))])
     stale = Facts(running=[Running("FI-001", 2, reported_at=swedish("2026-11-15 23:59"))])

@@ -16,6 +16,9 @@ MOST_INDICATORS = 3
 TOO_MANY = f"Ett effektmål har högst {MOST_INDICATORS} nyckeltal. Ta bort något först."
 
 MOST_ROWS = 500
+MOST_VALUES = 500
+"""How many measured values a nyckeltal keeps: a value a week for more than nine years."""
+TOO_MANY_VALUES = f"Ett nyckeltal rymmer högst {MOST_VALUES} värden. Lägg in färre, till exempel ett för varje månad."
 LARGEST = 1e12
 DAY_HELP = "Skriv datumet som 2026-11-24, 2026-11 eller 2026"
 VALUE_HELP = "Skriv värdet som ett tal, till exempel 12,5"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portfolio.base.errors import Invalid
-from portfolio.base.time import this_week
+from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, monday
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.actions.exceptions import Ground
@@ -64,8 +64,6 @@ def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
     errors: dict[str, list[str]] = {}
     if not asked.reason.strip():
         errors["reason"] = [REASON_ASKED.get(asked.kind, "Skriv skälet till beslutet.")]
-    if asked.kind is Kind.DEFER and asked.until is None:
-        errors["until"] = ["Skriv vilken dag ärendet kommer tillbaka, till exempel 2027-02-15."]
     if asked.kind is Kind.RERANK and asked.rank is None:
         errors["rank"] = ["Skriv vilken plats initiativet ska ha, till exempel 3."]
     if asked.kind is Kind.RESCOPE and asked.phases == ():
@@ -74,10 +72,17 @@ def ensure_fields(initiative: Initiative, asked: Asked, now: datetime) -> None:
         errors |= _start_errors(initiative, asked, now)
     if asked.kind is Kind.PREPARE and asked.why is not None and not asked.why.strip():
         errors["why"] = ["Skriv vad som blir bättre för invånarna, eller vad den interna nyttan är."]
-    errors |= _errors_of_what_is_left_behind(asked)
+    errors |= _until_errors(asked, today(now)) | _errors_of_what_is_left_behind(asked)
     if errors:
         raise Invalid(errors)
     ensure_units_known(asked.phases or ())
+
+
+def _until_errors(asked: Asked, day: date) -> dict[str, list[str]]:
+    if asked.until is None and asked.kind is Kind.DEFER:
+        return {"until": ["Skriv vilken dag ärendet kommer tillbaka, till exempel 2027-02-15."]}
+    is_past = asked.until is not None and asked.until < day
+    return {"until": ["Dagen har redan varit. Välj i dag eller en senare dag."]} if is_past else {}
 
 
 def _errors_of_what_is_left_behind(asked: Asked) -> dict[str, list[str]]:

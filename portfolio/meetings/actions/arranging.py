@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound
@@ -29,7 +29,7 @@ from portfolio.meetings.queries import meetings
 from portfolio.meetings.queries.agenda import Agenda, agenda_of, left_over
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.meetings.queries.outcomes import item_rows
-from portfolio.meetings.rules.agenda import DECIDED, OVER, Change, Item, Matter, moved
+from portfolio.meetings.rules.agenda import ASKED_ENOUGH, DECIDED, MOST_QUESTIONS, OVER, Change, Item, Matter, moved
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may
 
@@ -176,7 +176,10 @@ def add_item(day: date, code: str, reason: str, *, by: Actor, now: datetime) -> 
 
 
 def ask(day: date, key: str, text: str, *, by: Actor, now: datetime) -> None:
-    """Ask something about an item before the meeting, so that whoever knows can answer there."""
+    """Ask something about an item before the meeting, so that whoever knows can answer there.
+
+    Invalid of an empty question, and of more than MOST_QUESTIONS by one person.
+    """
     ensure_may(by, May.ASK_QUESTIONS)
     agenda = _open_agenda(day, by, now)
     _item_of(agenda, key)
@@ -184,6 +187,9 @@ def ask(day: date, key: str, text: str, *, by: Actor, now: datetime) -> None:
         raise Invalid({"text": ["Skriv din fråga."]})
     row = agenda.meeting.row
     assert row is not None
+    asked = select(func.count(QuestionRow.id)).where(QuestionRow.meeting_id == row.id)
+    if (current_session().scalar(asked.where(QuestionRow.asked_by == by.name)) or 0) >= MOST_QUESTIONS:
+        raise Invalid({"text": [ASKED_ENOUGH]})
     current_session().add(QuestionRow(meeting_id=row.id, key=key, text=text, asked_by=by.name, asked_at=now))
     record(QuestionAsked(meeting=day.isoformat(), item=key, text=text), by=by.name, now=now)
 

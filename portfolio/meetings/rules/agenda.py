@@ -50,6 +50,10 @@ NO_TIME = "Mötet hann inte ta upp frågan."
 MOST_DECISIONS = 4
 """How many items a meeting of twenty minutes has time to decide; those after them are deferred when it ends."""
 
+MOST_QUESTIONS = 10
+"""How many questions one person asks before a meeting."""
+ASKED_ENOUGH = f"Du har ställt {MOST_QUESTIONS} frågor till mötet. Ta bort någon av dem, eller ställ resten på mötet."
+
 
 class Change(StrEnum):
     """What has happened to an item since the agenda was frozen (ändrat efter utskick)."""

@@ -4,26 +4,17 @@ A group of officials decides nothing in a municipality (kommunallagen has no suc
 somebody's, after talking it over. So the words name one who decides, and there are none for voting.
 """
 
-import re
 from datetime import datetime
 
 from babel.dates import format_date
 
-from portfolio.base.text import NBSP
+from portfolio.base.text import NBSP, several_lines
 from portfolio.base.time import STOCKHOLM
 from portfolio.meetings.rules.minutes import COMPLETED_WORDS, FORM_WORDS, THE_FORM, Minuted, Minutes, NotNow
 from portfolio.meetings.writing.parts import Block, Document, Fact, Facts, Lines, Section, Sentence, Table
 
 NOTES = "notes"
 _DRAFT = "Utkast. Innehållet kan ändras tills {the} är {completed}."
-
-_LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
-# What XML has no place for, what nobody can see, and what turns the reading direction of all that follows:
-# with the last, a text could show another decision than the one that it holds.
-_UNSEEN = re.compile(
-    r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\ufeff]|[\u202a-\u202e\u2066-\u2069]"
-)
-_LONGEST_GAP = re.compile(r"\n{3,}")
 
 
 def document_of(minutes: Minutes) -> Document:
@@ -69,11 +60,6 @@ def noting(decision_maker: str, code: str) -> str:
 def one_line(text: str) -> str:
     """What somebody wrote, on one line and without signs that cannot be shown."""
     return " ".join(several_lines(text).split())
-
-
-def several_lines(text: str) -> str:
-    """What somebody wrote, with its own line ends and without signs that cannot be shown."""
-    return _LONGEST_GAP.sub("\n\n", _UNSEEN.sub("", _LINE_END.sub("\n", text))).strip()
 
 
 def day_words(moment: datetime) -> str:

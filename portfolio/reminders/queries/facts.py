@@ -218,7 +218,7 @@ def _undecided(rows: Rows) -> list[Undecided]:
 def _since(row: Row[Any], decided_at: datetime | None) -> datetime:
     """Since when somebody waits for an answer: the latest decision, or the day until which it was put off."""
     since: datetime = decided_at or row.created_at
-    return since if row.until is None else max(since, moment(row.until, "00:00"))
+    return since if row.until is None or row.until <= today(since) else moment(row.until, "00:00")
 
 
 def _latest_decisions(ids: Collection[int]) -> dict[int, datetime]:

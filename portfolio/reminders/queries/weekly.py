@@ -1,5 +1,6 @@
 """Veckobrevet: what one person should know of the week, if there is anything."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from portfolio.reminders.queries.facts import Recipient
 from portfolio.reminders.queries.matters import Item, Known, may_see
 from portfolio.reminders.rules.due import about
 from portfolio.reminders.writing import one_line, one_sentence
+from portfolio.signals.models import SignalRow
 from portfolio.signals.queries import Signal, told_since
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
@@ -32,6 +34,8 @@ HORIZON = 8
 OUTLOOK = 26
 """How many weeks ahead it tells of what begins by then."""
 MOST_TO_DECIDE = 10
+MOST_NEWS, MOST_NEWS_OF_ONE = 10, 3
+"""How much a letter tells of what is worth knowing, and how much of that one of the others may have told."""
 SOON = timedelta(days=14)
 ONE_LETTER, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
 """How far back a letter tells what is worth knowing: to the one before it."""
@@ -57,6 +61,8 @@ class Weekly:
         decides = self._decides(person)
         to_decide = self._to_decide if decides else []
         day = self._meeting.day if decides and self._meeting else None
+        news = self._news_for(person)
+        told_news = _few_of_each(news)[:MOST_NEWS]
         return {
             "week": week_number(this_week(self.known.now)),
             "figure": self._figure if leads else "",
@@ -68,7 +74,8 @@ class Weekly:
             "meeting_day": "" if day is None else long_date(day, weekday=True).partition(" ")[0],
             "agenda_url": "" if day is None else f"{self.known.base_url}/dagordning/{day}",
             "own": self._own(person, told),
-            "news": self._news_for(person),
+            "news": [_news_told(row) for row in told_news],
+            "more_news": len(news) - len(told_news),
         } | ({} if leads or not over else {"figure": listed([line.partition(",")[0] for line in over])})
 
     def is_anything(self, person: Recipient, told: Told) -> bool:
@@ -158,16 +165,12 @@ class Weekly:
     def _forvaltningar(self) -> set[str]:
         return {unit.code for unit in units.all_units() if unit.kind == UnitKind.FORVALTNING}
 
-    def _news_for(self, person: Recipient) -> list[str]:
+    def _news_for(self, person: Recipient) -> list[SignalRow]:
         """What others have told since the letter before; it follows a letter along and never makes one."""
         if not may(person.actor, May.READ):
             return []
         since = self.known.now - (TWO_WEEKS if person.rhythm == LetterRhythm.FORTNIGHTLY else ONE_LETTER)
-        return [
-            f"{one_sentence(one.row.title)} {one_sentence(one.row.text)} ({one_line(one.row.written_by)})"
-            for one in self._news
-            if one.row.written_at > since and one.row.author_id != person.id
-        ]
+        return [one.row for one in self._news if one.row.written_at > since and one.row.author_id != person.id]
 
     @cached_property
     def _news(self) -> list[Signal]:
@@ -195,6 +198,21 @@ class Weekly:
 
     def _page(self, code: str) -> str:
         return f"{self.known.base_url}/initiativ/{code}"
+
+
+def _few_of_each(news: Sequence[SignalRow]) -> list[SignalRow]:
+    """The newest that each author has told, in the order of all, so that nobody fills the letters of the others."""
+    told: Counter[str] = Counter()
+    few = []
+    for row in news:
+        told[row.written_by] += 1
+        if told[row.written_by] <= MOST_NEWS_OF_ONE:
+            few.append(row)
+    return few
+
+
+def _news_told(row: SignalRow) -> str:
+    return f"{one_sentence(row.title)} {one_sentence(row.text)} ({one_line(row.written_by)})"
 
 
 def _point_told(point: Point, titles: Mapping[str, str]) -> str:

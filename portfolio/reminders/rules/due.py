@@ -5,6 +5,7 @@ period. So it does no harm to work it out again, on two machines, after three we
 that has been moved. What is done disappears from the answer, and is then never told.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,6 +25,8 @@ GRACE = timedelta(days=7)
 FOLLOW_UP_MONTHS = tuple(reversed(OCCASIONS))
 """How long after completion the effect is asked for, the latest first."""
 MIDNIGHT = "00:00"
+
+log = logging.getLogger(__name__)
 
 
 Key = tuple[int, str, str, str]
@@ -88,19 +91,24 @@ def due(now: datetime, facts: Facts, settings: Settings) -> list[Due]:
     for name, rule in RULES.items():
         if not settings[name].active:
             continue
-        for one in _safely(_FINDERS[name], asked) if name in _FINDERS else ():
+        for one in _safely(name, asked) if name in _FINDERS else ():
             told_from = one.due_at < asked.end if rule.may_come_early else one.due_at <= now
             if told_from and (one.useful_until is None or now < one.useful_until):
                 found.setdefault(one.key, one)
     return list(found.values())
 
 
-def _safely(finder: "_Finder", asked: _Asked) -> Iterator[Due]:
-    """Whoever has closed every day has no day on which to tell anybody anything."""
+def _safely(name: str, asked: _Asked) -> Iterator[Due]:
+    """What one rule finds. Whoever has closed every day has no day on which to tell anybody anything.
+
+    A rule that fails is logged: what it cannot work out must not keep back what all the others have to tell.
+    """
     try:
-        yield from finder(asked)
+        yield from _FINDERS[name](asked)
     except AlwaysClosed:
         return
+    except Exception:
+        log.exception("the rule %s could not be followed", name)
 
 
 def end_of_week(now: datetime) -> datetime:
@@ -189,6 +197,8 @@ def _acknowledge(asked: _Asked) -> Iterator[Due]:
 
 def _decision_waits(asked: _Asked) -> Iterator[Due]:
     for one in asked.facts.undecided:
+        if one.since >= asked.end:
+            continue
         since = today(one.since)
         at = asked.at("decision_waits", since + timedelta(days=asked.settings["decision_waits"].days))
         is_prepared = one.status is Status.IN_PREPARATION

@@ -9,6 +9,7 @@ from portfolio.base.weeks import Week
 from portfolio.capacity.pages.forms import read_period
 from portfolio.reorganisation.rules import Kind, Merge, Move, NewUnit, Rename, Split, Wanted
 from portfolio.reorganisation.schemas import FORMS
+from portfolio.web.forms import number_in
 
 SHARE, STAFF, BELOW = "share-", "staff-", "below-"
 """Before the code of an initiative, the id of a person and the code of a unit below: to which of the two they go."""
@@ -43,9 +44,9 @@ def _given_to(codes: Mapping[str, str], sent: "MultiDict[str, str]") -> dict[str
     return {
         "shares": {name.removeprefix(SHARE): (code,) for name, code in chosen if name.startswith(SHARE)},
         "staff": {
-            int(name.removeprefix(STAFF)): code
+            number: code
             for name, code in chosen
-            if name.startswith(STAFF) and name.removeprefix(STAFF).isdecimal()
+            if name.startswith(STAFF) and (number := number_in(name.removeprefix(STAFF))) is not None
         },
         "below": {name.removeprefix(BELOW): code for name, code in chosen if name.startswith(BELOW)},
     }
