@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portfolio.base.errors import NotReady
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
@@ -35,6 +36,7 @@ from portfolio.web.clock import now
 from portfolio.web.forms import Errors
 
 SAY_WHY = "Skriv varför det måste starta fast något saknas."
+NO_STEPS = "Lägg till minst ett steg med antal veckor. Utan det finns inget att starta."
 
 UNTIL_LABELS = {
     Kind.DEFER: "Tas upp igen",
@@ -45,6 +47,11 @@ UNTIL_LABELS = {
 
 
 REASON_LABELS = {Kind.COMPLETE: "Vad blev effekten hittills?", Kind.CLOSE: "Vad blev effekten?"}
+
+
+def lacks_told(error: NotReady) -> Errors:
+    """What is said at the reason of a start that lacks something: no reason stands for the plan itself."""
+    return {"despite": [NO_STEPS if "phases" in error.missing else SAY_WHY]}
 
 
 def first_values(initiative: Initiative, kind: Kind, start_written: str | None = None) -> Values:
