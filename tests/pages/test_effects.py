@@ -100,6 +100,17 @@ def test_figures_are_pasted_and_a_wrong_row_loses_nothing(chair: FlaskClient) ->
     assert "22 månader är utfallet" in look(chair, address).text
 
 
+def test_a_nyckeltal_that_was_changed_meanwhile_is_shown_with_what_was_typed(chair: FlaskClient) -> None:
+    address = look(chair, "/initiativ/FI-005").links["Handläggningstid i median"]
+    form = look(chair, address).boxes[address]
+    assert "Nyckeltalet är sparat." in send(chair, address, form | {"target": "19"}).text
+    refused = send(chair, address, form | {"target": "18"})
+    assert refused.code == 412
+    assert "ändrades nyss av någon annan" in refused.text
+    assert refused.boxes[address]["target"] == "18"
+    assert "Nyckeltalet är sparat." in send(chair, address, refused.boxes[address]).text
+
+
 def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) -> None:
     page = look(reader, "/initiativ/FI-005")
     assert "En detaljplan blir klar på kortare tid" in page.text
