@@ -9,7 +9,7 @@ from portfolio.assignments.models import AssignmentRow, GroundworkRow
 from portfolio.assignments.rules.clarity import QUESTIONS, answered
 from portfolio.assignments.rules.groundwork import Groundwork, ensure_review
 from portfolio.base.db import current_session
-from portfolio.base.errors import Stale
+from portfolio.base.errors import ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.events.assignments import AssignmentClarified, GroundworkLaid
@@ -76,8 +76,7 @@ def _to_change(code: str, version: int | None, by: Actor) -> Initiative:
     lock_portfolio()
     initiative = initiative_by_code(code, lock=True)
     ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     return initiative
 
 

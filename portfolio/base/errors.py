@@ -46,6 +46,12 @@ class Stale(Refusal):
         self.current = current
 
 
+def ensure_unchanged(version: int | None, current: int) -> None:
+    """Stale unless what was read is what holds now; None did not say which version it was read in."""
+    if version is not None and version != current:
+        raise Stale(current)
+
+
 class NotAllowedNow(Refusal):
     """The status does not allow this step; `allowed` are the kinds of decision that it does allow."""
 

@@ -66,6 +66,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} och {last}" if most else last
 
 
+def out_of(value: int, bound: int | None) -> str:
+    """`7 av 6`, with spaces that do not break; `7` where there is no bound."""
+    return str(value) if bound is None else f"{value}{NBSP}av{NBSP}{bound}"
+
+
 def phrases(text: str) -> tuple[str, ...]:
     """The folded phrases of a text that parts them with commas: a word list that is easy to add to."""
     return tuple(fold(phrase) for phrase in text.split(","))

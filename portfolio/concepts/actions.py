@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.concepts import queries
 from portfolio.concepts.models import ConceptRow, EffortRow, OriginRow
-from portfolio.concepts.rules.reuse import FINISHED, PILOTS, Source
+from portfolio.concepts.rules.reuse import PILOTS, Source
 from portfolio.concepts.rules.strength import Effort
 from portfolio.events.concepts import ConceptCreated, ConceptEdited, ConceptReused, PilotSpread
 from portfolio.events.event import Json
@@ -19,7 +19,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.queries.stored import initiative_by_code, initiatives_by_id
 from portfolio.initiatives.rules.kinds import kinds_allowed
-from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.statuses import FINISHED, Status
 from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, ensure, may_describe
 
@@ -69,8 +69,7 @@ def edit_concept(
     lock_portfolio()
     row = queries.concept_row(concept_id, lock=True)
     ensure(may_describe(by, owner_of(row)))
-    if version is not None and version != row.version:
-        raise Stale(row.version)
+    ensure_unchanged(version, row.version)
     _ensure_source(words)
     columns, before = _columns(words), queries.efforts_in(row.efforts)
     changes: dict[str, Json] = {

@@ -48,9 +48,8 @@ def concept_row(concept_id: int, *, lock: bool = False) -> ConceptRow:
 
 
 def concepts() -> Sequence[ConceptRow]:
-    """Every concept with its steps, the newest first."""
-    wanted = select(ConceptRow).options(selectinload(ConceptRow.efforts)).order_by(ConceptRow.id.desc())
-    return current_session().scalars(wanted).all()
+    """Every concept, the newest first."""
+    return current_session().scalars(select(ConceptRow).order_by(ConceptRow.id.desc())).all()
 
 
 def efforts_in(rows: Collection[EffortRow]) -> tuple[Effort, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.effects import queries
@@ -113,8 +113,7 @@ def remove_goal(code: str, goal_id: int, *, version: int | None = None, by: Acto
 def _to_write(code: str, version: int | None, by: Actor) -> Initiative:
     initiative = _locked(code)
     ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     _ensure_status(initiative, OPEN)
     return initiative
 
@@ -150,8 +149,7 @@ def write_indicator(
     Stale if the initiative has another `version` than the one in which the nyckeltal was read.
     """
     initiative = _to_measure(code, by)
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     goal = queries.goal_row(initiative, goal_id)
     stored = {one.id: one.indicator for one in queries.indicators_of([goal.id])[goal.id]}
     if not given.name.strip():

@@ -26,6 +26,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.units.queries import all_units
 from portfolio.web.clock import now
+from portfolio.web.files import XLSX, download
 from portfolio.web.flashes import tell
 from portfolio.web.forms import read
 from portfolio.web.fragments import see, show
@@ -94,8 +95,7 @@ def send() -> BaseResponse:
 def example() -> Response:
     """The template file with three example rows."""
     content = example_workbook([unit.name for unit in all_units()])
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _download(content, "initiativ-mall.xlsx", kind)
+    return download(content, "initiativ-mall.xlsx", XLSX)
 
 
 @exchange.get("/las-in/<int:batch_id>")
@@ -225,7 +225,7 @@ def throw_away(batch_id: int) -> BaseResponse:
 def report(batch_id: int) -> Response:
     """What becomes, or became, of every row."""
     content = as_csv(queries.report(queries.batch(batch_id)).rows).encode()
-    return _download(content, f"inlasning-{batch_id}.csv", "text/csv; charset=utf-8")
+    return download(content, f"inlasning-{batch_id}.csv", "text/csv")
 
 
 def _upload_page(errors: Mapping[str, Sequence[str]], status: int = 200) -> Response:
@@ -388,9 +388,3 @@ def _undo_until(one: ImportBatch) -> object:
     if not queries.may_still_undo(one, now()) or one.stored_at is None:
         return None
     return one.stored_at + queries.UNDO_TIME
-
-
-def _download(content: bytes, name: str, kind: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import delete, select
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, Stale
+from portfolio.base.errors import Invalid, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import fold
 from portfolio.events.event import Json
@@ -87,8 +87,7 @@ def edit_goal(
     ensure_may(by, May.SHAPE_SCORECARD)
     lock_portfolio()
     row, card = goal_row(goal_id), scorecard()
-    if version is not None and version != row.version:
-        raise Stale(row.version)
+    ensure_unchanged(version, row.version)
     goal = card.goals[goal_id]
     _ensure_allowed(goal.kind, words, card, goal.parent_id, now, goal)
     _ensure_in_order(min(goal.first_year, words.first_year), last_year)

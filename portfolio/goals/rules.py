@@ -1,10 +1,11 @@
 """How initiatives are spread over the goals, and what a programme asks of each unit."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from portfolio.base.errors import Invalid
+from portfolio.capacity.rules.burden import Burden, burden_of
 from portfolio.scorecard.rules import Aims, GoalKind, Scorecard
 
 
@@ -16,10 +17,9 @@ class Served(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """How the portfolio is spread: by målområde, by programme, and how many initiatives have no primary målområde."""
+    """How the portfolio is spread: by målområde, and how many initiatives have no primary målområde."""
 
     areas: Mapping[int, Served]
-    programmes: Mapping[int, int]
     without: int
     total: int
 
@@ -29,19 +29,7 @@ def spread_of(aims: Collection[Aims]) -> Spread:
     primary = Counter(one.areas[0] for one in aims if one.areas)
     besides = Counter(goal for one in aims for goal in one.areas[1:])
     areas = {goal: Served(primary[goal], besides[goal]) for goal in {*primary, *besides}}
-    programmes = Counter(one.programme for one in aims if one.programme is not None)
-    return Spread(areas, programmes, len(aims) - primary.total(), len(aims))
-
-
-class Burden(NamedTuple):
-    """Poängveckor, impact times weeks, and how many impacts nobody has rated yet."""
-
-    points: int = 0
-    unrated: int = 0
-
-    def with_more(self, weeks: int, impact: int | None) -> "Burden":
-        """One more step on a unit."""
-        return Burden(self.points + weeks * (impact or 0), self.unrated + (impact is None))
+    return Spread(areas, len(aims) - primary.total(), len(aims))
 
 
 class Step(NamedTuple):
@@ -55,9 +43,9 @@ class Step(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The load of a programme by unit and status: (unit, status) -> Burden, and the units and statuses in it."""
+    """The load of a programme: its steps by (unit, status), and the units and statuses in it."""
 
-    cells: Mapping[tuple[int, str], Burden]
+    cells: Mapping[tuple[int, str], Sequence[Step]]
     unit_ids: Sequence[int]
     statuses: Sequence[str]
 
@@ -65,6 +53,10 @@ class Sums(NamedTuple):
     def total(self) -> Burden:
         """The sum of everything."""
         return self._sum()
+
+    def of(self, unit_id: int, status: str) -> Burden | None:
+        """What lies on a unit in a status; None if nothing does."""
+        return self._sum(unit_id=unit_id, status=status) if (unit_id, status) in self.cells else None
 
     def of_unit(self, unit_id: int) -> Burden:
         """A unit's sum over every status."""
@@ -75,20 +67,19 @@ class Sums(NamedTuple):
         return self._sum(status=status)
 
     def _sum(self, *, unit_id: int | None = None, status: str | None = None) -> Burden:
-        found = [
-            burden
-            for (unit, standing), burden in self.cells.items()
+        return burden_of(
+            (step.weeks, step.impact)
+            for (unit, standing), steps in self.cells.items()
             if unit_id in (None, unit) and status in (None, standing)
-        ]
-        return Burden(sum(one.points for one in found), sum(one.unrated for one in found))
+            for step in steps
+        )
 
 
 def sums_of(steps: Iterable[Step], order: Sequence[str]) -> Sums:
     """The load by unit and status; the heaviest unit first, the statuses in `order`."""
-    cells: dict[tuple[int, str], Burden] = {}
+    cells: dict[tuple[int, str], list[Step]] = defaultdict(list)
     for step in steps:
-        key = step.unit_id, step.status
-        cells[key] = cells.get(key, Burden()).with_more(step.weeks, step.impact)
+        cells[step.unit_id, step.status].append(step)
     statuses = [status for status in order if any(standing == status for _, standing in cells)]
     sums = Sums(cells, (), statuses)
     units = sorted({unit for unit, _ in cells}, key=lambda unit: (-sums.of_unit(unit).points, unit))

@@ -29,7 +29,7 @@ class MeetingRow(Base):
 
 
 class AgendaItemRow(Base):
-    """What somebody has done with an item, and from the freezing on every item. `decision_id` ends it."""
+    """An item in its place, stored once somebody has touched any of them, or frozen them. `decision_id` ends it."""
 
     __tablename__ = "agenda_item"
     __table_args__ = (UniqueConstraint("meeting_id", "key"), Index("ix_agenda_item_key", "key"))

@@ -43,7 +43,6 @@ from portfolio.reviews.rules.hindsight import waits_of
 from portfolio.reviews.rules.sentences import days
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import is_valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,8 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
     portfolio = capacity.whole_portfolio(since=min(week, begins))
     outlook = load_map(portfolio, week, week, WEEKS)
     shown = outlook if begins == week else load_map(portfolio, week, begins, WEEKS)
-    alive = [
-        unit
-        for unit in units.all_units()
-        if is_valid(unit.valid_from, unit.valid_to, today(now)) or any(cell.load for cell in outlook[unit.code])
-    ]
+    loaded = {code for code, cells in outlook.items() if any(cell.load for cell in cells)}
+    alive = units.living(today(now), loaded)
     proposed = points_proposed(portfolio, week, range(begins, begins + WEEKS)) if with_proposals else {}
     return Loads(alive, portfolio, week, outlook, shown, capacity.excepted_weeks(now), proposed)
 

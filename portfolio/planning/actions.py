@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
@@ -144,8 +144,7 @@ def apply(
     title = trial.name
     if not reason.strip():
         raise Invalid({"reason": ["Skriv skälet till besluten."]})
-    if version is not None and version != trial.version:
-        raise Stale(trial.version)
+    ensure_unchanged(version, trial.version)
     moves = queries.moves_of(trial_id)
     if not moves:
         raise Invalid({"move": ["Lägg till minst en ändring först."]})

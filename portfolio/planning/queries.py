@@ -26,7 +26,7 @@ from portfolio.initiatives.queries.stored import WITH_PLAN
 from portfolio.initiatives.rules.kinds import BEGINNING, Kind
 from portfolio.initiatives.rules.statuses import Status, status_now
 from portfolio.meetings.queries import meetings
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.planning.models import TrialMoveRow, TrialRow
 from portfolio.planning.rules.moves import (
     KINDS,
@@ -39,7 +39,6 @@ from portfolio.planning.rules.moves import (
 )
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import is_valid
 
 
 def trial_by_id(trial_id: int, *, lock: bool = False) -> TrialRow:
@@ -137,18 +136,12 @@ class Tried:
     answer: Answer | None = None
 
     @property
-    def stops(self) -> bool:
-        """Whether the trial could not be applied because of this move."""
-        return self.hindrance is not None or self._is_over
-
-    @property
     def stops_whatever_is_written(self) -> bool:
-        """The same also where somebody writes why what lacks something begins all the same."""
-        return self._is_over or self.hindrance not in (None, Hindrance.NOT_READY)
-
-    @property
-    def _is_over(self) -> bool:
-        return self.answer is not None and not self.answer.verdict.fits
+        """Whether the trial could not be applied because of this move, also where somebody writes why what lacks
+        something begins all the same.
+        """
+        is_over = self.answer is not None and not self.answer.verdict.fits
+        return is_over or self.hindrance not in (None, Hindrance.NOT_READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +159,6 @@ class Prospect:
     present: Mapping[str, Sequence[Cell]]
     tried: Mapping[str, Sequence[Cell]]
     excepted: Mapping[str, Collection[Week]]
-
-    @property
-    def stopped_by(self) -> Tried | None:
-        """The first move that could not be decided; None if the trial could be applied."""
-        return next((one for one in self.moves if one.stops), None)
 
 
 def prospect_of(trial_id: int, now: datetime) -> Prospect:
@@ -270,9 +258,5 @@ def _answered(found: Sequence[_Looked], counted: Sequence[TrialMove], present: P
 def _alive(
     now: datetime, present: Mapping[str, Sequence[Cell]], tried: Mapping[str, Sequence[Cell]]
 ) -> list[UnitRow]:
-    return [
-        unit
-        for unit in units.all_units()
-        if is_valid(unit.valid_from, unit.valid_to, today(now))
-        or any(cell.load for cell in (*present[unit.code], *tried[unit.code]))
-    ]
+    loaded = {code for code in tried if any(cell.load for cell in (*present[code], *tried[code]))}
+    return units.living(today(now), loaded)

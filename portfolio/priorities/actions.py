@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import delete
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events.event import Json
 from portfolio.events.priorities import InitiativeAssessed, PrioritiesRanked
@@ -38,8 +38,7 @@ def assess(code: str, given: Assessment, *, version: int | None, by: Actor, now:
     lock_portfolio()
     initiative = initiative_by_code(code, lock=True)
     ensure(may_edit(by, initiative.owner_id, initiative.proposer_id))
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     status = status_of(initiative, now)
     if status not in OPEN:
         raise NotAllowedNow(status, kinds_allowed(status))

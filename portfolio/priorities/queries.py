@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.time import this_week
+from portfolio.capacity.rules.burden import Burden, burden_of
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
 from portfolio.initiatives.rules.statuses import UNDECIDED, Status, status_now
 from portfolio.people.models import Person
 from portfolio.people.rules import May, roles_that_may
 from portfolio.priorities.models import AssessmentRow, ChangedAnswer, DrawnSpread, OwnPlace
-from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment, Burden, burden_of
+from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment
 from portfolio.priorities.rules.spread import Spread, places_in
 from portfolio.priorities.rules.suggestion import Candidate
 from portfolio.units import queries as units
@@ -120,12 +121,9 @@ class Proposal(NamedTuple):
 def open_proposals() -> list[Proposal]:
     """What nobody has decided on yet, in the group's order."""
     wanted = select(Initiative.id, Initiative.code, Initiative.title, Initiative.legal_duty)
-    rows = current_session().execute(_undecided(wanted).order_by(Initiative.rank, Initiative.id))
+    among = wanted.where(Initiative.status.in_(UNDECIDED))
+    rows = current_session().execute(among.order_by(Initiative.rank, Initiative.id))
     return [Proposal(*row) for row in rows]
-
-
-def _undecided(wanted: Select[int, str, str, bool]) -> Select[int, str, str, bool]:
-    return wanted.where(Initiative.status.in_(UNDECIDED))
 
 
 def own_order(person_id: int) -> list[int]:

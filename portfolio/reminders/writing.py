@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from portfolio.base.text import as_sentence
 from portfolio.reminders.rules.catalogue import LONGEST_SUBJECT, MATTERS, RULES
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "emails"
@@ -104,10 +105,9 @@ def one_line(text: str, longest: int = LONGEST_TITLE) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
-def as_sentence(text: str) -> str:
-    """A reason that somebody wrote, on one line, with its full stop; empty if there is none."""
-    line = one_line(text, LONGEST_REASON)
-    return line if not line or line.endswith((".", "!", "?", "…")) else f"{line}."
+def one_sentence(text: str) -> str:
+    """A reason that somebody wrote, as `one_line` with its full stop; empty if there is none."""
+    return as_sentence(one_line(text, LONGEST_REASON))
 
 
 def subject_of(told: Sequence[Part]) -> str:

@@ -59,6 +59,11 @@ def changes_of(reorganisation_id: int) -> Sequence[UnitChangeRow]:
     return current_session().scalars(wanted.order_by(UnitChangeRow.id)).all()
 
 
+def is_ahead(row: ReorganisationRow, week: Week) -> bool:
+    """Whether a change can still be taken back in a week: its own week has not come, and nobody has done so."""
+    return row.undone_at is None and row.done_at is None and row.from_week > week
+
+
 def due(week: Week) -> Sequence[int]:
     """The ids of the changes whose week has come and that have not been carried out."""
     waiting = select(ReorganisationRow.id).where(

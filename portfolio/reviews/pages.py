@@ -35,7 +35,7 @@ EXPORTED = (
     "Inom 14 dagar",
     "Pågick i snitt",
     "Stängda",
-    "Stängda med resultat",
+    "Stängda med uppföljd effekt",
     "Ändrade tak",
     "Ändrade regler",
 )
@@ -130,10 +130,10 @@ def _answers(one: Hindsight) -> list[tuple[str, Sequence[tuple[str, str]]]]:
     changed = [("Ändrade tak", str(one.limits_changed)), ("Ändrade regler", str(one.rules_changed))]
     return [
         ("Hur styr vi, och hur många är med?", [("Enheter som har satt ett tak, i dag", share(*limits))]),
-        ("Vet vi vad vi vill nå?", [("Öppna initiativ som säger vad som blir bättre, i dag", share(*goals))]),
+        ("Vet vi vad vi vill nå?", [("Öppna initiativ med effektmål, i dag", share(*goals))]),
         (
             "Vad blev resultatet?",
-            [("Stängda initiativ med ett skrivet resultat", share(one.closed_with_result, one.closed))],
+            [("Stängda initiativ med uppföljd effekt", share(one.closed_and_followed, one.closed))],
         ),
         ("Hur blir vi bättre?", changed),
     ]
@@ -143,7 +143,7 @@ def _rows(every: Sequence[Hindsight]) -> Iterator[Sequence[str]]:
     yield EXPORTED
     for one in every:
         counted = (one.started, one.finished, one.rejected, one.cancelled, one.exceptions)
-        changed = (one.closed, one.closed_with_result, one.limits_changed, one.rules_changed)
+        changed = (one.closed, one.closed_and_followed, one.limits_changed, one.rules_changed)
         yield (
             one.half_year.name,
             *map(str, counted),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.base.time import today
+from portfolio.effects.models import EffectGoalRow
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules.statuses import OPEN, UNDECIDED
 from portfolio.outbox.models import EventRow
@@ -17,7 +18,7 @@ from portfolio.reviews.models import ReviewNoteRow
 from portfolio.reviews.rules.half_years import HalfYear
 from portfolio.reviews.rules.hindsight import READ, Happened
 from portfolio.units import queries as units
-from portfolio.units.rules import UnitKind, has_limits, is_valid
+from portfolio.units.rules import UnitKind, has_limits
 
 LATELY = timedelta(days=182)
 """Half a year: how far back the start page of those who prepare looks."""
@@ -58,24 +59,16 @@ class Share(NamedTuple):
 
 def units_with_limits(now: datetime) -> Share:
     """How many of the units that exist today have a limit; the companies steer themselves and are not counted."""
-    alive = [
-        unit
-        for unit in units.all_units()
-        if unit.kind != UnitKind.BOLAG and is_valid(unit.valid_from, unit.valid_to, today(now))
-    ]
+    alive = [unit for unit in units.living(today(now)) if unit.kind != UnitKind.BOLAG]
     return Share(sum(has_limits(unit) for unit in alive), len(alive))
 
 
 def initiatives_with_goals() -> Share:
-    """How many of the open initiatives say what they are to lead to."""
-    wanted = select(func.count(), func.count().filter(_says_its_effect())).where(Initiative.status.in_(OPEN))
+    """How many of the open initiatives have an effektmål: it can be asked for afterwards."""
+    has_goal = Initiative.id.in_(select(EffectGoalRow.initiative_id))
+    wanted = select(func.count(), func.count().filter(has_goal)).where(Initiative.status.in_(OPEN))
     whole, part = current_session().execute(wanted).one()
     return Share(part, whole)
-
-
-def _says_its_effect() -> ColumnElement[bool]:
-    """An initiative whose effect can be asked for afterwards: it says what becomes better, and for whom."""
-    return Initiative.why != ""
 
 
 def notes_of(half: HalfYear) -> Sequence[ReviewNoteRow]:

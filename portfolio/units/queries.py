@@ -1,6 +1,7 @@
 """Find units, their lowered limits and the standstills."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -9,13 +10,23 @@ from portfolio.base.errors import NotFound
 from portfolio.base.once import read_once
 from portfolio.base.weeks import Week
 from portfolio.units.models import LoweredLimitRow, ReorganisationRow, StandstillRow, UnitChangeRow, UnitRow
-from portfolio.units.rules import chain_above
+from portfolio.units.rules import chain_above, is_valid, may_be_chosen
 
 
 @read_once(UnitRow)
 def all_units() -> Sequence[UnitRow]:
     """Every unit in the order in which they were added."""
     return current_session().scalars(select(UnitRow).order_by(UnitRow.id)).all()
+
+
+def living(day: date, named: Container[str] = ()) -> list[UnitRow]:
+    """The units that exist on a day, and those whose codes something names all the same."""
+    return [unit for unit in all_units() if is_valid(unit.valid_from, unit.valid_to, day) or unit.code in named]
+
+
+def units_to_choose(day: date, named: Container[str] = ()) -> list[UnitRow]:
+    """As `living`, with those that are to come: what a plan can be put on from a day on."""
+    return [unit for unit in all_units() if may_be_chosen(unit.valid_from, unit.valid_to, day) or unit.code in named]
 
 
 def unit_by_code(code: str) -> UnitRow:

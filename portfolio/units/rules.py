@@ -48,6 +48,11 @@ def never_came(valid_from: date | None, valid_to: date | None) -> bool:
     return valid_from is not None and valid_to is not None and valid_to < valid_from
 
 
+def may_be_chosen(valid_from: date | None, valid_to: date | None, day: date) -> bool:
+    """Whether something new can be put on a dated unit: it is there on that day, or is to come."""
+    return not never_came(valid_from, valid_to) and (valid_to is None or day <= valid_to)
+
+
 class InTree(Protocol):
     """Anything with a place in the tree of units."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from portfolio.web.clock import settings
+from portfolio.base.portfolio import the_portfolio
 from portfolio.web.fragments import show
 from portfolio.web.frame import asset
 from portfolio.web.policy import public
@@ -58,15 +58,15 @@ STATEMENT = Statement(
 @about.get("/tillganglighet")
 @public
 def accessibility() -> Response:
-    """Tillgänglighetsredogörelse."""
-    return show("web/accessibility.html", statement=STATEMENT, contact=settings().mail_from)
+    """Tillgänglighetsredogörelse. Hindrances are told to the shared mailbox; what mail is sent from nobody reads."""
+    return show("web/accessibility.html", statement=STATEMENT, contact=the_portfolio().contact)
 
 
 @about.get("/personuppgifter")
 @public
 def privacy() -> Response:
     """What is kept about whom, and why (GDPR article 13)."""
-    return show("web/privacy.html", contact=settings().mail_from)
+    return show("web/privacy.html", contact=the_portfolio().contact)
 
 
 @about.get("/sa-fungerar-det")

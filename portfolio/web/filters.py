@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 from flask import Flask
 
-from portfolio.base.text import NBSP, listed
+from portfolio.base.text import NBSP, listed, out_of
 from portfolio.base.time import STOCKHOLM
 from portfolio.base.weeks import Week, format_week, week_number, week_year
 from portfolio.web.labels import labels_of
@@ -45,11 +45,6 @@ def moment(value: datetime | None) -> str:
         return ""
     shown = value.astimezone(STOCKHOLM)
     return f"{shown.date().isoformat()} kl.{NBSP}{shown:%H.%M}"
-
-
-def out_of(value: int, limit: int | None) -> str:
-    """`7 av 8`, or `7` where no limit is set."""
-    return str(value) if limit is None else f"{value}{NBSP}av{NBSP}{limit}"
 
 
 def register(app: Flask) -> None:

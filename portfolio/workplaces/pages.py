@@ -14,7 +14,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import in_tree, is_valid
+from portfolio.units.rules import in_tree
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
 from portfolio.workplaces.queries import Change, workplace
@@ -110,8 +110,7 @@ def _named(every: Sequence[UnitRow], code: str) -> UnitRow:
 
 def _choices(at: datetime) -> list[tuple[str, str]]:
     """Every unit that exists today, each below the one that it belongs to."""
-    alive = [unit for unit in units.all_units() if is_valid(unit.valid_from, unit.valid_to, today(at))]
-    return [(unit.code, f"{'– ' * depth}{unit.name}") for unit, depth in in_tree(alive)]
+    return [(unit.code, f"{'– ' * depth}{unit.name}") for unit, depth in in_tree(units.living(today(at)))]
 
 
 def _card(one: Change, chosen: UnitRow, months: Sequence[Month], at: datetime) -> Card:

@@ -18,12 +18,11 @@ from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, Pha
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
 from portfolio.initiatives.rules.kinds import Kind
-from portfolio.initiatives.rules.statuses import COUNTING, Status
+from portfolio.initiatives.rules.statuses import COUNTING, FINISHED, Status
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.workplaces.rules import Step, steps_at, strongest, touched_by
 
-FINISHED = frozenset({Status.FOLLOW_UP, Status.CLOSED})
 REMEMBERED = timedelta(days=365)
 """How long what has been finished is told of."""
 

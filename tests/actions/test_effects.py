@@ -10,7 +10,7 @@ from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotPermitted, NotReady, Stale
 from portfolio.effects import actions, queries
 from portfolio.effects.rules.following import Answer, Given
-from portfolio.effects.rules.goals import EffectGoal
+from portfolio.effects.rules.goals import MOST_GOALS, EffectGoal
 from portfolio.effects.rules.measuring import TOO_MANY, Indicator, Measured
 from portfolio.initiatives.decisions.taking import Outcome
 from portfolio.initiatives.decisions.undoing import undo
@@ -130,10 +130,12 @@ def test_only_those_who_may_write_of_an_initiative_write_its_effektmal_and_not_o
     code = running()
     with pytest.raises(NotPermitted):
         write(code, by=Actor("Socialchef", Role.MEMBER, person_id=99))
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         write(code, EffectGoal("", hours=3))
-    with pytest.raises(Invalid):
+    assert refused.value.errors.keys() == {"change", "unit"}
+    with pytest.raises(Invalid) as refused:
         write(code, replace(GOAL, unit="XYZ"))
+    assert refused.value.errors == {"unit": ["Välj en enhet i listan."]}
     with pytest.raises(Stale):
         write(code, version=99)
     goal_id = write(code)
@@ -142,6 +144,16 @@ def test_only_those_who_may_write_of_an_initiative_write_its_effektmal_and_not_o
     make_decision(code, "complete")
     with pytest.raises(NotAllowedNow):
         write(code, replace(GOAL, target="40 timmar"), goal_id=goal_id)
+
+
+def test_an_initiative_has_at_most_five_effektmal_and_each_can_still_be_written_anew() -> None:
+    code = running()
+    goals = [write(code, replace(GOAL, change=f"Fler lånar, del {number}")) for number in range(MOST_GOALS)]
+    with pytest.raises(Invalid) as refused:
+        write(code, replace(GOAL, change="En till"))
+    assert refused.value.errors == {"_form": ["Ett initiativ har högst 5 effektmål."]}
+    assert write(code, replace(GOAL, change="Ännu fler lånar"), goal_id=goals[-1]) == goals[-1]
+    assert list(queries.goals_of(stored.initiative(code).id)) == goals
 
 
 def test_an_effektmal_has_three_nyckeltal_and_never_a_fourth() -> None:  # S4-08

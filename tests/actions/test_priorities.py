@@ -8,6 +8,7 @@ from flask import Flask
 
 from portfolio.base.db import current_session, transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, Stale
+from portfolio.capacity.rules.burden import Burden
 from portfolio.exchange.queries.leaving import exported_tables
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules.statuses import OPEN, Status
@@ -17,7 +18,7 @@ from portfolio.overview.checks import breached_invariants
 from portfolio.people.actions.persons import deactivate
 from portfolio.people.rules import Actor, Role
 from portfolio.priorities import actions, queries
-from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment, Burden
+from portfolio.priorities.rules.assessment import NOT_ASSESSED, Assessment
 from tests.cast import CAST, actor, look_again, person
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_person, make_standstill, make_unit
 

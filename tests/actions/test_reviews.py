@@ -6,6 +6,9 @@ import pytest
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import NotFound, NotPermitted
+from portfolio.effects import actions as effects
+from portfolio.effects.rules.following import WHOLE, Answer, Given
+from portfolio.effects.rules.goals import EffectGoal
 from portfolio.outbox.queries import newest_event
 from portfolio.people.rules import Actor, Role
 from portfolio.reviews.actions import add_note, remove_note
@@ -30,12 +33,15 @@ def test_the_events_of_the_product_itself_tell_what_a_half_year_came_to() -> Non
     make_decision(code, "start", start_week="2026-W48", now=at("2026-11-12"))
     running = make_initiative(status="ongoing", start="2026-W40", impacts={"KLF": 1}, now=at("2026-11-02"))
     make_decision(running, "complete", now=at("2026-12-01"))
+    given = {WHOLE: Given(Answer.PARTLY, "Kortare kö.")}
+    with transaction():
+        effects.follow_up(running, given, by=CHAIR, now=at("2026-12-01"))
     make_decision(running, "close", now=at("2026-12-02"))
     make_decision(make_initiative(impacts={"KLF": 1}, now=at("2026-11-02")), "reject", now=at("2026-12-03"))
     make_lowered_limit("KLF", "2027-W10", "2027-W11", limit=4)
     [found] = hindsights(happened(), at("2026-12-04"))
     assert (found.half_year, found.started, found.finished, found.stopped) == (AUTUMN, 1, 1, 1)
-    assert (found.lead_days, found.closed_with_result, found.limits_changed) == ((10, 31), 1, 1)
+    assert (found.lead_days, found.closed_and_followed, found.limits_changed) == ((10, 31), 1, 1)
 
 
 # S4-16
@@ -43,8 +49,10 @@ def test_how_many_have_a_limit_and_say_what_they_lead_to_is_asked_of_today() -> 
     make_unit("KLF", limit=8)
     make_unit("KAN", parent="KLF", kind="kontor")
     make_unit("LBO", kind="bolag")
+    with_goal = make_initiative()
     make_initiative(why="Kortare kö för den som söker.")
-    make_initiative()
+    with transaction():
+        effects.write_goal(with_goal, EffectGoal("Kortare kö"), by=CHAIR, now=NOW)
     make_initiative(status="closed", why="Det är klart.")
     assert units_with_limits(NOW) == (1, 2)
     assert initiatives_with_goals() == (1, 2)

@@ -54,7 +54,7 @@ def test_an_item_is_decided_and_taken_back_by_the_keyboard(laptop: Page, project
         laptop.keyboard.press("ArrowDown")
         expect(laptop.locator("#item-title")).to_contain_text(code)
     laptop.keyboard.press("n")
-    reason = laptop.get_by_label("Skäl", exact=True)
+    reason = laptop.get_by_label("Anteckning", exact=True)
     expect(reason).to_be_visible()
     reason.fill("Vi noterar. Starten väntar.")
     laptop.get_by_role("button", name="Notera").last.click()
@@ -111,6 +111,7 @@ def test_the_answer_and_the_button_are_in_view_whatever_is_chosen(laptop: Page) 
     expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
     laptop.get_by_role("button", name="Välj vecka 7").click()
     expect(laptop.get_by_text("Ryms precis.")).to_be_in_viewport(ratio=1)
+    expect(laptop.get_by_text("Om vi väntar:")).to_be_in_viewport(ratio=1)
     expect(laptop.locator("#preview")).to_be_focused()
     expect(laptop.get_by_role("button", name="Starta").last).to_be_in_viewport(ratio=1)
     laptop.set_viewport_size({"width": 320, "height": 700})
@@ -124,7 +125,7 @@ def test_a_decision_is_written_and_taken_with_the_keyboard_alone(laptop: Page) -
     laptop.keyboard.press("?")
     expect(laptop.get_by_label("Använd kortkommandon")).to_be_in_viewport()
     laptop.keyboard.press("n")
-    expect(laptop.get_by_label("Skäl", exact=True)).to_be_focused()
+    expect(laptop.get_by_label("Anteckning", exact=True)).to_be_focused()
     laptop.keyboard.type("Vi väntar.")
     laptop.keyboard.press("Control+Enter")
     expect(laptop.locator("#flashes")).to_contain_text("Beslutat: FI-014 får en anteckning.")
@@ -148,9 +149,11 @@ def test_a_second_screen_that_leads_follows_and_keeps_what_is_half_written(
     context.close()
 
 
+# S0-05
 def test_the_whole_room_sees_all_of_an_item_without_anybody_scrolling(laptop: Page, projector: Page) -> None:
     show(laptop, "FI-011")
     expect(projector.locator("#item-title")).to_contain_text("FI-011")
+    expect(projector.get_by_text("Om vi väntar:")).to_be_visible()
     assert projector.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
@@ -175,7 +178,7 @@ def test_the_count_on_the_button_that_ends_the_meeting_follows_another_screen(
     button = chair.get_by_role("button", name="Avsluta mötet")
     expect(button).to_have_text("Avsluta mötet och bordlägg 5 punkter")
     laptop.goto(f"{ADDRESS}?code=FI-001&kind=note")
-    laptop.get_by_label("Skäl", exact=True).fill("Vi vet.")
+    laptop.get_by_label("Anteckning", exact=True).fill("Vi vet.")
     laptop.get_by_role("button", name="Notera").last.click()
     expect(button).to_have_text("Avsluta mötet och bordlägg 4 punkter")
     context.close()

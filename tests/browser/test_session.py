@@ -35,14 +35,14 @@ def test_when_the_session_is_over_what_is_typed_stays_and_the_way_in_is_shown(pa
     page.clock.install()
     sign_in(page, "Kommundirektör")
     open_decision(page, "FI-012", "Notera")
-    page.get_by_label("Skäl", exact=True).fill("Halvskrivet skäl")
+    page.get_by_label("Anteckning", exact=True).fill("Halvskriven anteckning")
     rest(page, 5)
     page.wait_for_load_state("networkidle")  # the preview of what is typed has come
     rest(page, ALMOST_EIGHT_HOURS)
     rest(page, 180)
     expect(page.locator("#session")).to_contain_text("Du är utloggad.")
     expect(page.get_by_role("link", name="Logga in i en ny flik")).to_have_attribute("href", re.compile("/logga-in"))
-    expect(page.get_by_label("Skäl", exact=True)).to_have_value("Halvskrivet skäl")
+    expect(page.get_by_label("Anteckning", exact=True)).to_have_value("Halvskriven anteckning")
 
 
 def test_whoever_works_is_never_warned(page: Page) -> None:

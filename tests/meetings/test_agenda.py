@@ -25,6 +25,7 @@ from portfolio.people.rules import Actor, Role
 from tests.actions import stored
 from tests.cast import form_token, sign_in
 from tests.make import CHAIR, NOW, make_decision, make_demo, make_standstill
+from tests.meetings.held import begin, end
 from tests.pages.screen import Screen, look, send
 
 DAY = date(2026, 11, 24)
@@ -338,6 +339,18 @@ def test_what_is_wrong_when_adding_is_told_at_its_field_and_keeps_what_was_typed
         "FI-002 är tillagd på dagordningen." in post(client, "lagg-till", code="fi-002", reason="Hur går det?").text
     )
     assert "Dagordningen är låst." in post(client, "las").text
+
+
+@pages
+def test_what_has_ended_and_what_comes_after_the_meeting_is_not_put_on_its_agenda(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    make_decision("FI-013", "reject")
+    page = post(client, "lagg-till", code="FI-013", reason="Hur går det?")
+    assert (page.code, "Initiativet är avslutat och kan inte tas upp." in page.text) == (409, True)
+    begin()
+    end()
+    page = post(client, "lagg-till", code="FI-002", reason="Hur går det?")
+    assert (page.code, "Mötet är avslutat. Lägg till initiativet på nästa möte." in page.text) == (409, True)
 
 
 @pages

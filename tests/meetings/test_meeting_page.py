@@ -98,6 +98,21 @@ def test_what_a_proposal_lacks_is_told_thing_by_thing(demo: Flask) -> None:
     assert f"Det här saknas: {lacks}" in look(visitor(demo, "Socialchef"), ADDRESS).text
 
 
+# S0-05
+def test_what_happens_if_one_waits_stands_beside_the_verdict_for_whoever_leads_and_for_the_whole_room(
+    demo: Flask,
+) -> None:
+    held.begin()
+    leader, member = visitor(demo, "Portföljkoordinator"), visitor(demo, "Socialchef")
+    post(leader, "visa", item="proposal/FI-011")
+    for client in (leader, member):
+        assert "Om vi väntar: Avtalet om dagens system löper ut sommaren 2027." in look(client, ADDRESS).text
+    held.decide("FI-011", "start", week="2027-W07")
+    post(leader, "visa", item="proposal/FI-011")
+    for client in (leader, member):
+        assert "Om vi väntar" not in look(client, ADDRESS).text
+
+
 def test_a_meeting_without_items_says_so_of_that_meeting_and_not_of_this_week(app: Flask) -> None:
     client = visitor(app, "Portföljkoordinator")
     for page in (ADDRESS, "/dagordning/2026-11-24", "/dagordning/2026-11-24/infor"):

@@ -150,7 +150,9 @@ def test_what_the_meeting_had_no_time_for_is_nobodys_decision_and_nobodys_choice
 def test_information_is_noted_and_not_decided(demo: Flask) -> None:
     held.begin()
     held.decide("FI-003", "note")
+    held.decide("FI-014", "reject")
     assert decisions(held.draft())["FI-003"] == "Kommundirektören noterar informationen om FI-003. Inget ändras."
+    assert {one.code: one.reason_label for one in held.draft().items} == {"FI-003": "Anteckning", "FI-014": "Skäl"}
 
 
 def test_each_decision_stands_with_the_question_that_was_asked(demo: Flask) -> None:

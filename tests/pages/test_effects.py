@@ -109,6 +109,8 @@ def test_a_nyckeltal_that_was_changed_meanwhile_is_shown_with_what_was_typed(cha
     assert "ändrades nyss av någon annan" in refused.text
     assert refused.boxes[address]["target"] == "18"
     assert "Nyckeltalet är sparat." in send(chair, address, refused.boxes[address]).text
+    for figure in ("9" * 41, "många"):
+        assert send(chair, address, refused.boxes[address] | {"target": figure}).code == 422
 
 
 def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) -> None:
@@ -168,3 +170,17 @@ def test_a_proposal_leaves_forslag_only_with_what_becomes_better(chair: FlaskCli
     assert "Beredning" in page.text
     assert "Intern nytta: Färre avbrott i arbetet." in page.text
     assert "Vad blir bättre för invånarna?" not in look(chair, "/initiativ/FI-013/beslut?kind=prepare").text
+
+
+def test_an_effektmal_that_was_changed_meanwhile_is_not_taken_away(chair: FlaskClient) -> None:
+    address = "/initiativ/FI-014/effektmal"
+    new = look(chair, f"{address}/0").boxes[f"{address}/0"]
+    send(chair, f"{address}/0", {**new, "change": "Bygglov kommer samma dag", "for_whom": "Den som söker"})
+    shown = look(chair, "/initiativ/FI-014")
+    one = next(href for href in shown.links.values() if href.startswith(f"{address}/") and href != f"{address}/0")
+    page = look(chair, one)
+    [remove] = [action for action in page.boxes if action.startswith(one) and action != one]
+    send(chair, one, {**page.boxes[one], "change": "Bygglov kommer inom en timme"})
+    assert send(chair, remove, page.boxes[remove]).code == 412
+    assert "Bygglov kommer inom en timme" in look(chair, "/initiativ/FI-014").text
+    assert "Effektmålet är borttaget." in send(chair, remove, look(chair, one).boxes[remove]).text

@@ -1,5 +1,6 @@
 """Beslut: the form, the refusal explained in place, and the way forward by its buttons alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from portfolio.capacity.models import ExceptionRow
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.decisions import taking
 from portfolio.initiatives.decisions.asked import Asked
+from portfolio.initiatives.pages.deciding import WAITING_LENGTH
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules.kinds import Kind
@@ -140,6 +142,36 @@ def test_a_reason_is_always_asked_for(chair: FlaskClient) -> None:
     assert "Skriv skälet till beslutet." in page.text
     assert page.links["Skäl: Skriv skälet till beslutet."] == "#f-reason"
     assert status_of("FI-012") == "in_preparation"
+
+
+# S0-05
+def test_what_happens_if_one_waits_is_one_line_beside_the_verdict_until_it_is_decided(
+    chair: FlaskClient,
+) -> None:
+    address = "/initiativ/FI-012/beslut?kind=start"
+    assert "Om vi väntar: Larmen besvaras på tre ställen även nästa vinter. Ryms det?" in look(chair, address).text
+    with transaction():
+        initiative_by_code("FI-012").if_we_wait = "Larmen väntar. " * 40
+    line = re.search(r"Om vi väntar: (.*?…) Ryms det?", look(chair, address).text)
+    assert line is not None
+    assert 100 < len(line[1]) <= WAITING_LENGTH
+    decide(chair, "FI-012", "start", reason="Det ryms")
+    assert "Om vi väntar" not in look(chair, address).text
+
+
+def test_a_note_is_asked_for_and_told_as_a_note_and_not_as_a_reason(chair: FlaskClient) -> None:
+    page = decide(chair, "FI-012", "note", reason="  ")
+    assert page.links["Anteckning: Skriv det som ska antecknas."] == "#f-reason"
+    assert "Skäl" not in page.text
+    done = decide(chair, "FI-012", "note", reason="Juristen kommer i januari")
+    assert "Kommundirektören antecknade: Juristen kommer i januari." in done.text
+
+
+def test_to_stop_an_initiative_and_to_leave_its_page_are_called_by_different_words(chair: FlaskClient) -> None:
+    page = look(chair, "/initiativ/FI-001/beslut?kind=cancel")
+    assert {label for label, _, _ in page.buttons} >= {"Avbryt"}
+    assert page.links["Tillbaka utan att besluta"] == "/initiativ/FI-001"
+    assert "Avbryt" not in page.links
 
 
 @pytest.mark.parametrize("week", ["v. 40 2026", "2026-W52"])

@@ -167,7 +167,7 @@ def nasty(app: Flask) -> FlaskClient:
 
 def test_a_file_for_excel_has_texts_and_no_formulas(nasty: FlaskClient) -> None:
     answer = nasty.get("/initiativ/export.xlsx")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=initiativ-2026-W48.xlsx"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="initiativ-2026-W48.xlsx"'
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
     cells = list(sheet.iter_rows(min_row=2))

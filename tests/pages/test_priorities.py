@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portfolio.base.db import transaction
+from portfolio.base.db import current_session, transaction
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.people.rules import Actor, Role
 from portfolio.priorities import actions, queries
@@ -84,7 +84,7 @@ def test_the_page_begins_with_how_many_moves_part_the_group_from_the_suggestion(
 
 def test_each_row_says_what_is_known_and_what_the_suggestion_rests_on(chair: FlaskClient) -> None:
     text = look(chair, ADDRESS).text
-    assert "3 stor 3 brådskar 2 möjlig 1 250 000 kr 8 Samma plats" in text
+    assert "3 stor 3 brådskar 2 möjlig 1 250 tkr 8 Samma plats" in text
     assert "Stor nytta, brådskar, möjligt att genomföra." in text
     assert "Lagkrav: ska göras, och tar ändå 12 poängveckor." in text
     assert "Plats 1, 3 högre" in text
@@ -167,7 +167,7 @@ def test_a_medarbetare_sees_nothing_of_it(town: Flask) -> None:
 
 def test_the_list_can_be_taken_home_as_a_file(chair: FlaskClient) -> None:
     answer = chair.get("/prioritering/export.csv?visa=forslag")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=prioritering-2026-W48.csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="prioritering-2026-W48.csv"'
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";")
     assert head[5:10] == ["Nytta", "Angelägenhet", "Genomförbarhet", "Kostnad (kr)", "Poängveckor"]
     assert rows[0][:11] == ["2", "FI-002", "Kundcenter", "Beredning", "", "3", "3", "2", "1250000", "8", "2"]
@@ -189,12 +189,22 @@ def test_an_assessment_is_given_on_one_page_where_every_answer_is_explained(chai
     costs = {"cost": "1 250 000 kr", "yearly_cost": "200 000", "funded_by": "KLF"}
     done = assessing(chair, benefit="1", urgency="3", feasibility="2", **costs)
     assert "Bedömningen av FI-003 är sparad." in done.text
-    assert "1 liten 3 brådskar 2 möjlig 1 250 000 kr" in done.text
+    assert "1 liten 3 brådskar 2 möjlig 1 250 tkr" in done.text
     history = look(chair, "/initiativ/FI-003").text
     assert (
         "Kommundirektören bedömde nyttan till 1, angelägenheten till 3, genomförbarheten till 2, kostnaden till "
         "1 250 000 kr och den årliga kostnaden efteråt till 200 000 kr. Förvaltningen KLF finansierar." in history
     )
+
+
+# S4-40
+def test_a_cost_is_in_kronor_unless_thousands_are_said(chair: FlaskClient) -> None:
+    written = {"1 250 tkr": 1_250_000, "1.250 Tkr": 1_250_000, "0,95tkr": 950, "1250": 1250, "1 250 kr": 1250}
+    for typed, kronor in written.items():
+        assessing(chair, cost=typed, yearly_cost="200 tkr", funded_by="KLF")
+        known = queries.assessment_of(initiative_by_code("FI-003").id)
+        assert (known.cost, known.yearly_cost) == (kronor, 200_000)
+        current_session().rollback()
 
 
 def test_an_answer_that_nobody_knows_any_longer_can_be_taken_back(chair: FlaskClient) -> None:
@@ -210,10 +220,13 @@ def test_an_answer_that_nobody_knows_any_longer_can_be_taken_back(chair: FlaskCl
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("cost", "många", "Skriv kostnaden i hela kronor, till exempel 1 250 000."),
-        ("cost", "1,5", "Skriv kostnaden i hela kronor, till exempel 1 250 000."),
-        ("cost", "-3", "Skriv kostnaden i hela kronor, till exempel 1 250 000."),
+        ("cost", "många", "Skriv kostnaden i kronor, till exempel 1 250 000 eller 1 250 tkr."),
+        ("cost", ". tkr", "Skriv kostnaden i kronor, till exempel 1 250 000 eller 1 250 tkr."),
+        ("cost", "1,2345 tkr", "Skriv kostnaden i kronor, till exempel 1 250 000 eller 1 250 tkr."),
+        ("cost", "1,5", "Skriv kostnaden i kronor, till exempel 1 250 000 eller 1 250 tkr."),
+        ("cost", "-3", "Skriv kostnaden i kronor, till exempel 1 250 000 eller 1 250 tkr."),
         ("cost", "9" * 5000, "Skriv högst 9 999 999 999 kronor."),
+        ("cost", "10 000 000 tkr", "Skriv högst 9 999 999 999 kronor."),
         ("cost", "10 000 000 000", "Skriv högst 9 999 999 999 kronor."),
         ("cost", "500", "Välj vem som finansierar kostnaden."),  # S4-42
         ("benefit", "4", "Skriv ett heltal mellan 1 och 3."),

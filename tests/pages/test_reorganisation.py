@@ -1,11 +1,15 @@
 """Organisationen ändras: what and when, what becomes of what stands there, a look, and the decision."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from portfolio.base.db import current_session
+from portfolio.effects.models import EffectGoalRow
 from portfolio.units import queries as units
 from tests.cast import sign_in
 from tests.pages.screen import Screen, look, send
@@ -13,6 +17,7 @@ from tests.pages.screen import Screen, look, send
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
 
 START = "/enheter/organisation"
+NEW = "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes"
 
 
 def step(client: FlaskClient, kind: str, page: Screen, button: str, **fields: str) -> Screen:
@@ -46,6 +51,7 @@ def test_a_unit_is_split_with_each_initiative_given_to_one_or_both_and_it_can_be
     assert "Ångrat: Barn- och utbildningsförvaltningen delas i Barn och skola och Utbildning." in page.text
     assert "0 beslutade ändringar väntar" in page.text
     assert "Barn och skola" not in look(client, "/enheter").text
+    assert "Barn och skola" not in look(client, "/initiativ/nytt").text
 
 
 def test_units_are_merged_and_what_goes_along_is_told_before(demo: Flask) -> None:  # S1-27
@@ -87,14 +93,91 @@ def test_only_those_who_shape_units_see_the_pages(demo: Flask) -> None:
     assert "Organisationen ändras" not in look(client, "/enheter").text
 
 
+def split(client: FlaskClient, from_week: str) -> Screen:
+    """Let the KFF become Fritid and Kultur from a week."""
+    new = {"name_1": "Fritid", "code_1": "FRI", "name_2": "Kultur", "code_2": "KUL"}
+    page = step(client, "split", look(client, f"{START}/split"), "standing", unit="KFF", from_week=from_week, **new)
+    page = step(client, "split", page, "look")
+    step(client, "split", page, "decide")
+    return page
+
+
 def test_a_unit_that_is_gone_is_not_offered_to_new_proposals(demo: Flask) -> None:  # S1-27
     client = sign_in(demo.test_client(), "Portföljkoordinator")
-    new = {"name_1": "Fritid", "code_1": "FRI", "name_2": "Kultur", "code_2": "KUL"}
-    new |= {"unit": "KFF", "from_week": "v. 48 2026"}
-    page = step(client, "split", look(client, f"{START}/split"), "standing", **new)
-    page = step(client, "split", page, "look")
-    assert "går därför inte att ångra" in page.text
-    step(client, "split", page, "decide")
-    offered = look(client, "/initiativ/nytt?everyday=no&one_department=yes&known_way=yes&needed=yes").text
+    assert "går därför inte att ångra" in split(client, "v. 48 2026").text
+    offered = look(client, NEW).text
     assert "Fritid" in offered
     assert "Kultur- och fritidsförvaltningen" not in offered
+
+
+OFFERED = (
+    ("Kommundirektör", NEW),
+    ("Kommundirektör", "/initiativ/FI-001/effektmal/0"),
+    ("Kommundirektör", "/initiativ/FI-001/bedomning"),
+    ("Kommundirektör", "/initiativ/FI-006/beslut?kind=complete"),
+    ("Kommundirektör", "/koncept/1"),
+    ("Administratör", "/mal/styrkort/nytt/area"),
+)
+"""Where something is laid on a unit, and by whom."""
+
+
+def options(page: Screen) -> str:
+    """What may be chosen or ticked on a page: its lists and boxes, without what its texts tell."""
+    return " ".join(re.findall(r"<(?:option|label|th)\b.*?</", page.html, re.DOTALL))
+
+
+@pytest.mark.parametrize(("function", "address"), OFFERED)
+def test_nothing_new_is_laid_on_a_unit_that_is_gone_or_never_came(demo: Flask, function: str, address: str) -> None:
+    client = sign_in(demo.test_client(), function)
+    offered = options(look(client, address))
+    assert "Kultur- och fritidsförvaltningen" in offered
+    split(client, "v. 48 2026")
+    offered = options(look(client, address))
+    assert "Kultur- och fritidsförvaltningen" not in offered
+    assert "Fritid" in offered
+
+
+@pytest.mark.parametrize(("function", "address"), OFFERED)
+def test_what_was_to_come_of_a_split_that_was_taken_back_is_offered_nowhere(
+    demo: Flask, function: str, address: str
+) -> None:
+    client = sign_in(demo.test_client(), function)
+    split(client, "v. 2 2027")
+    number = units.reorganisations()[0].id
+    current_session().rollback()
+    send(client, f"{START}/{number}/angra", look(client, START).boxes[f"{START}/{number}/angra"])
+    offered = options(look(client, address))
+    assert "Kultur- och fritidsförvaltningen" in offered
+    assert "Fritid" not in offered
+
+
+def test_all_departments_are_those_that_are_there(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    split(client, "v. 48 2026")
+    typed = look(client, NEW).boxes["proposal"] | {"everyone.0": "1", "choose": "everyone"}
+    boxes = send(client, "/initiativ/nytt", typed).boxes["proposal"]
+    assert boxes["phases.0.impacts.FRI"] == "1"
+    assert "phases.0.impacts.KFF" not in boxes
+
+
+def test_a_goal_that_frees_something_in_a_unit_that_is_gone_still_says_so(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    page = look(client, "/initiativ/FI-001/effektmal/0")
+    written = {"change": "Färre köer", "for_whom": "Föräldrar", "benefit": "time", "hours": "10", "unit": "KFF"}
+    send(client, "/initiativ/FI-001/effektmal/0", page.boxes["/initiativ/FI-001/effektmal/0"] | written)
+    goal = current_session().scalars(select(EffectGoalRow.id).order_by(EffectGoalRow.id.desc())).first()
+    current_session().rollback()
+    split(client, "v. 48 2026")
+    address = f"/initiativ/FI-001/effektmal/{goal}"
+    assert look(client, address).boxes[address]["unit"] == "KFF"
+
+
+def test_a_change_whose_week_has_come_is_told_to_be_too_late_to_take_back(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Portföljkoordinator")
+    split(client, "v. 2 2027")
+    page = look(client, START)
+    address = next(one for one in page.boxes if one.endswith("/angra"))
+    send(client, address, page.boxes[address])
+    late = send(client, address, page.boxes[address])
+    assert (late.code, "Det går inte längre att ångra." in late.text) == (200, True)
+    assert "0 beslutade ändringar väntar" in late.text

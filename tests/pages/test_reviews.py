@@ -26,7 +26,7 @@ def test_one_half_year_tells_what_came_of_it_and_answers_the_four_questions(chai
     assert "I snitt pågick" in page.text
     assert "färre på en gång gör inte mindre" in page.text
     assert "Enheter som har satt ett tak, i dag 10 av 15 (67 %)" in page.text
-    assert "Stängda initiativ med ett skrivet resultat –" in page.text
+    assert "Stängda initiativ med uppföljd effekt –" in page.text
     assert "Ändrade tak" in page.text
 
 

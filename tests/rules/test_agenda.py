@@ -25,7 +25,7 @@ from portfolio.meetings.rules.agenda import (
     moved,
     not_settled,
 )
-from portfolio.meetings.rules.readiness import Preparation, missing_in_words
+from portfolio.meetings.rules.preparation import Preparation, missing_in_words
 from portfolio.meetings.rules.sentences import proposal_sentence
 
 NAMES = Names(

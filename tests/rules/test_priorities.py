@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portfolio.capacity.rules.burden import Burden, burden_of
 from portfolio.initiatives.rules.order import moved_to
 from portfolio.priorities.rules.assessment import (
     CRITERION_QUESTIONS,
@@ -14,9 +15,7 @@ from portfolio.priorities.rules.assessment import (
     GRADES,
     NOT_ASSESSED,
     Assessment,
-    Burden,
     Criterion,
-    burden_of,
     changes_between,
 )
 from portfolio.priorities.rules.sentences import (
@@ -24,7 +23,7 @@ from portfolio.priorities.rules.sentences import (
     built_on_told,
     difference_told,
     duties_told,
-    kronor,
+    in_tkr,
     point_weeks,
     reason_told,
     spread_told,
@@ -261,13 +260,10 @@ def test_every_grade_of_every_criterion_has_its_words() -> None:
     assert all(set(grades) == {1, 2, 3} for grades in GRADES.values())
 
 
-def test_kronor_are_read_in_groups_of_three() -> None:
-    assert [kronor(amount).replace("\u00a0", " ") for amount in (None, 0, 950, 1_250_000)] == [
-        "",
-        "0 kr",
-        "950 kr",
-        "1 250 000 kr",
-    ]
+# S4-40
+def test_a_cost_is_told_in_thousands_to_the_last_krona() -> None:
+    told = {None: "", 0: "0 tkr", 950: "0,95 tkr", 1_250_000: "1 250 tkr", 1_250_001: "1 250,001 tkr"}
+    assert {amount: in_tkr(amount).replace("\u00a0", " ") for amount in told} == told
 
 
 ORDERS = st.lists(st.permutations([1, 2, 3, 4, 5, 6]), max_size=14)

@@ -120,7 +120,10 @@ def test_a_load_within_the_limit_that_feels_heavy_speaks_for_the_highest_that_do
     found = proposed_limit(LIGHT_THEN_HEAVY, 8)
     assert found is not None
     assert found.limit == 5
-    assert found.reason == "Redan vid belastningen 6 känns den tung (4 av 5). Vid 5 känns den lagom (3 av 5)."
+    assert (
+        found.reason
+        == "Redan vid belastningen 6 känns den tung (4\u00a0av\u00a05). Vid 5 känns den lagom (3\u00a0av\u00a05)."
+    )
     assert proposed_limit(LIGHT_THEN_HEAVY, None) == found
 
 
@@ -146,7 +149,7 @@ def test_a_load_above_the_limit_that_does_not_feel_heavy_speaks_for_a_higher_one
     found = proposed_limit(answers((3, 2), (4, 2), (5, 3), (9, 3)), 8)
     assert found is not None
     assert found.limit == 9
-    assert found.reason == "Också vid belastningen 9, över taket 8, känns den lagom (3 av 5)."
+    assert found.reason == "Också vid belastningen 9, över taket 8, känns den lagom (3\u00a0av\u00a05)."
     stopped = proposed_limit(answers((4, 2), (9, 3), (10, 4), (11, 2)), 8)
     assert stopped is not None
     assert stopped.limit == 9
@@ -157,5 +160,5 @@ def test_where_everything_feels_heavy_one_less_than_the_least_is_proposed() -> N
     assert found is not None
     assert found.limit == 3
     assert found.reason == (
-        "Redan vid belastningen 4 känns den för tung (5 av 5), och det finns inga svar om något lättare."
+        "Redan vid belastningen 4 känns den för tung (5\u00a0av\u00a05), och det finns inga svar om något lättare."
     )

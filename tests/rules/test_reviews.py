@@ -57,7 +57,10 @@ def test_what_started_was_finished_and_was_stopped_is_counted_in_its_own_half_ye
         about("FI-001", "2026-02-20", "started", "decided", decision=1, exception=None),
         about("FI-001", "2026-02-21", "started", "decided", decision=2, exception=None),
         about("FI-001", "2026-09-01", "completed", "follow_up", decision=3),
+        event("2026-11-30", "initiative.effect_answered", "initiative/FI-001", months=3, answers=[{"answer": "not"}]),
         about("FI-001", "2026-12-01", "closed", "closed", decision=4),
+        event("2026-11-30", "initiative.effect_answered", "initiative/FI-005", answers=[{"answer": "too_early"}]),
+        about("FI-005", "2026-12-02", "closed", "closed", decision=7),
         about("FI-002", "2026-08-01", "proposed", "proposed"),
         about("FI-002", "2026-08-31", "rejected", "rejected", decision=5),
         about("FI-003", "2026-08-01", "imported", "ongoing"),
@@ -67,7 +70,7 @@ def test_what_started_was_finished_and_was_stopped_is_counted_in_its_own_half_ye
     second, first = hindsights(sorted(happened), at("2026-12-31"))
     assert (first.started, first.finished, first.stopped, first.lead_days) == (1, 0, 0, (19,))
     assert (second.started, second.finished, second.rejected, second.cancelled) == (0, 1, 1, 1)
-    assert (second.exceptions, second.closed, second.closed_with_result) == (1, 1, 1)
+    assert (second.exceptions, second.closed, second.closed_and_followed) == (1, 2, 1)
     assert stopped_told(second) == "2, varav 1 avslogs före start och 1 avbröts"
     assert stopped_told(first) == "0"
 
@@ -94,7 +97,7 @@ def test_the_time_to_an_answer_is_told_as_a_median_and_held_against_the_promise(
     ]
     found = lately(happened)
     assert found.lead_days == (4, 14, 40, 1)
-    assert promise_told(found) == "9 dagar i median. 3 av 4 (75 %) fick besked inom 14 dagar."
+    assert promise_told(found) == "9 dagar i median. 3\u00a0av\u00a04 (75\u00a0%) fick besked inom 14 dagar."
     assert promise_told(lately(happened[:4])) == "Inget förslag fick besked under halvåret."
 
 
@@ -173,5 +176,5 @@ def test_the_first_days_of_a_portfolio_count_as_a_month() -> None:
 
 def test_figures_are_written_as_in_sweden() -> None:
     assert [number(value) for value in (2.5, 3.0, 0.04)] == ["2,5", "3", "0"]
-    assert [share(1, 3), share(0, 0)] == ["1 av 3 (33 %)", "–"]
+    assert [share(1, 3), share(0, 0)] == ["1\u00a0av\u00a03 (33\u00a0%)", "–"]
     assert [days(None), days(1), days(12.5)] == ["–", "1 dag", "12,5 dagar"]

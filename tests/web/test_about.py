@@ -3,12 +3,13 @@
 import pytest
 from flask.testing import FlaskClient
 
+from portfolio.base.db import transaction
+from portfolio.base.portfolio import lock_portfolio
 from portfolio.web.about import STATEMENT
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.mark.environment(MAIL_FROM="forandring@kommunen.se")
 def test_the_accessibility_statement_says_all_that_the_law_asks_for(client: FlaskClient) -> None:
     page = client.get("/tillganglighet").get_data(as_text=True)
     for wanted in (
@@ -19,12 +20,32 @@ def test_the_accessibility_statement_says_all_that_the_law_asks_for(client: Flas
         "självskattning",
         str(STATEMENT.assessed_on),
         str(STATEMENT.updated_on),
-        "mailto:forandring@kommunen.se",
         "https://www.digg.se/tdosanmalan",
         "oskäligt betungande (12 §)",
         "utanför lagen (9 §)",
     ):
         assert wanted in page
+
+
+@pytest.mark.environment(MAIL_FROM="svara-inte@kommunen.se")
+@pytest.mark.parametrize(
+    ("address", "nobody_reads_mail"),
+    [
+        ("/tillganglighet", "Vänd dig till Kommunens växel"),
+        ("/personuppgifter", "Vänd dig till Kommunens dataskyddsombud"),
+    ],
+)
+def test_whoever_meets_a_hindrance_writes_to_a_mailbox_that_is_read_without_signing_in(
+    client: FlaskClient, address: str, nobody_reads_mail: str
+) -> None:
+    page = client.get(address).get_data(as_text=True)
+    assert nobody_reads_mail in page
+    assert "mailto:" not in page
+    with transaction():
+        lock_portfolio().contact = "forandring@kommunen.se"
+    page = client.get(address).get_data(as_text=True)
+    assert 'Skriv till <a href="mailto:forandring@kommunen.se">' in page
+    assert "svara-inte" not in page
 
 
 @pytest.mark.parametrize("address", ["/logga-in", "/tillganglighet", "/personuppgifter", "/sa-fungerar-det"])

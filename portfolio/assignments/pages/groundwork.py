@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.assignments import actions, queries
 from portfolio.assignments.pages.blueprint import assignments
-from portfolio.assignments.pages.forms import GroundworkForm
 from portfolio.assignments.pages.reading import to_write
 from portfolio.assignments.rules.groundwork import LEAD_WORDS, LONGEST_REVIEW, TYPE_WORDS, Groundwork
+from portfolio.assignments.schemas import GroundworkForm
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.base.time import long_date, today

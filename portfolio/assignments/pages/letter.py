@@ -14,9 +14,8 @@ from portfolio.initiatives.rules.proposals import POLITICAL
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
+from portfolio.web.files import WORD, download
 from portfolio.web.fragments import show
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @assignments.get("/initiativ/<code>/uppdrag/fraga")
@@ -32,9 +31,7 @@ def letter(code: str) -> Response:
 def export(code: str) -> Response:
     """The letter as a file for Word."""
     initiative = seen_by(me(), code)
-    response = Response(letter_docx(_letter(initiative)), mimetype=WORD)
-    response.headers["Content-Disposition"] = f'attachment; filename="{initiative.code}-fraga-tillbaka.docx"'
-    return response
+    return download(letter_docx(_letter(initiative)), f"{initiative.code}-fraga-tillbaka.docx", WORD)
 
 
 def _letter(initiative: Initiative) -> Letter:

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.assignments import actions, queries
 from portfolio.assignments.pages.blueprint import assignments
-from portfolio.assignments.pages.forms import AssignmentForm
 from portfolio.assignments.pages.reading import to_write
 from portfolio.assignments.rules.clarity import QUESTIONS
+from portfolio.assignments.schemas import AssignmentForm
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.initiatives.models import Initiative

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from portfolio.base.errors import Stale
+from portfolio.base.errors import ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.capacity.actions.conflicts import record_and_settle, settle
 from portfolio.capacity.models import ConflictRow
@@ -37,8 +37,7 @@ def edit_unit(
     unit = units.unit_by_code(code)
     ensure_may_edit(unit, fields, by)
     unit_rows.ensure_changeable(unit, fields)
-    if version is not None and version != unit.version:
-        raise Stale(unit.version)
+    ensure_unchanged(version, unit.version)
     event = unit_rows.edit_unit(unit, fields, by=by, now=now)
     if event is None:
         return []

@@ -22,7 +22,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_confirm_limits
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, is_valid, never_came
+from portfolio.units.rules import KIND_WORDS, UnitKind, has_limits, in_tree, never_came
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import Errors, read
@@ -49,12 +49,13 @@ def index() -> Response:
     at = now()
     portfolio = queries.whole_portfolio(since=this_week(at))
     cells = load_map(portfolio, this_week(at), this_week(at), SOON)
+    living = units.living(today(at))
     rows = [
         Listed(
             unit,
             depth,
             worst_level(cells[unit.code]),
-            is_valid(unit.valid_from, unit.valid_to, today(at)),
+            unit in living,
             len(portfolio.tree.units[unit.code].lowered),
         )
         for unit, depth in in_tree(units.all_units(), None, 0)

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from portfolio.base.text import listed
+from portfolio.base.text import listed, out_of
 from portfolio.base.weeks import Week, format_week, monday, week_number
 from portfolio.capacity.rules.limits import SEVERITY, Level, Unit
 from portfolio.capacity.rules.load import Cell
@@ -18,7 +18,6 @@ from portfolio.capacity.rules.sentences import (
     LEVEL_WORDS,
     cell_label,
     full_sentence,
-    out_of,
     over_sentence,
     runs,
     span,
@@ -238,4 +237,4 @@ def _fullness(cell: Cell) -> tuple[float, int]:
 
 def points_of(cell: Cell) -> str:
     """`7 av 8`, or `7` where no limit is set."""
-    return str(cell.load) if cell.bounds.limit is None else out_of(cell.load or 0, cell.bounds.limit)
+    return out_of(cell.load or 0, cell.bounds.limit)

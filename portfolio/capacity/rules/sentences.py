@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from portfolio.base.text import NBSP, listed
+from portfolio.base.text import NBSP, listed, out_of
 from portfolio.base.weeks import Week, week_number, week_year
 from portfolio.capacity.rules.gate import Measure
 from portfolio.capacity.rules.limits import Bounds, Level, exceeds
@@ -53,11 +53,6 @@ def span(first: Week, last: Week) -> str:
 def weeks_in_words(spans: Iterable[tuple[Week, Week]]) -> str:
     """`vecka 2–6 och 12`."""
     return f"vecka{NBSP}{listed([span(*one) for one in spans])}"
-
-
-def out_of(value: int, bound: int) -> str:
-    """`7 av 6`, with spaces that do not break."""
-    return f"{value}{NBSP}av{NBSP}{bound}"
 
 
 MEASURE_WORDS = {"load": "", "parallel": " initiativ samtidigt", "owner": " initiativ"}

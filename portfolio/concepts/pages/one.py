@@ -72,7 +72,7 @@ def show_concept(concept_id: int) -> Response:
         leads=LEADS,
         receives=RECEIVES,
         departments=_choices([unit.id for unit in departments]),
-        every_unit=_choices([unit.id for unit in units.all_units()]),
+        every_unit=_choices([unit.id for unit in units.units_to_choose(today(now()))]),
         may_use=may(by, May.PROPOSE),
         may_write=may_write(row),
     )

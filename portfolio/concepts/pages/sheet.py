@@ -10,9 +10,8 @@ from portfolio.concepts.rules.sheet import HEADER, Sheet, origin_told, points_in
 from portfolio.concepts.writing import EFFORT, sheet_docx
 from portfolio.people.access import requires
 from portfolio.people.rules import May
+from portfolio.web.files import WORD, download
 from portfolio.web.fragments import show
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @concepts.get("/koncept/<int:concept_id>/blad")
@@ -28,9 +27,7 @@ def sheet(concept_id: int) -> Response:
 def export(concept_id: int) -> Response:
     """The same as a file for Word."""
     row = queries.concept_row(concept_id)
-    response = Response(sheet_docx(sheet_of(row)), mimetype=WORD)
-    response.headers["Content-Disposition"] = f'attachment; filename="koncept-{row.id}.docx"'
-    return response
+    return download(sheet_docx(sheet_of(row)), f"koncept-{row.id}.docx", WORD)
 
 
 def sheet_of(row: ConceptRow) -> Sheet:

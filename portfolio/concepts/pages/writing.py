@@ -1,7 +1,5 @@
 """Write a concept: of a finished initiative, whose strength is known, or of what others have done."""
 
-from collections.abc import Mapping, Sequence
-
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,17 +10,16 @@ from portfolio.concepts.models import ConceptRow
 from portfolio.concepts.pages import forms
 from portfolio.concepts.pages.blueprint import concepts
 from portfolio.concepts.pages.forms import Values
-from portfolio.concepts.rules.reuse import FINISHED, SOURCE_WORDS, Source
+from portfolio.concepts.rules.reuse import SOURCE_WORDS, Source
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
+from portfolio.initiatives.rules.statuses import FINISHED
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may_describe
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in
+from portfolio.web.forms import Errors, number_in
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @concepts.get("/koncept/nytt")

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.statuses import FINISHED, Status
 
 
 class Source(StrEnum):
@@ -18,9 +18,6 @@ SOURCE_WORDS = {
     Source.MUNICIPALITY: "Annan kommun",
     Source.INDUSTRY: "Annan bransch",
 }
-
-FINISHED = frozenset({Status.FOLLOW_UP, Status.CLOSED})
-"""The statuses of what has been carried through, and can become a concept."""
 
 PILOTS = FINISHED | {Status.ONGOING}
 """The statuses of what can be spread to more units: something that runs, or has run."""

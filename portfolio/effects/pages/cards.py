@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from portfolio.base.text import out_of
 from portfolio.effects import queries
 from portfolio.effects.pages.blueprint import effects
 from portfolio.effects.pages.indicator import told_of
 from portfolio.effects.pages.reading import may_answer, may_figure, may_write
-from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS, Answer, reached_told
+from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS, Answer
 from portfolio.effects.rules.goals import (
     ACTIVITY_HINT,
     BENEFIT_WORDS,
     MOST_GOALS,
-    Benefit,
+    BenefitKind,
     EffectGoal,
     Light,
     is_activity,
@@ -62,7 +63,7 @@ def card_of(initiative: Initiative) -> Card:
         Shown(
             key,
             goal,
-            BENEFIT_WORDS[Benefit(goal.benefit)] if goal.benefit else "",
+            BENEFIT_WORDS[BenefitKind(goal.benefit)] if goal.benefit else "",
             ACTIVITY_HINT if is_activity(goal.change) else "",
             lit,
             [told_of(one) for one in figures[key]],
@@ -87,4 +88,4 @@ def _answers(initiative: Initiative) -> dict[int | None, list[tuple[int, str, st
 def reached() -> str:
     """`5 av 8`: how many of the effektmål that somebody has decided on are reached; empty where there are none."""
     found = queries.reaches()
-    return reached_told(number_reached(found), len(found)) if found else ""
+    return out_of(number_reached(found), len(found)) if found else ""

@@ -1,6 +1,6 @@
 """Följ upp effekten: what came of each effektmål, in one answer and one sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -11,7 +11,6 @@ from portfolio.base.errors import Invalid
 from portfolio.base.time import today
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import AnswerForm, UseForm
 from portfolio.effects.pages.indicator import told_of
 from portfolio.effects.pages.reading import to_answer
 from portfolio.effects.rules.following import (
@@ -24,6 +23,7 @@ from portfolio.effects.rules.following import (
     next_question,
     told,
 )
+from portfolio.effects.schemas import AnswerForm, UseForm
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
 from portfolio.initiatives.rules.ending import Lesson, lesson_errors
@@ -32,10 +32,8 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check
+from portfolio.web.forms import Errors, check
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 
 @effects.get("/initiativ/<code>/effekt")

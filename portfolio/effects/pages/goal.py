@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
+from portfolio.base.time import today
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import GoalForm
 from portfolio.effects.pages.reading import to_write
 from portfolio.effects.rules.goals import ACTIVITY_HINT, BENEFIT_WORDS, EffectGoal, is_activity
+from portfolio.effects.schemas import GoalForm
 from portfolio.initiatives.models import Initiative
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
@@ -57,8 +58,9 @@ def keep_goal(code: str, goal_id: int) -> BaseResponse:
 def remove_goal(code: str, goal_id: int) -> BaseResponse:
     """Take an effektmål away."""
     to_write(code)
+    version = number_in(request.form.get("version"))
     with transaction():
-        actions.remove_goal(code, goal_id, by=me(), now=now())
+        actions.remove_goal(code, goal_id, version=version, by=me(), now=now())
     tell("Effektmålet är borttaget.")
     return see("initiatives.show", code=code, _anchor="effects-title")
 
@@ -78,7 +80,7 @@ def _page(initiative: Initiative, goal_id: int, typed: Typed) -> Response:
         values=typed.values,
         errors=typed.errors,
         benefits=list(BENEFIT_WORDS.items()),
-        units=[(one.code, one.name) for one in units.all_units()],
+        units=[(one.code, one.name) for one in units.living(today(now()), [typed.values.get("unit", "")])],
         hint=ACTIVITY_HINT if is_activity(typed.values.get("change", "")) else "",
         changed=typed.changed,
     )

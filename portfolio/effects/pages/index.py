@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from flask import Response
 
+from portfolio.base.text import out_of
 from portfolio.effects import queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS, reached_told
-from portfolio.effects.rules.goals import BENEFIT_WORDS, Benefit
+from portfolio.effects.rules.following import ANSWER_KINDS, ANSWER_WORDS
+from portfolio.effects.rules.goals import BENEFIT_WORDS, BenefitKind
 from portfolio.effects.rules.measuring import number_told
 from portfolio.effects.rules.sums import freed_by_unit, number_reached
 from portfolio.people.access import requires
@@ -29,12 +30,12 @@ def index() -> Response:
     return show(
         "effects/index.html",
         number=len(found),
-        reached=reached_told(number_reached(found), len(found)),
+        reached=out_of(number_reached(found), len(found)),
         waiting=sum(one.answer is None for one in found),
         lines=[
             (
                 one,
-                BENEFIT_WORDS[Benefit(one.goal.benefit)] if one.goal.benefit else "–",
+                BENEFIT_WORDS[BenefitKind(one.goal.benefit)] if one.goal.benefit else "–",
                 NOT_ASKED if one.answer is None else (ANSWER_WORDS[one.answer], ANSWER_KINDS[one.answer]),
             )
             for one in found

@@ -1,6 +1,6 @@
 """Nyckeltal: what is measured, what it has been so far as a line and a table, and new values by pasting them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -10,7 +10,6 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
-from portfolio.effects.pages.forms import LONGEST_PASTE, IndicatorForm
 from portfolio.effects.pages.reading import may_figure, to_figure
 from portfolio.effects.queries import Followed
 from portfolio.effects.rules.measuring import (
@@ -24,16 +23,16 @@ from portfolio.effects.rules.measuring import (
     number_told,
     read_pasted,
 )
+from portfolio.effects.schemas import LONGEST_PASTE, IndicatorForm
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.reading import seen_by
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import Typed, check, from_form, kept, number_in
+from portfolio.web.forms import Errors, Typed, check, from_form, kept, number_in
 from portfolio.web.fragments import see, show
 
-Errors = Mapping[str, Sequence[str]]
 Values = Mapping[str, str]
 
 ENCODINGS = ("utf-8-sig", "cp1252")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from portfolio.base.text import NBSP
+from portfolio.base.text import as_sentence
 from portfolio.base.time import long_date
 
 OCCASIONS = (3, 12)
@@ -72,15 +72,9 @@ def told(answers: Sequence[tuple[str, Given]]) -> str:
     """What came of it in sentences, the reason of the decision that closes: `Kortare kö: nått. Två dagar.`"""
     sentences = []
     for change, given in answers:
-        text = given.text.strip()
-        ended = text if text.endswith((".", "!", "?")) else f"{text}."
-        sentences.append(f"{change.strip().rstrip('.')}: {ANSWER_WORDS[given.answer].lower()}. {ended}")
+        answer = ANSWER_WORDS[given.answer].lower()
+        sentences.append(f"{change.strip().rstrip('.')}: {answer}. {as_sentence(given.text)}")
     return " ".join(sentences)
-
-
-def reached_told(reached: int, number: int) -> str:
-    """`5 av 8`."""
-    return f"{reached}{NBSP}av{NBSP}{number}"
 
 
 def is_success(answers: Iterable[Given]) -> bool:

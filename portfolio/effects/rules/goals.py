@@ -1,7 +1,7 @@
 """Effektmål: vad förändras, för vem, från, till, när. Whether one is clear, can be followed up, and is realistic."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,7 +22,7 @@ ACTIVITIES = phrases(
 """With what an activity begins: something is done, and nobody knows yet what it changes."""
 
 
-class Benefit(StrEnum):
+class BenefitKind(StrEnum):
     """What kind of nytta an effektmål is."""
 
     TIME = "time"
@@ -35,13 +35,13 @@ class Benefit(StrEnum):
 
 
 BENEFIT_WORDS = {
-    Benefit.TIME: "Tid",
-    Benefit.MONEY: "Pengar",
-    Benefit.QUALITY: "Kvalitet",
-    Benefit.WORKING_LIFE: "Arbetsmiljö",
-    Benefit.CLIMATE: "Klimat",
-    Benefit.PURCHASING: "Köptrohet",
-    Benefit.PREMISES: "Lokaler",
+    BenefitKind.TIME: "Tid",
+    BenefitKind.MONEY: "Pengar",
+    BenefitKind.QUALITY: "Kvalitet",
+    BenefitKind.WORKING_LIFE: "Arbetsmiljö",
+    BenefitKind.CLIMATE: "Klimat",
+    BenefitKind.PURCHASING: "Köptrohet",
+    BenefitKind.PREMISES: "Lokaler",
 }
 
 
@@ -62,9 +62,6 @@ class EffectGoal:
     hours: int | None = None
     tkr: int | None = None
     unit: str | None = None
-
-
-FIELDS = tuple(one.name for one in fields(EffectGoal))
 
 
 class Light(NamedTuple):

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import isfinite
@@ -60,9 +60,6 @@ class Indicator:
     target: float | None = None
     source: str = ""
     forecast: str = Forecast.TOO_EARLY
-
-
-INDICATOR_FIELDS = tuple(one.name for one in fields(Indicator))
 
 
 class Measured(NamedTuple):

@@ -21,7 +21,7 @@ from portfolio.initiatives.rules.statuses import Status
 from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.scorecard.queries import scorecard
-from portfolio.scorecard.rules import Aims, Goal, GoalKind, Scorecard, Wording
+from portfolio.scorecard.rules import Goal, GoalKind, Scorecard, Wording
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
@@ -110,7 +110,7 @@ def _page(errors: Mapping[str, Sequence[str]] | None = None, *, status: int = 20
         vision=next((goal.wording_at(at) for goal in card.in_force(GoalKind.VISION, at)), None),
         overall=[goal.wording_at(at) for goal in card.in_force(GoalKind.OVERALL, at)],
         directions=_directions(card, spread, at),
-        programmes=_programmes(card, rows, aims, at),
+        programmes=_programmes(card, rows, at),
         without=[_aimless(row, by, at) for row in without[:MOST_LISTED]],
         areas=[(goal.name_at(at), goal.name_at(at)) for goal in card.in_force(GoalKind.AREA, at)],
         may_shape=may(by, May.SHAPE_SCORECARD),
@@ -138,9 +138,7 @@ def _area(goal: Goal, spread: Spread, longest: int, called: Mapping[int, str], a
     return Area(goal, goal.name_at(at), names, served, *widths)
 
 
-def _programmes(
-    card: Scorecard, rows: Sequence[Initiative], aims: Mapping[int, Aims], at: datetime
-) -> list[Programme]:
+def _programmes(card: Scorecard, rows: Sequence[Initiative], at: datetime) -> list[Programme]:
     found = []
     parts = [row for row in rows if row.programme_id is not None]
     steps = queries.steps_of(parts, at)

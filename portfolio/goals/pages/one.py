@@ -8,9 +8,10 @@ from flask import Response
 
 from portfolio.base.errors import NotFound
 from portfolio.base.time import this_week, today
+from portfolio.capacity.rules.burden import Burden
 from portfolio.goals import queries
 from portfolio.goals.pages.blueprint import goals
-from portfolio.goals.rules import Burden, Sums, sums_of
+from portfolio.goals.rules import Sums, sums_of
 from portfolio.initiatives.pages.reading import statuses_seen_by
 from portfolio.initiatives.queries.aims import aims_of
 from portfolio.initiatives.queries.filters import Filter, initiatives_in, number_of
@@ -90,7 +91,7 @@ def _table(sums: Sums, called: dict[int, str]) -> Table:
     rows = [
         Row(
             called[unit_id],
-            [sums.cells.get((unit_id, status)) for status in sums.statuses],
+            [sums.of(unit_id, status) for status in sums.statuses],
             sums.of_unit(unit_id),
         )
         for unit_id in sums.unit_ids

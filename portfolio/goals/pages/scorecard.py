@@ -20,11 +20,10 @@ from portfolio.scorecard.rules import GOAL_WORDS, LINKED, Goal, GoalKind
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import number_in, read
+from portfolio.web.forms import Errors, number_in, read
 from portfolio.web.fragments import see, show
 
 Values = Mapping[str, Any]
-Errors = Mapping[str, Sequence[str]]
 
 CHANGED_MEANWHILE = "Någon annan ändrade målet nyss. Läs igenom det du skrivit och spara igen om det ska gälla."
 
@@ -175,6 +174,11 @@ def _page(kind: GoalKind, values: Values, errors: Errors, goal: Goal | None, *, 
         values=values,
         errors=errors,
         directions=directions,
-        units=[(unit.code, unit.name) for unit in units.all_units()] if kind in LINKED else [],
+        units=_choices(values) if kind in LINKED else [],
         may_have_factors=kind is GoalKind.PROGRAMME,
     )
+
+
+def _choices(values: Values) -> list[tuple[str, str]]:
+    """The units that are there, and those that the goal holds for although they are gone."""
+    return [(unit.code, unit.name) for unit in units.living(today(now()), values.get("units", []))]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week, format_week
@@ -45,8 +45,7 @@ def edit(code: str, fields: Mapping[str, Any], *, version: int | None, by: Actor
     ensure_may_edit(initiative, fields, by)
     ensure_units_known(fields.get("phases") or ())
     ensure_done(fields, now)
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     _ensure_plan_is_free(initiative, fields, now)
     events = [
         *_edit_texts(initiative, fields),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, Stale
+from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.events.initiatives import InitiativeTriaged
 from portfolio.initiatives.actions.fields import touch
@@ -37,8 +37,7 @@ def triage(
     initiative = initiative_by_code(code, lock=True)
     suggested = suggestion_for(answers)
     ensure(_may_triage(initiative, chosen is not None and chosen != suggested, by))
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     if initiative.status not in OPEN:
         raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
     keep_triage(initiative, answers, chosen or suggested, reason.strip(), by, now)

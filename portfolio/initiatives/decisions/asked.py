@@ -19,8 +19,12 @@ from portfolio.initiatives.rules.kinds import TEACHING, Kind
 from portfolio.initiatives.rules.statuses import Status
 from portfolio.units import queries as units
 
-REASON_ASKED = {Kind.COMPLETE: "Skriv vad effekten blev hittills.", Kind.CLOSE: "Skriv vad effekten blev."}
-"""What is said where the reason is missing, of the kinds whose reason is what came of the initiative."""
+REASON_ASKED = {
+    Kind.NOTE: "Skriv det som ska antecknas.",
+    Kind.COMPLETE: "Skriv vad effekten blev hittills.",
+    Kind.CLOSE: "Skriv vad effekten blev.",
+}
+"""What is said where the reason is missing, of the kinds where what is written is no reason."""
 
 START_REFUSED = {
     "past": "Veckan har redan varit. Välj den här veckan eller en senare.",

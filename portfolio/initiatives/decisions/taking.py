@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, Stale
+from portfolio.base.errors import Invalid, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.capacity.actions import claims
 from portfolio.capacity.models import ConflictRow
@@ -86,8 +86,7 @@ def _locked(code: str) -> Initiative:
 
 def _take(initiative: Initiative, asked: Asked, maker: str, version: int | None, by: Actor, now: datetime) -> Outcome:
     ensure_fields(initiative, asked, now)
-    if version is not None and version != initiative.version:
-        raise Stale(initiative.version)
+    ensure_unchanged(version, initiative.version)
     status = status_after(asked.kind, status_of(initiative, now))
     before = memory_of(initiative)
     row = _store(initiative, asked, before, maker, by, now)

@@ -8,7 +8,8 @@ from typing import Any
 from flask import url_for
 
 from portfolio.base.errors import NotReady
-from portfolio.base.time import this_week
+from portfolio.base.text import shortened
+from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions import plans
@@ -27,13 +28,16 @@ from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules.ending import LESSON_WORDS
 from portfolio.initiatives.rules.kinds import Kind, kind_word
 from portfolio.initiatives.rules.starting import MISSING_WORDS
-from portfolio.initiatives.rules.statuses import Status
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.access import me
 from portfolio.people.rules import May, may
 from portfolio.units import queries as units
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors
+
+WAITING_LENGTH = 140
+"""Signs of what happens if one waits, beside the verdict: more would push verdict and button apart."""
 
 SAY_WHY = "Skriv varför det måste starta fast något saknas."
 NO_STEPS = "Lägg till minst ett steg med antal veckor. Utan det finns inget att starta."
@@ -46,7 +50,12 @@ UNTIL_LABELS = {
 }
 
 
-REASON_LABELS = {Kind.COMPLETE: "Vad blev effekten hittills?", Kind.CLOSE: "Vad blev effekten?"}
+REASON_LABELS = {
+    Kind.NOTE: "Anteckning",
+    Kind.COMPLETE: "Vad blev effekten hittills?",
+    Kind.CLOSE: "Vad blev effekten?",
+}
+"""What is written with a decision, of the kinds where that is no reason."""
 
 
 def lacks_told(error: NotReady) -> Errors:
@@ -91,6 +100,11 @@ def with_choice(values: Values, choice: str) -> Values:
     return {name: text for name, text in changed.items() if not (moved and name == "excepted")}
 
 
+def if_we_wait(initiative: Initiative) -> str:
+    """What happens if one waits, in at most WAITING_LENGTH signs; empty of what is decided, or where nobody knows."""
+    return shortened(initiative.if_we_wait, WAITING_LENGTH) if initiative.status in UNDECIDED else ""
+
+
 def missing_of(initiative: Initiative) -> list[str]:
     """What an initiative still lacks before it may start, in words."""
     return missing_told(plans.missing_of(initiative, phases_of(initiative)))
@@ -130,6 +144,10 @@ def _people_for(initiative: Initiative) -> list[tuple[str, str]]:
     """Who may be responsible; the owner is among them also when no longer here."""
     people, owner = people_choices(), responsible_by_default(initiative)
     return people if not owner or (owner, owner) in people else [(owner, owner), *people]
+
+
+def _receivers() -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in units.living(today(now()))]
 
 
 def _cannot(initiative: Initiative, kind: Kind, values: Values, verdict: Tried) -> bool:
@@ -173,11 +191,12 @@ def panel(
         "look": look,
         "fields": wanted,
         "tried": verdict,
+        "if_we_wait": if_we_wait(initiative),
         "sentence": outcome_told(wished_in(initiative, kind, values), this_week(now())),
         "until_label": UNTIL_LABELS.get(kind, ""),
         "reason_label": REASON_LABELS.get(kind, "Skäl"),
         "lesson_tags": list(LESSON_WORDS.items()),
-        "receiving_units": [(one.code, one.name) for one in units.all_units()] if "handover" in wanted else [],
+        "receiving_units": _receivers() if "handover" in wanted else [],
         "people": _people_for(initiative),
         "nobody": "" if initiative.owner_id else "Ingen",
         "due_label": due_words(kind),

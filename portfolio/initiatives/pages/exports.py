@@ -11,18 +11,15 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from portfolio.base.text import fold, harmless
 from portfolio.base.weeks import Week, format_week
+from portfolio.web.files import XLSX, download
 
 Rows = Iterable[Sequence[str]]
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_file(rows: Rows, kind: str, title: str, week: Week) -> Response:
     """The list as `xlsx` or `csv`, for the browser to keep: `initiativ-2026-W48.xlsx`."""
     data = as_csv(rows) if kind == "csv" else as_xlsx(rows, title)
-    response = Response(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename={fold(title)}-{format_week(week)}.{kind}"
-    return response
+    return download(data, f"{fold(title)}-{format_week(week)}.{kind}", "text/csv" if kind == "csv" else XLSX)
 
 
 def as_csv(rows: Rows) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portfolio.base.text import NBSP, listed
+from portfolio.base.text import NBSP, as_sentence, listed
 from portfolio.base.weeks import Week, parse_week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.sentences import lower_first
@@ -70,12 +70,7 @@ def _week(written: str) -> str:
 
 
 def _because(data: Data) -> str:
-    return f" Skäl: {_ended(data['reason'])}" if data.get("reason") else ""
-
-
-def _ended(text: str) -> str:
-    stripped = text.strip()
-    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
+    return f" Skäl: {as_sentence(data['reason'])}" if data.get("reason") else ""
 
 
 def _until(data: Data, word: str) -> str:
@@ -85,6 +80,11 @@ def _until(data: Data, word: str) -> str:
 def _decided(what: str) -> Callable[[str, Data, Names], str]:
     """`Kommundirektören avslog förslaget. Skäl: …`"""
     return lambda who, data, _: f"{who} {what}.{_because(data)}"
+
+
+def _noted(who: str, data: Data, _: Names) -> str:
+    """`Kommundirektören antecknade: …`"""
+    return f"{who} antecknade: {as_sentence(data['reason'])}"
 
 
 def _until_told(what: str, word: str) -> Callable[[str, Data, Names], str]:
@@ -99,7 +99,7 @@ def _began(what: str) -> Callable[[str, Data, Names], str]:
 
 
 def _despite(data: Data) -> str:
-    return f" Trots det som saknas: {_ended(data['despite'])}" if data.get("despite") else ""
+    return f" Trots det som saknas: {as_sentence(data['despite'])}" if data.get("despite") else ""
 
 
 def _proposed(who: str, data: Data, _: Names) -> str:
@@ -165,12 +165,12 @@ def _reported(who: str, data: Data, _: Names) -> str:
     state, shown = f"”{word}”", STATE_WORDS[ReportState(data["shown"])]
     if data["state"] == ReportState.NOTHING_NEW:
         state += f", alltså fortfarande ”{shown}”"
-    text = f" {_ended(data['text'])}" if data["text"] else ""
+    text = f" {as_sentence(data['text'])}" if data["text"] else ""
     return f"{who} lämnade en lägesrapport: {state}.{text}"
 
 
 def _help_requested(who: str, data: Data, _: Names) -> str:
-    return f"{who} bad om hjälp: {_ended(data['text'])}"
+    return f"{who} bad om hjälp: {as_sentence(data['text'])}"
 
 
 def _assessed(who: str, data: Data, names: Names) -> str:
@@ -244,7 +244,8 @@ def _measured(who: str, data: Data, _: Names) -> str:
 
 
 def _effect_answered(who: str, data: Data, _: Names) -> str:
-    told = [f"”{one['change']}”: {EFFECT_WORDS[one['answer']]}. {_ended(one['text'])}" for one in data["answers"]]
+    answers = [(one, EFFECT_WORDS[one["answer"]]) for one in data["answers"]]
+    told = [f"”{one['change']}”: {answer}. {as_sentence(one['text'])}" for one, answer in answers]
     return f"{who} följde upp effekten efter {data['months']} månader. {' '.join(told)}"
 
 
@@ -276,7 +277,7 @@ def _acknowledged(who: str, data: Data, names: Names) -> str:
 
 
 def _objected(who: str, data: Data, names: Names) -> str:
-    return f"{who} invände mot påverkan på {lower_first(names.unit(data['unit']))}: {_ended(data['text'])}"
+    return f"{who} invände mot påverkan på {lower_first(names.unit(data['unit']))}: {as_sentence(data['text'])}"
 
 
 def _conditions_answered(who: str, data: Data, names: Names) -> str:
@@ -316,7 +317,7 @@ def _paused(who: str, data: Data, _: Names) -> str:
 
 
 def _completed(who: str, data: Data, names: Names) -> str:
-    effect = f" Effekten hittills: {_ended(data['reason'])}"
+    effect = f" Effekten hittills: {as_sentence(data['reason'])}"
     return f"{who} avslutade initiativet. Effekten följs upp.{effect}{_handed_over(data, names)}{_learnt(data)}"
 
 
@@ -336,7 +337,7 @@ def _cancelled(who: str, data: Data, _: Names) -> str:
 
 def _learnt(data: Data) -> str:
     lesson = data.get("lesson", "")
-    return f" Lärdom: {_ended(lesson)}" if lesson and lesson != data["reason"] else ""
+    return f" Lärdom: {as_sentence(lesson)}" if lesson and lesson != data["reason"] else ""
 
 
 def _undone(who: str, data: Data, _: Names) -> str:
@@ -396,7 +397,7 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.deferred": _until_told("bordlade initiativet", "till"),
     "initiative.returned": _until_told("bad om komplettering", "senast"),
     "initiative.referred": _until_told("hänsköt initiativet", "och väntar besked"),
-    "initiative.noted": _decided("noterade informationen om initiativet"),
+    "initiative.noted": _noted,
     "initiative.reranked": _reranked,
     "initiative.rejected": _decided("beslutade att inte gå vidare med förslaget"),
     "initiative.rescoped": _rescoped,

@@ -1,6 +1,6 @@
 """Nytt förslag and Ändra: one form, with the answer to "does it fit?" beside it while it is filled in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -196,9 +196,9 @@ def _options(in_force: Sequence[str], held: Sequence[str | None]) -> list[tuple[
 def plan_context(values: Values) -> dict[str, object]:
     """What templates/initiatives/_plan.html draws beside the values themselves."""
     steps = drafts.steps_of(values)
-    offered = _offered(steps)
-    departments = [unit for unit in every_department() if unit in offered]
-    others = [unit for unit in offered if unit not in departments]
+    named = {code for step in steps for code, level in step.impacts.items() if level}
+    departments = every_department(named)
+    others = [unit for unit in units.units_to_choose(today(now()), named) if unit not in departments]
     return {
         "steps": steps,
         "departments": departments,
@@ -213,20 +213,12 @@ def people_choices() -> list[tuple[str, str]]:
     return [(person.function, person.function) for person in people.persons(active_only=True)]
 
 
-def _offered(steps: Sequence[drafts.Step]) -> list[UnitRow]:
-    """The units that are there, or are to come, and those that the plan names all the same."""
-    return [
-        unit
-        for unit in units.all_units()
-        if unit.valid_to is None
-        or unit.valid_to >= today(now())
-        or any(step.impacts.get(unit.code) for step in steps)
-    ]
+def every_department(named: Container[str] = ()) -> list[UnitRow]:
+    """The förvaltningar that are there, or are to come, and those whose codes a plan names all the same.
 
-
-def every_department() -> list[UnitRow]:
-    """The förvaltningar; where there are none, the units at the top of the tree."""
-    every = units.all_units()
+    Where there are none, the units at the top of the tree.
+    """
+    every = units.units_to_choose(today(now()), named)
     departments = [unit for unit in every if unit.kind == UnitKind.FORVALTNING]
     return departments or [unit for unit in every if unit.parent_id is None]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask import Response, url_for
 
+from portfolio.base.text import out_of
 from portfolio.base.time import long_date, this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
@@ -14,7 +15,7 @@ from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, drags_on
-from portfolio.capacity.rules.sentences import lower_first, out_of
+from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.words import Names, week_signs
 from portfolio.events.reports import StatusReported
 from portfolio.initiatives.decisions.rights import may_decide_on

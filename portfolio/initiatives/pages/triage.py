@@ -1,6 +1,6 @@
 """Sortering: four questions before a proposal is written, or afterwards about one that is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,10 +19,8 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import Actor, May, may, may_edit
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import check, from_form, number_in
+from portfolio.web.forms import Errors, check, from_form, number_in
 from portfolio.web.fragments import see, show
-
-Errors = Mapping[str, Sequence[str]]
 
 YES_NO = {True: "yes", False: "no"}
 

@@ -6,13 +6,13 @@ Pure functions from an Answer to what templates/shared/verdict.html draws.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portfolio.base.text import listed
+from portfolio.base.text import listed, out_of
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar
 from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.limits import Level
 from portfolio.capacity.rules.load import Portfolio, Weight, fillers_of
-from portfolio.capacity.rules.sentences import filled_by, lower_first, out_of
+from portfolio.capacity.rules.sentences import filled_by, lower_first
 from portfolio.capacity.rules.ways import AskException
 from portfolio.capacity.rules.words import Names, count_of, definite, week_signs, week_told, week_words
 from portfolio.initiatives.pages.cells import Touched, touched_cells

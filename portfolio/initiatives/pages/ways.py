@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from portfolio.base.text import listed
+from portfolio.base.text import listed, out_of
 from portfolio.base.weeks import Week, format_week
 from portfolio.capacity.rules.gate import Conflict, Plan
 from portfolio.capacity.rules.load import NOTHING, fillers_of
-from portfolio.capacity.rules.sentences import lower_first, out_of
+from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.ways import Move, Pause, Paused, Reduce, Way
 from portfolio.capacity.rules.words import Names, count_of, week_told
 from portfolio.initiatives.queries.gate import Answer

@@ -46,6 +46,9 @@ OPEN = frozenset({Status.PROPOSED, Status.IN_PREPARATION, Status.DECIDED, Status
 REPORTABLE = frozenset({Status.DECIDED, Status.ONGOING, Status.PAUSED})
 """The statuses in which somebody can tell how it goes: before that it has not begun, after that it is over."""
 
+FINISHED = frozenset({Status.FOLLOW_UP, Status.CLOSED})
+"""The statuses of what has been carried through."""
+
 
 def status_now(status: Status, start: Week | None, now: Week) -> Status:
     """A decided initiative whose week has come counts as ongoing even before the clock has said so (§2)."""

@@ -31,7 +31,7 @@ from portfolio.meetings.queries.completed import versions_of
 from portfolio.meetings.queries.meetings import the_one_after
 from portfolio.meetings.queries.outcomes import item_rows, outcomes_of
 from portfolio.meetings.queries.people import decision_maker, expected_on, noted_version
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.meetings.rules.agenda import (
     ANOTHER_GOES_ON,
     DECIDED,
@@ -145,7 +145,7 @@ def decide_item(
     if makes_room:
         end_items_with(agenda, [outcome], ground, by=by, now=now)
         return outcome
-    _end_item(agenda, key, code, outcome, ground, by, now)
+    _end_item(agenda, key, outcome, ground, by, now)
     after = agenda_of(agenda.meeting, now)  # the decision may have made other items go
     _show(meeting_row, _next_after(after, key), day, by, now)
     return outcome
@@ -215,7 +215,7 @@ def end_items_with(
     keep_items(agenda.meeting, [*agenda.items, *(item for item in ends.values() if item not in agenda.items)])
     for outcome in outcomes:
         key = ends[outcome.decision.id].key
-        _end_item(agenda, key, outcome.initiative.code, outcome, ground or Ground(), by, now)
+        _end_item(agenda, key, outcome, ground or Ground(), by, now)
 
 
 def _item_for(outcome: Outcome, agenda: Agenda) -> Item:
@@ -273,7 +273,7 @@ def _defer(agenda: Agenda, item: Item, until: date, by: Actor, now: datetime) ->
     asked = Asked(Kind.DEFER, NO_TIME, until=until, responsible=responsible, due=until)
     asked = _on_the_item(asked, item)
     outcome = decide_at_meeting(code, asked, decision_maker(), by=by, now=now)
-    _end_item(agenda, item.key, code, outcome, Ground(), by, now)
+    _end_item(agenda, item.key, outcome, Ground(), by, now)
 
 
 def _on_the_item(asked: Asked, item: Item) -> Asked:
@@ -281,9 +281,7 @@ def _on_the_item(asked: Asked, item: Item) -> Asked:
     return replace(asked, postpones=item.matter in ITS_OWN)
 
 
-def _end_item(
-    agenda: Agenda, key: str, code: str, outcome: Outcome, ground: Ground, by: Actor, now: datetime
-) -> None:
+def _end_item(agenda: Agenda, key: str, outcome: Outcome, ground: Ground, by: Actor, now: datetime) -> None:
     row: AgendaItemRow = next(one for one in item_rows(agenda.meeting) if one.key == key)
     row.decision_id, row.basis, row.point = outcome.decision.id, ground.basis, ground.point
     row.remark, row.withheld = ground.remark, ground.withheld
@@ -293,7 +291,7 @@ def _end_item(
     event = ItemDecided(
         meeting=agenda.meeting.day.isoformat(),
         item=key,
-        initiative=code,
+        initiative=outcome.initiative.code,
         decision=outcome.decision.id,
         basis=ground.basis,
         point=ground.point,

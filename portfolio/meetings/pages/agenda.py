@@ -20,13 +20,13 @@ from portfolio.meetings.actions import arranging
 from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.choosing import code_meant
-from portfolio.meetings.pages.forms import AddForm, QuestionForm
 from portfolio.meetings.pages.moved import meeting_on
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
 from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.meetings import Meeting, beside, upcoming
 from portfolio.meetings.rules.agenda import MOST_DECISIONS, OVER
+from portfolio.meetings.schemas import AddForm, QuestionForm
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now

@@ -7,8 +7,8 @@ from marshmallow import fields
 
 from portfolio.base.errors import Invalid
 from portfolio.meetings.actions.minutes import Correction
-from portfolio.meetings.pages.forms import LONGEST_QUESTION
 from portfolio.meetings.rules.minutes import Attendance, Minutes, Participant
+from portfolio.meetings.schemas import LONGEST_QUESTION
 from portfolio.web.fields import Form, Text
 from portfolio.web.forms import check
 

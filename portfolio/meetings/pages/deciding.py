@@ -15,7 +15,7 @@ from portfolio.capacity.rules.clashes import weeks_left_without
 from portfolio.initiatives.decisions.asked import Asked, due_by_default
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.asking import asked_in
-from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, panel
+from portfolio.initiatives.pages.deciding import SAY_WHY, first_values, if_we_wait, panel
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.preview import Tried, doors_of
 from portfolio.initiatives.pages.ways import Doors
@@ -29,7 +29,7 @@ from portfolio.meetings.queries.agenda import Agenda
 from portfolio.meetings.queries.candidates import collision_key
 from portfolio.meetings.queries.meetings import Meeting, the_one_after
 from portfolio.meetings.queries.people import decision_maker
-from portfolio.meetings.queries.readiness import missing_at_start
+from portfolio.meetings.queries.preparation import missing_at_start
 from portfolio.meetings.rules.agenda import Matter
 from portfolio.meetings.rules.deciding import BASIS_WORDS
 from portfolio.meetings.rules.sentences import solved_sentence
@@ -91,7 +91,7 @@ def form_of(
 ) -> dict[str, Any]:
     """The decision on the item that is shown: its kinds, and the form of the one that is chosen."""
     empty: dict[str, Any] = {"tried": None, "kinds": [], "kind": None, "code": "", "values": {}, "errors": errors}
-    empty |= {"cannot": False, "sentence": "", "solves": ""}
+    empty |= {"cannot": False, "sentence": "", "solves": "", "if_we_wait": ""}
     if shown is None or not shown.item.codes or not shown.item.waits:
         return empty
     written: Mapping[str, str] = values or request.args
@@ -103,7 +103,8 @@ def form_of(
     kinds = [(kind, kind_word(kind, status), KEYS.get(kind, "")) for kind in kinds_allowed(status) if not makes_room]
     kind = _kind_of(shown, values, status)
     if kind is None or follows:
-        return empty | {"code": code, "kinds": kinds, "tried": _verdict_on(initiative, status, found.known)}
+        looked_at = {"tried": _verdict_on(initiative, status, found.known), "if_we_wait": if_we_wait(initiative)}
+        return empty | {"code": code, "kinds": kinds} | looked_at
     filled = values if values is not None else _first_values(initiative, kind, found.meeting)
     context = panel(initiative, kind, filled, errors, look=look, doors=_doors(found), known=found.known)
     asks_also = [name for name in AT_MEETINGS if name != "due" or kind not in ONE_DAY]

@@ -10,8 +10,7 @@ from portfolio.meetings.rules.minutes import Minutes, as_json
 from portfolio.meetings.writing.docx import document_docx
 from portfolio.meetings.writing.page import document_html
 from portfolio.meetings.writing.pdf import document_pdf
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from portfolio.web.files import WORD, download
 
 DRAWN_KEPT = 16
 """So many drawn pdf files a process keeps: drawing takes seconds, and whoever may read may ask again and again."""
@@ -30,6 +29,4 @@ def as_file(minutes: Minutes, kind: str) -> Response:
     mimetype, made = FORMS[kind]
     draft = "" if minutes.completed_at is not None else "-utkast"
     name = f"{minutes.number.replace(' ', '-')}{draft}-version-{minutes.version}.{kind}"
-    response = Response(made(minutes), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(made(minutes), name, mimetype)

@@ -21,7 +21,6 @@ from portfolio.meetings.actions import holding
 from portfolio.meetings.pages.about import about
 from portfolio.meetings.pages.blueprint import meetings
 from portfolio.meetings.pages.deciding import asked_at_meeting, decided_on, form_of, with_reason_to_start
-from portfolio.meetings.pages.forms import ground_in
 from portfolio.meetings.pages.moved import meeting_on
 from portfolio.meetings.pages.points import Point, points_of
 from portfolio.meetings.pages.refusals import NO_LONGER_THERE, no_longer_there
@@ -30,6 +29,7 @@ from portfolio.meetings.queries.agenda import Agenda, agenda_of
 from portfolio.meetings.queries.completed import outcomes_for_everybody
 from portfolio.meetings.queries.meetings import Meeting, going_on, on
 from portfolio.meetings.queries.outcomes import Decided, item_ended_by
+from portfolio.meetings.schemas import ground_in
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.web.clock import now

@@ -29,7 +29,7 @@ from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import code_of
 from portfolio.initiatives.rules.statuses import COUNTING, OPEN, UNDECIDED, Status, status_now
 from portfolio.initiatives.rules.triage import is_simple_proposal
-from portfolio.meetings.queries.readiness import missing_before_decision
+from portfolio.meetings.queries.preparation import missing_before_decision
 from portfolio.meetings.rules.agenda import Candidate, Matter, not_settled
 from portfolio.meetings.rules.sentences import (
     dragging_sentence,

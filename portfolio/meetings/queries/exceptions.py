@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
-from portfolio.base.text import listed
+from portfolio.base.text import as_sentence, listed
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
@@ -42,9 +42,8 @@ def _told(
     """`Kommunledningsförvaltningen får gå till 8 av 6 vecka 2–6. Motivering: … Undantaget gäller till och med …`"""
     allowed = listed(_allowed(cells, names, codes))
     first = f"{allowed}. " if allowed else ""
-    why = row.why.strip()
-    ended = why if why.endswith((".", "!", "?")) else f"{why}."
-    return f"{first}Motivering: {ended} Undantaget gäller till och med {week_told(row.valid_to, this_week(now))}."
+    until = week_told(row.valid_to, this_week(now))
+    return f"{first}Motivering: {as_sentence(row.why)} Undantaget gäller till och med {until}."
 
 
 def _allowed(cells: Sequence[ExceptionCellRow], names: Names, codes: Mapping[int, str]) -> list[str]:

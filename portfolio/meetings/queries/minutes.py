@@ -93,6 +93,7 @@ def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], excep
         withheld=row.withheld,
         due_label=due_words(Kind(decision.kind)),
         question=_question(row),
+        reason_label="Anteckning" if decision.kind == Kind.NOTE else "Skäl",
     )
 
 

@@ -46,6 +46,7 @@ class Minuted:
     reason of a motivated exception. `remark` holds what somebody wanted noted (jäv, avvikande mening). `key` is the
     agenda's key of the item; `withheld` keeps it out of the general copy for as long as its ärende is not decided.
     `question` is why the group took it up, as the agenda told it; empty where nothing was asked beforehand.
+    `reason_label` is what `reason` is called: of what was only noted it is the note itself.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Minuted:
     withheld: bool = False
     due_label: str = "Klart senast"
     question: str = ""
+    reason_label: str = "Skäl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def _item(form: str, item: Minuted) -> Section:
     told = _facts(
         Fact("Fråga", several_lines(item.question)),
         Fact("Beslut", several_lines(item.decision), weighty=True),
-        Fact("Skäl", several_lines(item.reason)),
+        Fact(one_line(item.reason_label), several_lines(item.reason)),
         Fact("Undantag", several_lines(item.exception)),
         Fact("Ansvarig", one_line(item.responsible)),
         Fact(one_line(item.due_label), due),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotPermitted, Stale
+from portfolio.base.errors import Invalid, NotPermitted, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.text import alphabetical
 from portfolio.events.event import Json
@@ -57,8 +57,7 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     before = _facts(one)
     _apply(one, changes)
     _ensure_free(one)
-    if one.version != version:
-        raise Stale(one.version)
+    ensure_unchanged(version, one.version)
     after = _facts(one)
     changed: dict[str, Json] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if "email" in changed:

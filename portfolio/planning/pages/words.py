@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from portfolio.base.errors import Invalid, NotAllowedNow, NotReady, Refusal, Stale
-from portfolio.base.text import listed
+from portfolio.base.text import listed, out_of
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.sentences import lower_first
 from portfolio.capacity.rules.ways import Pause, Reduce, Way
@@ -153,10 +153,10 @@ def verdict_on(moves: Sequence[Shown]) -> Verdict | None:
     refused = sum(one.kind == "does_not_fit" for one in moves)
     hindered = sum(bool(one.hindered) for one in moves)
     if refused:
-        told = f"{refused} av {len(moves)} ändringar ryms inte." if len(moves) > 1 else "Ändringen ryms inte."
+        told = f"{out_of(refused, len(moves))} ändringar ryms inte." if len(moves) > 1 else "Ändringen ryms inte."
         return Verdict(told, "does_not_fit")
     if hindered:
-        which = f"{hindered} av {len(moves)} ändringar" if len(moves) > 1 else "ändringen"
+        which = f"{out_of(hindered, len(moves))} ändringar" if len(moves) > 1 else "ändringen"
         if all(one.is_unready for one in moves if one.hindered):
             return Verdict(f"Det finns plats, men något saknas för {which}.", "warns")
         return Verdict(f"Det finns plats, men {which} går inte att besluta.", "warns")

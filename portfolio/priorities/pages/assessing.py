@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, Stale
+from portfolio.base.time import today
+from portfolio.capacity.rules.burden import burden_of
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.merging import changes_since
 from portfolio.initiatives.pages.reading import names, seen_by
@@ -19,14 +21,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May, ensure, may_edit
 from portfolio.priorities import actions, queries
 from portfolio.priorities.pages.blueprint import priorities
-from portfolio.priorities.rules.assessment import (
-    CRITERION_QUESTIONS,
-    CRITERION_WORDS,
-    GRADES,
-    Assessment,
-    Criterion,
-    burden_of,
-)
+from portfolio.priorities.rules.assessment import CRITERION_QUESTIONS, CRITERION_WORDS, GRADES, Assessment, Criterion
 from portfolio.priorities.rules.sentences import in_groups, point_weeks
 from portfolio.priorities.schemas import AssessmentForm
 from portfolio.units import queries as units
@@ -104,9 +99,14 @@ def _page(
         changes=changes,
         over="" if standing in OPEN else STATUS_WORDS[standing],
         burden=point_weeks(burden_of(impacts)),
-        payers=[(unit.code, unit.name) for unit in units.all_units() if unit.parent_id is None],
+        payers=_payers(str(values["funded_by"])),
         questions=[(one.value, CRITERION_WORDS[one], CRITERION_QUESTIONS[one], _choices(one)) for one in Criterion],
     )
+
+
+def _payers(chosen: str) -> list[tuple[str, str]]:
+    every = units.living(today(now()), [chosen])
+    return [(unit.code, unit.name) for unit in every if unit.parent_id is None]
 
 
 def _choices(criterion: Criterion) -> list[tuple[str, str, str]]:

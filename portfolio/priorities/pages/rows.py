@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from portfolio.base.text import NBSP
+from portfolio.capacity.rules.burden import Burden
 from portfolio.people.rules import Actor, may_edit
 from portfolio.priorities.queries import Ranked
-from portfolio.priorities.rules.assessment import CRITERION_WORDS, Burden
-from portfolio.priorities.rules.sentences import difference_told, duties_told, grade_told, kronor, reason_told
+from portfolio.priorities.rules.assessment import CRITERION_WORDS
+from portfolio.priorities.rules.sentences import difference_told, duties_told, grade_told, in_tkr, reason_told
 from portfolio.priorities.rules.suggestion import Suggested
 
 
@@ -58,7 +59,7 @@ def _shown(one: Ranked, suggested: Suggested, up: int, down: int, moves: Mapping
     return Shown(
         one,
         [(CRITERION_WORDS[name], grade_told(name, grade)) for name, grade in assessment.grades.items()],
-        kronor(assessment.cost),
+        in_tkr(assessment.cost),
         points_told(one.candidate.burden),
         difference_told(suggested),
         reason_told(suggested),

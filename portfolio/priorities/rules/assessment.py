@@ -1,6 +1,6 @@
 """What an initiative gives and what it asks: nytta, angelägenhet, genomförbarhet, cost and burden."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -103,30 +103,3 @@ def changes_between(before: Assessment, after: Assessment) -> dict[str, list[int
     """{field: [before, after]} of what a new assessment changes."""
     old, new = asdict(before), asdict(after)
     return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
-
-
-class Burden(NamedTuple):
-    """What a plan lays on the units in all: impact × weeks, summed, in poängveckor.
-
-    `unrated` impacts weigh nothing yet, and a plan without weeks or units says nothing at all.
-    """
-
-    points: int = 0
-    unrated: int = 0
-    is_planned: bool = False
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the points are the whole truth."""
-        return self.is_planned and not self.unrated
-
-
-def burden_of(impacts: Iterable[tuple[int, int | None]]) -> Burden:
-    """The burden of a plan, from (weeks without standstill, impact) of every step on every unit."""
-    points = unrated = 0
-    is_planned = False
-    for weeks, impact in impacts:
-        is_planned = True
-        points += weeks * (impact or 0)
-        unrated += impact is None
-    return Burden(points, unrated, is_planned)

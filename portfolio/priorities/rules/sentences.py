@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from portfolio.base.text import NBSP, listed
-from portfolio.capacity.rules.sentences import in_words, numbered, out_of
-from portfolio.priorities.rules.assessment import CRITERION_WORDS, GRADES, Assessment, Burden, Criterion
+from portfolio.base.text import NBSP, listed, out_of
+from portfolio.capacity.rules.burden import Burden
+from portfolio.capacity.rules.sentences import in_words, numbered
+from portfolio.priorities.rules.assessment import CRITERION_WORDS, GRADES, Assessment, Criterion
 from portfolio.priorities.rules.spread import ANSWERS_NEEDED, CHANGES_NEEDED, Spread
 from portfolio.priorities.rules.suggestion import Ground, Suggested
 
@@ -14,9 +15,13 @@ def in_groups(amount: int | None) -> str:
     return "" if amount is None else f"{amount:,}".replace(",", NBSP)
 
 
-def kronor(amount: int | None) -> str:
-    """`1 250 000 kr`."""
-    return "" if amount is None else f"{in_groups(amount)}{NBSP}kr"
+def in_tkr(kronor: int | None) -> str:
+    """An amount of kronor in thousands, to the last krona: `1 250 tkr`, `0,95 tkr`."""
+    if kronor is None:
+        return ""
+    thousands, rest = divmod(kronor, 1000)
+    decimals = f",{rest:03}".rstrip("0") if rest else ""
+    return f"{in_groups(thousands)}{decimals}{NBSP}tkr"
 
 
 def point_weeks(burden: Burden) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portfolio.priorities.rules.assessment import Assessment, Burden
+from portfolio.capacity.rules.burden import Burden
+from portfolio.priorities.rules.assessment import Assessment
 
 
 class Ground(StrEnum):

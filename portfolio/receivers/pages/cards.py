@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from portfolio.base.portfolio import the_portfolio
-from portfolio.base.text import listed
+from portfolio.base.text import listed, out_of
 from portfolio.base.time import today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.pages.acknowledging import units_received_by
@@ -102,7 +102,7 @@ def _readiness_told(found: Latest | None) -> str:
     if found is None:
         return ""
     ready = found.readiness
-    return f"Svagast i {month_told(found.month)}: {STATEMENTS[ready.weakest]}, {ready.lowest} av {MOST}."
+    return f"Svagast i {month_told(found.month)}: {STATEMENTS[ready.weakest]}, {out_of(ready.lowest, MOST)}."
 
 
 def warnings_of(code: str) -> list[Warned]:

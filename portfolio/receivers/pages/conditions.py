@@ -11,9 +11,9 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.receivers import actions, queries
 from portfolio.receivers.pages.blueprint import receivers
-from portfolio.receivers.pages.forms import ConditionsForm
 from portfolio.receivers.pages.reading import Place, to_answer
 from portfolio.receivers.rules.conditions import ANSWER_WORDS, QUESTIONS, Answer, Conditions
+from portfolio.receivers.schemas import ConditionsForm
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import Typed, kept, read

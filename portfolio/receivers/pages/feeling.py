@@ -12,10 +12,10 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.receivers import actions, queries
 from portfolio.receivers.pages.blueprint import receivers
-from portfolio.receivers.pages.forms import FeltForm
 from portfolio.receivers.rules.chefs import may_feel
 from portfolio.receivers.rules.felt import FELT_WORDS
 from portfolio.receivers.rules.months import month_of, month_told
+from portfolio.receivers.schemas import FeltForm
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
 from portfolio.web.clock import now

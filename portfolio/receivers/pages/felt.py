@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Response
 
-from portfolio.base.text import NBSP
+from portfolio.base.text import out_of
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may
 from portfolio.receivers import queries
@@ -27,9 +27,8 @@ from portfolio.units.models import UnitRow
 from portfolio.web.clock import now
 from portfolio.web.fragments import show
 
-WIDTH, HEIGHT = 320, 180
 LEFT, RIGHT, TOP, BOTTOM = 28, 300, 12, 148
-"""The drawing and the edges of its inside, in the units of its own view box."""
+"""The edges of the drawing's inside, in the units of its view box."""
 
 
 class Told(NamedTuple):
@@ -107,8 +106,8 @@ def _felt(row: UnitRow, answers: Sequence[Felt]) -> FeltUnit:
 
 
 def _told(one: Month) -> Told:
-    computed = str(one.load) if one.limit is None else f"{one.load}{NBSP}av{NBSP}{one.limit}"
-    return Told(month_told(one.month), f"{one.felt} {FELT_WORDS[one.felt]}", computed, one.answers)
+    felt, computed = f"{one.felt} {FELT_WORDS[one.felt]}", out_of(one.load, one.limit)
+    return Told(month_told(one.month), felt, computed, one.answers)
 
 
 def _drawing(months: Sequence[Month], limit: int | None) -> Drawing:

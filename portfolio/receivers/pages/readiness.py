@@ -12,10 +12,10 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.receivers import actions, queries
 from portfolio.receivers.pages.blueprint import receivers
-from portfolio.receivers.pages.forms import ReadinessForm
 from portfolio.receivers.pages.reading import Place, to_answer
 from portfolio.receivers.rules.months import month_of, month_told
 from portfolio.receivers.rules.readiness import LEVEL_WORDS, STATEMENTS, Readiness
+from portfolio.receivers.schemas import ReadinessForm
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
 from portfolio.web.forms import Typed, kept, read

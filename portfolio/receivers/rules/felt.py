@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median_low
 from typing import NamedTuple
 
+from portfolio.base.text import out_of
+
 FELT_WORDS = {1: "Mycket lätt", 2: "Lätt", 3: "Lagom", 4: "Tung", 5: "För tung"}
 LEAST, MOST = min(FELT_WORDS), max(FELT_WORDS)
 
@@ -100,4 +102,4 @@ def _lower(heavy: int, best: int | None, known: dict[int, int]) -> Proposal:
 
 
 def _feels(felt: int) -> str:
-    return f"känns den {FELT_WORDS[felt].lower()} ({felt} av {MOST})"
+    return f"känns den {FELT_WORDS[felt].lower()} ({out_of(felt, MOST)})"

@@ -37,7 +37,7 @@ from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.facts import REPORT_RULES, Recipient
 from portfolio.reminders.queries.minutes import minutes_item
 from portfolio.reminders.rules.facts import Facts
-from portfolio.reminders.writing import as_sentence, one_line
+from portfolio.reminders.writing import one_line, one_sentence
 from portfolio.units import queries as units
 from portfolio.units.models import StandstillRow
 
@@ -248,7 +248,7 @@ def _answered(decision: DecisionRow, initiative: Initiative) -> Item:
         "kind": decision.kind,
         "week": "" if start is None else week_number(start),
         "until": "" if decision.until is None else long_date(decision.until),
-        "reason": as_sentence(decision.reason),
+        "reason": one_sentence(decision.reason),
     }
 
 

@@ -13,7 +13,7 @@ from portfolio.meetings.queries.people import ORDER
 from portfolio.meetings.rules.minutes import Minuted, Minutes
 from portfolio.people.rules import May, may
 from portfolio.reminders.queries.facts import Recipient
-from portfolio.reminders.writing import as_sentence, one_line
+from portfolio.reminders.writing import one_line, one_sentence
 from portfolio.web.filters import long_day
 
 LATER_VERSION = "en senare version av anteckningarna har kommit"
@@ -35,7 +35,7 @@ def minutes_item(subject: str, period: str, function: str, base_url: str, now: d
         "form": form,
         "day": long_date(day),
         "done": corrected if minutes.correction else done,
-        "correction": as_sentence(minutes.correction),
+        "correction": one_sentence(minutes.correction),
         "own": [_told(item) for item in minutes.items if _is_of(item, function)],
         "url": f"{base_url}/anteckningar/{day.isoformat()}",
     }

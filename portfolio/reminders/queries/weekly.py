@@ -21,11 +21,11 @@ from portfolio.people.rules import LetterRhythm, May, Role, may
 from portfolio.reminders.queries.facts import Recipient
 from portfolio.reminders.queries.matters import Item, Known, may_see
 from portfolio.reminders.rules.due import about
-from portfolio.reminders.writing import as_sentence, one_line
+from portfolio.reminders.writing import one_line, one_sentence
 from portfolio.signals.queries import Signal, told_since
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
-from portfolio.units.rules import UnitKind, chain_above, is_valid
+from portfolio.units.rules import UnitKind, chain_above
 
 HORIZON = 8
 """How many weeks ahead, the current one included, the letter looks for what goes over."""
@@ -91,13 +91,10 @@ class Weekly:
 
     @cached_property
     def _tops(self) -> Sequence[UnitRow]:
-        day = today(self.known.now)
         return [
             unit
-            for unit in units.all_units()
-            if unit.parent_id is None
-            and unit.kind != UnitKind.BOLAG
-            and is_valid(unit.valid_from, unit.valid_to, day)
+            for unit in units.living(today(self.known.now))
+            if unit.parent_id is None and unit.kind != UnitKind.BOLAG
         ]
 
     @cached_property
@@ -167,7 +164,7 @@ class Weekly:
             return []
         since = self.known.now - (TWO_WEEKS if person.rhythm == LetterRhythm.FORTNIGHTLY else ONE_LETTER)
         return [
-            f"{as_sentence(one.row.title)} {as_sentence(one.row.text)} ({one_line(one.row.written_by)})"
+            f"{one_sentence(one.row.title)} {one_sentence(one.row.text)} ({one_line(one.row.written_by)})"
             for one in self._news
             if one.row.written_at > since and one.row.author_id != person.id
         ]
@@ -205,9 +202,9 @@ def _point_told(point: Point, titles: Mapping[str, str]) -> str:
     about_one = point.codes and point.matter is not Matter.COLLISION
     subject = f"{point.codes[0]} {titles[point.codes[0]]}" if about_one else MATTER_WORDS[point.matter]
     if point.matter is not Matter.HELP:
-        return f"{as_sentence(one_line(subject))} {as_sentence(point.sentence)}"
+        return f"{one_sentence(one_line(subject))} {one_sentence(point.sentence)}"
     asked, quote, words = point.sentence.partition("”")
-    return f"{as_sentence(one_line(subject))} {asked}{quote}{one_line(words.removesuffix(quote))}{quote}"
+    return f"{one_sentence(one_line(subject))} {asked}{quote}{one_line(words.removesuffix(quote))}{quote}"
 
 
 def _runs_over(cells: Sequence[Cell]) -> list[list[Cell]]:

@@ -25,7 +25,7 @@ def undo(reorganisation_id: int, *, by: Actor, now: datetime) -> list[ConflictRo
     ensure_may(by, May.SHAPE_UNITS)
     lock_portfolio()
     row = units.reorganisation(reorganisation_id)
-    if row.undone_at is not None or row.done_at is not None or row.from_week <= this_week(now):
+    if not queries.is_ahead(row, this_week(now)):
         raise NotAllowedNow(row.kind)
     row.undone_at = now
     _lead_back(row, by, now)

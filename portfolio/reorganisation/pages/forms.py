@@ -1,71 +1,14 @@
-"""The shape of the steps: what changes, and what becomes of what stands there."""
+"""What is asked for in the steps: what changes, and what becomes of what stands there."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
 from werkzeug.datastructures import MultiDict
 
 from portfolio.base.weeks import Week
-from portfolio.capacity.pages.forms import UnitCode, read_period
-from portfolio.capacity.schemas import CODE_LENGTH, MOST_PARALLEL, MOST_POINTS
+from portfolio.capacity.pages.forms import read_period
 from portfolio.reorganisation.rules import Kind, Merge, Move, NewUnit, Rename, Split, Wanted
-from portfolio.web.fields import Form, Text, WeekField, WholeNumber
-from portfolio.web.weeks import WEEK_HELP
-
-CHOOSE = {"required": "Välj i listan."}
-
-
-class _From(Form):
-    from_week = WeekField(required=True, error_messages={"invalid": WEEK_HELP, "required": WEEK_HELP})
-
-
-class _OneUnit(_From):
-    unit = Text(CODE_LENGTH, required=True, error_messages=CHOOSE)
-
-
-class RenameForm(_OneUnit):
-    """A new name."""
-
-    name = Text(120, required=True)
-
-
-class MoveForm(_OneUnit):
-    """A new place; none is the top."""
-
-    parent = Text(CODE_LENGTH, load_default=None)
-
-
-class MergeForm(_From):
-    """Several that become one."""
-
-    units = fields.List(Text(CODE_LENGTH), load_default=list)
-    code = UnitCode()
-    name = Text(120, required=True)
-    parent = Text(CODE_LENGTH, load_default=None)
-    limit = WholeNumber(0, MOST_POINTS, load_default=None)
-    max_parallel = WholeNumber(0, MOST_PARALLEL, load_default=None)
-
-
-class SplitForm(_OneUnit):
-    """One that becomes two."""
-
-    code_1 = UnitCode()
-    name_1 = Text(120, required=True)
-    limit_1 = WholeNumber(0, MOST_POINTS, load_default=None)
-    max_parallel_1 = WholeNumber(0, MOST_PARALLEL, load_default=None)
-    code_2 = UnitCode()
-    name_2 = Text(120, required=True)
-    limit_2 = WholeNumber(0, MOST_POINTS, load_default=None)
-    max_parallel_2 = WholeNumber(0, MOST_PARALLEL, load_default=None)
-
-
-FORMS: Mapping[Kind, type[_From]] = {
-    Kind.RENAME: RenameForm,
-    Kind.MOVE: MoveForm,
-    Kind.MERGE: MergeForm,
-    Kind.SPLIT: SplitForm,
-}
+from portfolio.reorganisation.schemas import FORMS
 
 SHARE, STAFF, BELOW = "share-", "staff-", "below-"
 """Before the code of an initiative, the id of a person and the code of a unit below: to which of the two they go."""

@@ -1,22 +1,24 @@
 """Organisationen ändras: what is decided, what has been done, and the ways to change something."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
+from portfolio.base.errors import NotAllowedNow
 from portfolio.base.time import this_week
 from portfolio.capacity.pages.clashes import tell_what_follows
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.reorganisation.actions import undoing
 from portfolio.reorganisation.pages.blueprint import reorganisation
+from portfolio.reorganisation.queries import is_ahead
 from portfolio.reorganisation.rules import KIND_WORDS
 from portfolio.units import queries as units
 from portfolio.units.models import ReorganisationRow
 from portfolio.web.clock import now
+from portfolio.web.flashes import tell
 from portfolio.web.fragments import see, show
 
 
@@ -31,7 +33,7 @@ class Listed(NamedTuple):
 @requires(May.SHAPE_UNITS)
 def index() -> Response:
     """Every change of the organisation, those ahead first."""
-    listed = [Listed(row, _is_ahead(row, now())) for row in units.reorganisations()]
+    listed = [Listed(row, is_ahead(row, this_week(now()))) for row in units.reorganisations()]
     return show(
         "reorganisation/index.html",
         ahead=[one for one in reversed(listed) if one.may_undo],
@@ -40,16 +42,16 @@ def index() -> Response:
     )
 
 
-def _is_ahead(row: ReorganisationRow, at: datetime) -> bool:
-    return row.undone_at is None and row.done_at is None and row.from_week > this_week(at)
-
-
 @reorganisation.post("/enheter/organisation/<int:reorganisation_id>/angra")
 @requires(May.SHAPE_UNITS)
 def undo(reorganisation_id: int) -> BaseResponse:
     """Take back a change whose week has not come."""
     told = units.reorganisation(reorganisation_id).told
-    with transaction():
-        opened = undoing.undo(reorganisation_id, by=me(), now=now())
-    tell_what_follows(f"Ångrat: {told}.", opened, now())
+    try:
+        with transaction():
+            opened = undoing.undo(reorganisation_id, by=me(), now=now())
+    except NotAllowedNow:
+        tell("Det går inte längre att ångra.", kind="watch")
+    else:
+        tell_what_follows(f"Ångrat: {told}.", opened, now())
     return see("reorganisation.index")

@@ -38,7 +38,6 @@ from portfolio.reorganisation.pages.blueprint import reorganisation
 from portfolio.reorganisation.pages.forms import BELOW, SHARE, STAFF, wanted_of
 from portfolio.reorganisation.rules import KIND_WORDS, Kind, Split, Wanted
 from portfolio.units import queries as units
-from portfolio.units.rules import is_valid
 from portfolio.web.clock import now
 from portfolio.web.forms import Errors
 from portfolio.web.fragments import see, show
@@ -97,8 +96,7 @@ def _kind(written: str) -> Kind:
 
 
 def _what(kind: Kind, values: "MultiDict[str, str]", errors: Errors, *, status: int = 200) -> Response:
-    living = [row for row in units.all_units() if is_valid(row.valid_from, row.valid_to, today(now()))]
-    living.sort(key=lambda row: alphabetical(row.name))
+    living = sorted(units.living(today(now())), key=lambda row: alphabetical(row.name))
     return show(
         "reorganisation/what.html",
         status=status,

@@ -5,13 +5,14 @@ One walk through the events gives every half-year. Its cost follows the number o
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, NamedTuple
 
 from portfolio.base.time import today
+from portfolio.effects.rules.following import Answer
 from portfolio.events.capacity import CapLowered, CapRestored, ExceptionGranted, LimitsConfirmed, SettingsChanged
 from portfolio.events.decisions import (
     DecisionUndone,
@@ -24,6 +25,7 @@ from portfolio.events.decisions import (
     InitiativeResumed,
     InitiativeStarted,
 )
+from portfolio.events.effects import EffectAnswered
 from portfolio.events.event import Event
 from portfolio.events.initiatives import InitiativeImported, InitiativeProposed, InitiativeRemoved, WeekCame
 from portfolio.events.units import UnitEdited
@@ -57,6 +59,7 @@ WITHOUT_STATUS = {WeekCame.name: Status.ONGOING, InitiativeRemoved.name: Status.
 LIMITED = frozenset(one.name for one in LIMITS)
 OTHERS: tuple[type[Event], ...] = (
     WeekCame,
+    EffectAnswered,
     InitiativeRemoved,
     ExceptionGranted,
     UnitEdited,
@@ -81,7 +84,8 @@ class Hindsight:
 
     `lead_days` are the days from proposal to answer of everything that was answered in it. `active` is how many
     went on at a time, on average over its month ends; None before the first of them. `months` is how much of it has
-    passed since the portfolio began.
+    passed since the portfolio began. `closed_and_followed` are those of `closed` of which somebody had said what
+    came of them.
     """
 
     half_year: HalfYear
@@ -94,7 +98,7 @@ class Hindsight:
     active: float | None
     months: float
     closed: int
-    closed_with_result: int
+    closed_and_followed: int
     limits_changed: int
     rules_changed: int
 
@@ -123,6 +127,7 @@ def hindsights(happened: Sequence[Happened], now: datetime) -> list[Hindsight]:
     for one in kept:
         by_half[half_year_of(today(one.at))].append(one)
     answered, started, ongoing = _lead_days(kept), _first_starts(kept), Ongoing(happened)
+    followed = {one.subject for one in kept if _tells_its_effect(one)}
     return [
         Hindsight(
             half_year=half,
@@ -130,14 +135,14 @@ def hindsights(happened: Sequence[Happened], now: datetime) -> list[Hindsight]:
             lead_days=tuple(answered[half]),
             active=ongoing.on_average(_looked_at(half, began, now)),
             months=months_between(max(half.begins, began), min(half.ends, now)),
-            **_counted(by_half[half]),
+            **_counted(by_half[half], followed),
         )
         for half in half_years(today(began), today(now))
     ]
 
 
-def _counted(happened: Sequence[Happened]) -> dict[str, int]:
-    """What is simply counted of a half-year, by the field that tells it."""
+def _counted(happened: Sequence[Happened], followed: Collection[str]) -> dict[str, int]:
+    """What is simply counted of a half-year, by the field that tells it; `followed` has its effect told."""
     times = Counter(one.name for one in happened)
     closed = [one for one in happened if one.name == InitiativeClosed.name]
     return {
@@ -146,15 +151,17 @@ def _counted(happened: Sequence[Happened]) -> dict[str, int]:
         "cancelled": times[InitiativeCancelled.name],
         "exceptions": times[ExceptionGranted.name],
         "closed": len(closed),
-        "closed_with_result": sum(_has_result(one) for one in closed),
+        "closed_and_followed": sum(one.subject in followed for one in closed),
         "limits_changed": sum(_is_of_limits(one) for one in happened),
         "rules_changed": times[SettingsChanged.name],
     }
 
 
-def _has_result(closed: Happened) -> bool:
-    """Whether somebody said what an initiative had led to when it was closed."""
-    return bool(str(closed.data["reason"]).strip())
+def _tells_its_effect(one: Happened) -> bool:
+    """Whether somebody answered what came of an initiative; that it is too early to say is no answer."""
+    return one.name == EffectAnswered.name and any(
+        answer["answer"] != Answer.TOO_EARLY for answer in one.data["answers"]
+    )
 
 
 def _is_of_limits(one: Happened) -> bool:

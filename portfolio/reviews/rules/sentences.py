@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from portfolio.base.text import NBSP, out_of
 from portfolio.initiatives.rules.proposals import PROMISED_DAYS
 from portfolio.reviews.rules.hindsight import Hindsight
 
@@ -17,7 +18,7 @@ def number(value: float) -> str:
 
 def share(part: int, whole: int) -> str:
     """`3 av 4 (75 %)`; `–` of nothing."""
-    return f"{part} av {whole} ({round(100 * part / whole)} %)" if whole else "–"
+    return f"{out_of(part, whole)} ({round(100 * part / whole)}{NBSP}%)" if whole else "–"
 
 
 def days(value: float | None) -> str:

@@ -11,7 +11,7 @@ from portfolio.assignments.rules.groundwork import GROUNDWORK_WORDS
 from portfolio.base.text import listed
 from portfolio.initiatives.rules.starting import MISSING_WORDS
 
-READINESS_WORDS = {
+PREPARATION_WORDS = {
     "effect": "en beskrivning av vad som blir bättre",
     "effect_goal": "minst ett effektmål",
     "ready_effects": MISSING_WORDS["ready_effects"],
@@ -52,7 +52,7 @@ def missing_in_words(found: Preparation) -> list[str]:
         "risk_assessment": found.risk_assessed_on is None,
         "consultation": found.consulted_on is None,
     }
-    told = [words for word, words in READINESS_WORDS.items() if lacks.get(word)]
+    told = [words for word, words in PREPARATION_WORDS.items() if lacks.get(word)]
     return [*told, *_acknowledgements(found.unanswered)]
 
 

@@ -12,7 +12,7 @@ from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.impacts import answered_by
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.rules.statuses import Status
-from portfolio.meetings.rules.readiness import Preparation, missing_in_words
+from portfolio.meetings.rules.preparation import Preparation, missing_in_words
 from portfolio.units import queries as units
 
 

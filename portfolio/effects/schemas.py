@@ -5,13 +5,14 @@ from typing import Any
 from marshmallow import ValidationError
 
 from portfolio.effects.rules.following import Answer
-from portfolio.effects.rules.goals import Benefit
+from portfolio.effects.rules.goals import BenefitKind
 from portfolio.effects.rules.measuring import VALUE_HELP, Forecast, value_in
 from portfolio.web.fields import Choice, Day, Form, Text, WholeNumber
 
 LONGEST_CHANGE = 500
 LONGEST_PASTE = 40_000
 """Characters: more than the rows that are read at a time."""
+LONGEST_FIGURE = 40
 WHOLE = {"invalid": "Skriv ett heltal, till exempel 400."}
 
 
@@ -20,10 +21,12 @@ class Figure(Text):
 
     def __init__(self, **options: Any):
         """As long as a number is."""
-        super().__init__(longest=40, **options)
+        super().__init__(longest=LONGEST_FIGURE, **options)
+        self.validators = []  # they would measure the number that the text has become
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        read = value_in(super()._deserialize(value, attr, data, **options))
+        text = super()._deserialize(value, attr, data, **options)
+        read = value_in(text) if len(text) <= LONGEST_FIGURE else None
         if read is None:
             raise ValidationError(f"{VALUE_HELP}.")
         return read
@@ -38,7 +41,7 @@ class GoalForm(Form):
     target = Text(200, load_default="")
     by_when = Day(load_default=None)
     source = Text(200, load_default="")
-    benefit = Choice(tuple(Benefit), load_default=None)
+    benefit = Choice(tuple(BenefitKind), load_default=None)
     hours = WholeNumber(0, 10_000_000, load_default=None, error_messages=WHOLE)
     tkr = WholeNumber(0, 10_000_000, load_default=None, error_messages=WHOLE)
     unit = Text(20, load_default=None)
