@@ -142,10 +142,21 @@ def may_measure(initiative: Initiative, by: Actor) -> bool:
 
 
 def write_indicator(
-    code: str, goal_id: int, given: Indicator, *, indicator_id: int | None = None, by: Actor, now: datetime
+    code: str,
+    goal_id: int,
+    given: Indicator,
+    *,
+    indicator_id: int | None = None,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> int:
-    """Write a nyckeltal of an effektmål, or change the one with `indicator_id`; its id. Invalid of a fourth one."""
+    """Write a nyckeltal of an effektmål, or change the one with `indicator_id`; its id. Invalid of a fourth one.
+
+    Stale if the initiative has another `version` than the one in which the nyckeltal was read.
+    """
     initiative = _to_measure(code, by)
+    ensure_unchanged(version, initiative.version)
     goal = queries.goal_row(initiative, goal_id)
     stored = {one.id: one.indicator for one in queries.indicators_of([goal.id])[goal.id]}
     if not given.name.strip():
@@ -163,6 +174,7 @@ def write_indicator(
         setattr(row, name, value)
     current_session().add(row)
     current_session().flush()  # the event names it
+    touch(initiative, now)
     event = IndicatorWritten(initiative=code, goal=goal.id, indicator=row.id, title=given.name, changes=changes)
     record(event, by=by.name, now=now)
     return row.id

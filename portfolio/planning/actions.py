@@ -29,7 +29,7 @@ from portfolio.outbox.actions import record
 from portfolio.people.rules import Actor, May, ensure, ensure_may, may
 from portfolio.planning import queries
 from portfolio.planning.models import TrialMoveRow, TrialRow
-from portfolio.planning.rules.moves import KINDS, MOST_MOVES, Ending, TrialStopped
+from portfolio.planning.rules.moves import KINDS, MOST_MOVES, MOST_TRIALS, Ending, TrialStopped
 
 START_MISSING = "Skriv vilken vecka, till exempel v. 7 eller v. 7 2027."
 
@@ -43,8 +43,10 @@ class Wish:
 
 
 def create(name: str, *, by: Actor, now: datetime) -> TrialRow:
-    """Begin a trial without moves."""
+    """Begin a trial without moves; Invalid for whoever has MOST_TRIALS open already."""
     ensure_may(by, May.TRY_PLANS)
+    if by.person_id is not None and queries.open_trials_by(by.person_id) >= MOST_TRIALS:
+        raise Invalid({"name": [f"Du har {MOST_TRIALS} öppna försök. Kasta något av dem först."]})
     trial = TrialRow(name=name, created_by=by.name, created_by_id=by.person_id, created_at=now)
     current_session().add(trial)
     current_session().flush()  # the event names the trial

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -59,13 +59,20 @@ class Listed(NamedTuple):
     moves: int
 
 
-def trials(*, is_open: bool, limit: int) -> list[Listed]:
-    """At most so many open trials, or closed ones, the newest first."""
+def trials(*, is_open: bool, limit: int, mine: int | None = None) -> list[Listed]:
+    """At most so many open trials, or closed ones, the newest first; before all others those of the person `mine`."""
     moves = select(func.count()).where(TrialMoveRow.trial_id == TrialRow.id).scalar_subquery()
     wanted = select(TrialRow, moves).where(TrialRow.closed_at.is_(None) == is_open)
     newest = TrialRow.id.desc() if is_open else TrialRow.closed_at.desc()
-    found = current_session().execute(wanted.order_by(newest, TrialRow.id.desc()).limit(limit))
+    others = case((TrialRow.created_by_id == mine, 0), else_=1)
+    found = current_session().execute(wanted.order_by(others, newest, TrialRow.id.desc()).limit(limit))
     return [Listed(trial, number) for trial, number in found]
+
+
+def open_trials_by(person_id: int) -> int:
+    """How many open trials a person has begun."""
+    wanted = select(func.count()).where(TrialRow.created_by_id == person_id, TrialRow.closed_at.is_(None))
+    return current_session().scalar(wanted) or 0
 
 
 class Chosen(NamedTuple):

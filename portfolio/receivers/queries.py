@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from portfolio.base.db import current_session
-from portfolio.base.time import this_week
+from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Calendar, NothingEverRuns, lay_out
@@ -20,9 +20,10 @@ from portfolio.initiatives.rules.statuses import COUNTING
 from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.people import queries as people
 from portfolio.receivers.models import ConditionsRow, FeltLoadRow, ReadinessRow
-from portfolio.receivers.rules.chefs import receivers_of, who_receive
+from portfolio.receivers.rules.chefs import may_feel, receivers_of, who_receive
 from portfolio.receivers.rules.conditions import Answer, Conditions
 from portfolio.receivers.rules.felt import Felt
+from portfolio.receivers.rules.months import month_of
 from portfolio.receivers.rules.readiness import STATEMENTS, Readiness, is_asked_for
 from portfolio.units import queries as units
 
@@ -154,15 +155,35 @@ def felt_row(unit_id: int, person_id: int, month: str) -> FeltLoadRow | None:
     )
 
 
-def felt_by_unit() -> dict[int, list[Felt]]:
-    """{unit's id: every answer about its load, oldest first, without whose it is}."""
+def felt_by_unit(now: datetime) -> dict[int, list[Felt]]:
+    """{unit's id: the answers about its load that are told, oldest first, without whose they are}.
+
+    Those of the running month are told once everybody who is asked has answered: before that a single answer
+    would stand alone, and whoever else receives there would know whose it is.
+    """
+    running = month_of(today(now))
+    awaited = _awaited(running)
     wanted = select(
         FeltLoadRow.unit_id, FeltLoadRow.month, FeltLoadRow.felt, FeltLoadRow.load, FeltLoadRow.limit
     ).order_by(FeltLoadRow.answered_at, FeltLoadRow.id)
     found: dict[int, list[Felt]] = {}
     for unit_id, month, felt, load, limit in current_session().execute(wanted):
-        found.setdefault(unit_id, []).append(Felt(month, felt, load, limit))
+        if month != running or unit_id not in awaited:
+            found.setdefault(unit_id, []).append(Felt(month, felt, load, limit))
     return found
+
+
+def _awaited(month: str) -> set[int]:
+    """The ids of the units of which somebody who is asked has not answered in a month."""
+    answered = latest_felt()
+    asked = [people.actor_of(one) for one in people.persons(active_only=True)]
+    return {
+        one.unit_id
+        for one in asked
+        if one.unit_id is not None
+        and may_feel(one, one.unit_id)
+        and answered.get((one.person_id or 0, one.unit_id)) != month
+    }
 
 
 def latest_felt() -> dict[tuple[int, int], str]:

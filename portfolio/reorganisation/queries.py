@@ -82,8 +82,3 @@ def ahead_for(unit_id: int) -> ReorganisationRow | None:
 
 def _made_by(change: UnitChangeRow) -> int | None:
     return change.other_id if change.what == "succeed" else None
-
-
-def is_succeeded(unit_id: int) -> bool:
-    """Whether others stand, or are to stand, in a unit's place."""
-    return any(change.what == "succeed" and change.unit_id == unit_id for _, change in units.unit_changes())

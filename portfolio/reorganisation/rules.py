@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from portfolio.base.text import listed
 from portfolio.base.weeks import Week
+from portfolio.units.rules import Limited, has_limits
 
 FURTHEST_WEEKS = 104
 """An organisation further ahead than two years is not decided yet."""
@@ -116,6 +118,32 @@ def told(wanted: Wanted, names: Mapping[str, str]) -> str:
             return f"{listed(called)} slås ihop till {wanted.into.name}"
         case Split():
             return f"{called[0]} delas i {listed([new.name for new in wanted.into])}"
+
+
+class Limits(NamedTuple):
+    """What a unit that comes carries, and whether that blocks."""
+
+    limit: int | None
+    max_parallel: int | None
+    limits_confirmed: bool
+
+
+def inherited(new: NewUnit, replaced: Iterable[Limited]) -> Limits:
+    """The limits of a unit that comes, until whoever may confirm limits does: at most those in whose place it stands.
+
+    Of the confirmed limits that it replaces it has the lowest, and they block on it as they did before. Where none
+    was confirmed, its own are preliminary.
+    """
+    confirmed = [unit for unit in replaced if unit.limits_confirmed and has_limits(unit)]
+    return Limits(
+        _lowest([new.limit, *(unit.limit for unit in confirmed)]),
+        _lowest([new.max_parallel, *(unit.max_parallel for unit in confirmed)]),
+        limits_confirmed=bool(confirmed),
+    )
+
+
+def _lowest(limits: Iterable[int | None]) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def led_on(impacts: Impacts, to: Mapping[str, Iterable[str]]) -> dict[str, int | None]:

@@ -30,13 +30,27 @@ def add_unit(fields: dict[str, Any], *, by: Actor, now: datetime) -> UnitRow:
 
 
 def ensure_changeable(unit: UnitRow, fields: dict[str, Any]) -> None:
-    """Refuse with Invalid a parent that does not exist or lies below the unit, and an end before the beginning."""
+    """Refuse with Invalid a parent that will not be there or lies below the unit, and an end before the beginning."""
     if "parent" in fields:
-        new_parent, parents = _parent_id(fields["parent"]), queries.parents_by_id()
-        moving = {change.unit_id: change.other_id for _, change in queries.moves_ahead()}
-        if any(makes_a_circle(unit.id, new_parent, known) for known in (parents, parents | moving)):
-            raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
+        new_parent = _parent_id(fields["parent"])
+        if new_parent != unit.parent_id:
+            _ensure_place(unit, new_parent)
     _ensure_in_order(fields.get("valid_from", unit.valid_from), fields.get("valid_to", unit.valid_to))
+
+
+def _ensure_place(unit: UnitRow, parent_id: int | None) -> None:
+    """What is decided for later counts too: a parent in whose place others are to stand, a circle that is to come."""
+    heirs, parents = queries.heirs(), queries.parents_by_id()
+    if parent_id in heirs:
+        raise Invalid({"parent": [f"{_name(parent_id)} ersätts av {_name(heirs[parent_id])}. Välj den i stället."]})
+    moving = {change.unit_id: change.other_id for _, change in queries.moves_ahead()}
+    ahead = (parents, parents | moving, parents | heirs, parents | moving | heirs)
+    if any(makes_a_circle(unit.id, parent_id, known) for known in ahead):
+        raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
+
+
+def _name(unit_id: int) -> str:
+    return current_session().get_one(UnitRow, unit_id).name
 
 
 def _ensure_in_order(valid_from: date | None, valid_to: date | None) -> None:

@@ -60,14 +60,23 @@ def ids_by_code() -> Mapping[str, int]:
     return {unit.code: unit.id for unit in all_units()}
 
 
+def heirs() -> dict[int, int]:
+    """{id: the id of the first in its place} of every unit in whose place others stand, or are to stand."""
+    found: dict[int, int] = {}
+    for _, change in unit_changes():
+        if change.what == "succeed" and change.other_id is not None:
+            found.setdefault(change.unit_id, change.other_id)
+    return found
+
+
 def parents_by_id() -> dict[int, int | None]:
     """{id: parent's id} of every unit; one that was merged into another lies under that one."""
-    heirs = {
+    merged = {
         change.unit_id: change.other_id
         for row, change in unit_changes()
         if change.what == "succeed" and row.kind == "merge" and row.done_at is not None
     }
-    return {unit.id: heirs.get(unit.id, unit.parent_id) for unit in all_units()}
+    return {unit.id: merged.get(unit.id, unit.parent_id) for unit in all_units()}
 
 
 def ids_above(unit_id: int) -> list[int]:

@@ -87,9 +87,18 @@ def write(code: str, goal: EffectGoal = GOAL, by: Actor = CHAIR, **which: Any) -
         return actions.write_goal(code, goal, by=by, now=NOW, **which)
 
 
-def index(code: str, goal_id: int, name: str = "Besök", **said: Any) -> int:
+def index(
+    code: str,
+    goal_id: int,
+    name: str = "Besök",
+    *,
+    indicator_id: int | None = None,
+    version: int | None = None,
+    **said: Any,
+) -> int:
+    given, which = Indicator(name, **said), {"indicator_id": indicator_id, "version": version}
     with transaction():
-        return actions.write_indicator(code, goal_id, Indicator(name, **said), by=CHAIR, now=NOW)
+        return actions.write_indicator(code, goal_id, given, **which, by=CHAIR, now=NOW)
 
 
 def measure(code: str, indicator_id: int, **days: float) -> None:
@@ -162,6 +171,17 @@ def test_an_effektmal_has_three_nyckeltal_and_never_a_fourth() -> None:  # S4-08
         (first, "Besök", "too_early"),
         (fourth, "Kostnad", "misses"),
     ]
+
+
+def test_a_nyckeltal_that_somebody_else_has_changed_meanwhile_is_not_overwritten() -> None:
+    code = running()
+    goal_id = write(code)
+    key = index(code, goal_id)
+    read_in = stored.initiative(code).version
+    index(code, goal_id, "Lån", indicator_id=key, version=read_in)
+    with pytest.raises(Stale):
+        index(code, goal_id, "Nöjdhet", indicator_id=key, version=read_in)
+    assert queries.followed(stored.initiative(code), key).indicator.name == "Lån"
 
 
 def test_a_day_that_is_measured_again_has_the_newer_value_and_nothing_is_measured_ahead() -> None:

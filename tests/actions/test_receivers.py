@@ -61,9 +61,9 @@ def feel(felt: int, by: Actor, unit: str = "SOC", days: int = 0) -> None:
         actions.feel(unit, felt, by=by, now=NOW + timedelta(days=days))
 
 
-def felt() -> list[Felt]:
+def felt(days: int = 0) -> list[Felt]:
     current_session().rollback()
-    return queries.felt_by_unit().get(unit_by_code("SOC").id, [])
+    return queries.felt_by_unit(NOW + timedelta(days=days)).get(unit_by_code("SOC").id, [])
 
 
 def make_complex(**more: object) -> str:
@@ -148,7 +148,7 @@ def test_a_chef_tells_once_a_month_how_heavy_it_is_beside_what_is_computed(chef:
     feel(4, chef)
     assert felt() == [Felt("2026-11", 4, 3, 7)]
     feel(5, chef, days=10)
-    assert felt() == [Felt("2026-11", 4, 3, 7), Felt("2026-12", 5, 3, 7)]
+    assert felt(days=10) == [Felt("2026-11", 4, 3, 7), Felt("2026-12", 5, 3, 7)]
     assert queries.latest_felt() == {(chef.person_id, unit_by_code("SOC").id): "2026-12"}
 
 
@@ -174,6 +174,19 @@ def test_neither_an_event_nor_what_is_exported_says_who_felt_it_or_how_heavy(che
     assert (event.type, event.actor) == ("unit.load_felt", actions.NOBODY)
     assert "5" not in event.data.replace("2026-11", "")
     assert "felt_load" not in {one.name for one in exported_tables()}
+
+
+def test_a_running_month_is_told_once_all_who_are_asked_have_answered_or_it_is_over(
+    chef: Actor,
+) -> None:
+    other = actor_of(make_person("Biträdande socialchef", role=Role.RECEIVER, unit="SOC"))
+    feel(5, chef)
+    assert felt() == []
+    assert felt(days=10) == [Felt("2026-11", 5, 0, 7)]
+    feel(2, other)
+    assert [one.felt for one in felt()] == [5, 2]
+    feel(4, other, days=10)
+    assert [one.felt for one in felt(days=10)] == [5, 2]
 
 
 def test_nobody_tells_how_heavy_it_is_on_somebody_elses_unit(chef: Actor) -> None:

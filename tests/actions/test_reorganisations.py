@@ -19,6 +19,7 @@ from portfolio.reorganisation.actions.rehearsing import rehearse
 from portfolio.reorganisation.actions.undoing import undo
 from portfolio.reorganisation.jobs import keep_up_with_the_organisation
 from portfolio.reorganisation.rules import Merge, Move, NewUnit, Rename, Split, Wanted
+from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.queries import unit_by_code
 from tests.actions import stored
@@ -51,6 +52,11 @@ def loads(*codes: str, first: str = "2027-W02", last: str = "2027-W06") -> list[
 
 def impacts(code: str) -> Sequence[dict[str, int | None]]:
     return [dict(phase.impacts) for phase in phases_of(stored.initiative(code))]
+
+
+def carries(code: str) -> tuple[int | None, int | None, bool]:
+    unit = unit_by_code(code)
+    return unit.limit, unit.max_parallel, unit.limits_confirmed
 
 
 def holds(now: Any = NOW) -> bool:
@@ -232,6 +238,66 @@ def test_two_units_never_come_to_lie_below_each_other_whatever_is_decided_for_wh
     with pytest.raises(Invalid) as refused, transaction():
         tree.edit_unit("SOC", {"parent": "KLF"}, version=None, by=CHAIR, now=NOW)
     assert list(refused.value.errors) == ["parent"]
+
+
+@pytest.mark.parametrize("parent", ["KAN", "DEL"])
+def test_the_unit_above_a_merged_one_never_moves_below_what_is_merged(parent: str) -> None:
+    town()
+    make_unit("DEL", parent="KAN")
+    reorganise(Merge(("KAN", "ARK"), NewUnit("SKA", "Stadskansliet", 9), "SOC"))
+    with pytest.raises(Invalid) as refused, transaction():
+        tree.edit_unit("SOC", {"parent": parent}, version=None, by=CHAIR, now=NOW)
+    assert list(refused.value.errors) == ["parent"]
+
+
+def test_nothing_is_put_below_a_unit_that_others_are_to_stand_in_the_place_of() -> None:
+    town()
+    reorganise(Split("KAN", INTO))
+    with pytest.raises(Invalid) as refused, transaction():
+        tree.edit_unit("ARK", {"parent": "KAN"}, version=None, by=CHAIR, now=NOW)
+    assert refused.value.errors == {"parent": ["Kansliet ersätts av Kontor Nord. Välj den i stället."]}
+
+
+def test_a_merged_unit_that_was_put_below_itself_comes_to_light_again() -> None:
+    town()
+    reorganise(Merge(("KAN", "ARK"), NewUnit("SKA", "Stadskansliet", 9), "SOC"))
+    with transaction():
+        unit_rows.edit_unit(unit_by_code("SOC"), {"parent": "KAN"}, by=CHAIR, now=NOW)
+    keep_up_with_the_organisation(THEN)
+    assert unit_by_code("SOC").parent_id is None
+    assert unit_by_code("SKA").parent_id == unit_by_code("SOC").id
+    assert holds(THEN)
+
+
+def test_a_split_by_the_coordinator_leaves_each_new_unit_the_limit_that_was_confirmed() -> None:
+    make_unit("KAN", limit=6, max_parallel=2, name="Kansliet")
+    reorganise(Split("KAN", (NewUnit("NORD", "Kontor Nord", 40), NewUnit("SYD", "Kontor Syd", 5))), by=COORDINATOR)
+    assert [carries(code) for code in ("NORD", "SYD")] == [(6, 2, True), (5, 2, True)]
+    code = make_initiative(start=WEEK, weeks=5, impacts={"NORD": 3}, owner="Arkivarie")
+    make_initiative("Annat", status="decided", start=WEEK, weeks=5, impacts={"NORD": 3})
+    make_initiative("Tredje", status="decided", start=WEEK, weeks=5, impacts={"NORD": 1}, owner="Chef 2")
+    with pytest.raises(OverCapacity):
+        make_decision(code, "start", start_week=WEEK)
+
+
+def test_a_merger_by_the_coordinator_leaves_the_lowest_limit_that_was_confirmed() -> None:
+    make_unit("KAN", limit=6, name="Kansliet")
+    make_unit("ARK", limit=4, max_parallel=2, name="Arkivet")
+    make_unit("REG", limit=1, confirmed=False, name="Registraturen")
+    reorganise(Merge(("KAN", "ARK", "REG"), NewUnit("SKA", "Stadskansliet"), None), by=COORDINATOR)
+    assert carries("SKA") == (4, 2, True)
+
+
+def test_limits_that_the_chair_sets_hold_and_where_none_was_confirmed_new_ones_are_preliminary() -> None:
+    make_unit("KAN", limit=6, name="Kansliet")
+    make_unit("ARK", limit=4, confirmed=False, name="Arkivet")
+    reorganise(Split("KAN", INTO))
+    reorganise(Split("ARK", (NewUnit("ARK1", "Arkiv 1", 9), NewUnit("ARK2", "Arkiv 2"))), by=COORDINATOR)
+    assert [carries(code) for code in ("NORD", "ARK1", "ARK2")] == [
+        (3, None, True),
+        (9, None, False),
+        (None, None, False),
+    ]
 
 
 def test_who_and_what_comes_to_a_merged_unit_after_the_decision_goes_along_too() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
@@ -33,7 +34,7 @@ from portfolio.people.rules import Actor, May, Role, may
 from portfolio.planning import actions, queries
 from portfolio.planning.actions import Wish
 from portfolio.planning.models import TrialMoveRow
-from portfolio.planning.rules.moves import Hindrance, TrialStopped
+from portfolio.planning.rules.moves import MOST_TRIALS, Hindrance, TrialStopped
 from tests.actions.stored import load, newest, plan, status, told
 from tests.invariants import broken
 from tests.make import CHAIR, NOW, make_decision, make_demo, make_initiative, make_unit
@@ -220,6 +221,23 @@ def test_a_decision_of_a_trial_can_be_taken_back_alone(demo: Flask) -> None:
     with transaction():
         undo(decision, by=CHAIR, now=NOW + timedelta(seconds=20))
     assert (status("FI-011"), status("FI-012")) == ("in_preparation", "decided")
+
+
+def test_a_person_has_twenty_open_trials_and_no_more_and_sees_the_own_first(demo: Flask) -> None:
+    chef, other = actor_of(holder_of("Socialchef")), actor_of(holder_of("Kanslichef"))
+    chef, other = replace(chef, role=Role.MEMBER), replace(other, role=Role.MEMBER)
+    with transaction():
+        mine = actions.create("Min", by=chef, now=NOW).id
+        for number in range(MOST_TRIALS):
+            last = actions.create(f"Försök {number}", by=other, now=NOW).id
+    with pytest.raises(Invalid) as refused, transaction():
+        actions.create("Ett till", by=other, now=NOW)
+    assert list(refused.value.errors) == ["name"]
+    listed = queries.trials(is_open=True, limit=2, mine=chef.person_id)
+    assert [one.trial.id for one in listed] == [mine, last]
+    with transaction():
+        actions.discard(last, by=other, now=NOW)
+        actions.create("Ett till", by=other, now=NOW)
 
 
 def test_throwing_away_changes_nothing_and_can_be_regretted(demo: Flask) -> None:

@@ -27,6 +27,7 @@ from portfolio.initiatives.actions.acknowledging import acknowledge
 from portfolio.initiatives.actions.proposing import propose
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import decide
+from portfolio.initiatives.decisions.undoing import undo as undo_decision
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.impacts import acknowledgements_of
 from portfolio.initiatives.queries.people import function_of
@@ -130,12 +131,12 @@ def test_what_already_runs_counts_at_once_and_is_never_refused_for_lack_of_room(
 
 
 def test_an_imported_initiative_is_as_the_list_says() -> None:
-    read_in("P-1;Bokning;SOC, KFF;Kanslichef;2026-12-14;2027-01-17;Pågår;Medel;Boka hemifrån.")
+    read_in("P-1;Bokning;SOC, KFF;Kanslichef;2026-11-23;2027-01-17;Pågår;Medel;Boka hemifrån.")
     one = named("Bokning")
     assert (one.external_id, one.status, one.summary, one.owner_text) == ("P-1", "ongoing", "Boka hemifrån.", "")
     assert function_of(one.owner_id) == "Kanslichef"
     (phase,) = phases_of(one)
-    assert (phase.kind, phase.weeks, phase.impacts) == ("implement", 3, {"SOC": 2, "KFF": 2}), "v. 52–53 stand still"
+    assert (phase.kind, phase.weeks, phase.impacts) == ("implement", 6, {"SOC": 2, "KFF": 2}), "v. 52–53 stand still"
     assert told_of(one.code) == ["initiative.imported"]
 
 
@@ -191,7 +192,7 @@ def test_a_list_read_in_again_changes_only_what_it_says() -> None:
     version, code = before.version, before.code
     read_in("P-1;Bokning för alla;;;;;Pågår;;")
     one = named("Bokning för alla")
-    assert (one.code, one.version, one.status, one.summary) == (code, version + 1, "ongoing", "Kort")
+    assert (one.code, one.version, one.status, one.summary) == (code, version + 1, "decided", "Kort")
     assert function_of(one.owner_id) == "Kanslichef"
     assert [(phase.weeks, dict(phase.impacts)) for phase in phases_of(one)] == [(11, {"KFF": 2})]
     assert told_of(code) == ["initiative.imported", "initiative.edited"]
@@ -380,3 +381,45 @@ def test_what_is_decided_but_lies_ahead_passes_the_gate_and_is_otherwise_left_in
     assert {fits.code} == {fits.code, waits.code} & set(capacity_queries.whole_portfolio().commitments)
     assert told_of(waits.code) == ["initiative.imported", "initiative.edited"]
     assert {event.actor for event in history_of(f"initiative/{waits.code}")} == {COORDINATOR.name}
+
+
+@pytest.mark.parametrize("word", ["Beslutad", "Pågår"])
+def test_a_decided_plan_that_the_list_makes_heavier_passes_the_gate_again(word: str) -> None:
+    read_in("1;Bokning;RTJ;Kanslichef;2027-01-11;2027-03-28;Beslutad;1;")
+    read_in(f"1;Bokning;RTJ;Kanslichef;2027-01-11;2027-03-28;{word};2;")
+    one = named("Bokning")
+    assert (one.status, load_of("RTJ", "2027-W06")) == ("decided", 2)
+    read_in(f"1;Bokning;RTJ, MBF;Kanslichef;2027-01-11;2027-03-28;{word};3;")
+    assert (named("Bokning").status, load_of("RTJ", "2027-W06")) == ("in_preparation", 0)
+    assert one.code not in capacity_queries.whole_portfolio().commitments
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "FI-011;Nytt schema- och frånvarosystem i skolan;;;2026-11-16;2027-06-27;Pågår;;",
+        "FI-012;Gemensam larmcentral;;;;;Klar;;",
+        "FI-002;Nytt verksamhetssystem i äldreomsorgen;;;;;Pausad;;",
+        "FI-001;E-arkiv;KLF;;2026-11-23;2027-06-27;;3;",
+    ],
+)
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN])
+def test_a_list_decides_nothing_about_what_no_list_has_brought_in(row: str, role: Role) -> None:
+    before = everything()
+    [verdict] = judged(row).verdicts
+    assert verdict.reasons[0].startswith("Det beslutas i portföljen: ")
+    read_in(row, by=Actor("Någon", role))
+    assert everything() == before
+
+
+def test_a_decision_in_the_portfolio_holds_against_the_next_list() -> None:
+    read_in("1;Bokning;RTJ;Kanslichef;2027-01-11;2027-02-28;Planerad;1;")
+    code = named("Bokning").code
+    with transaction():
+        decision_id = decide(code, Asked(Kind.REJECT, "Vi väntar."), by=CHAIR, now=NOW).decision.id
+    row = "1;Bokning;RTJ;Kanslichef;2026-11-16;2027-02-28;Pågår;1;"
+    assert judged(row).verdicts[0].reasons == ("Det beslutas i portföljen: status och plan.",)
+    with transaction():
+        undo_decision(decision_id, by=CHAIR, now=NOW)
+    read_in(row)
+    assert named("Bokning").status == "ongoing"

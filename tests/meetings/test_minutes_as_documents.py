@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template_string
 
+from portfolio.meetings.pages.files import as_file
 from portfolio.meetings.rules.minutes import Minutes, as_json, from_json
 from portfolio.meetings.writing.docx import document_docx
 from portfolio.meetings.writing.page import document_html
@@ -150,6 +151,15 @@ def test_a_machine_without_fonts_shows_swedish_letters_too(tmp_path: Path) -> No
     said = " ".join(pdf_words(done.stdout).split())
     assert all(words in said for words in ("det här är ett utkast", "Färdigställt", "§ 6", "kl. 08.30"))
     assert all(font.startswith("Source-Sans-3") for font in pdf_fonts(done.stdout))
+
+
+def test_the_same_minutes_are_drawn_once_however_often_the_pdf_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    minutes = replace(FULL, place="Rosa rummet")
+    first = as_file(minutes, "pdf").data
+    monkeypatch.setattr("portfolio.meetings.writing.typesetting.HTML", None)
+    assert as_file(minutes, "pdf").data == first
+    with pytest.raises(TypeError):
+        as_file(replace(FULL, place="Gula rummet"), "pdf")
 
 
 def test_a_server_without_the_libraries_says_what_to_do_instead(

@@ -110,6 +110,19 @@ def test_a_nyckeltal_is_written_with_its_first_value_and_its_target(chair: Flask
     assert "Utgångsläge 12,5 dagar Målvärde 1 000 dagar" in page.text.replace("\xa0", " ")
 
 
+def test_a_nyckeltal_that_was_changed_meanwhile_is_shown_with_what_was_typed(chair: FlaskClient) -> None:
+    address = look(chair, "/initiativ/FI-005").links["Handläggningstid i median"]
+    form = look(chair, address).boxes[address]
+    assert "Nyckeltalet är sparat." in send(chair, address, form | {"target": "19"}).text
+    refused = send(chair, address, form | {"target": "18"})
+    assert refused.code == 412
+    assert "ändrades nyss av någon annan" in refused.text
+    assert refused.boxes[address]["target"] == "18"
+    assert "Nyckeltalet är sparat." in send(chair, address, refused.boxes[address]).text
+    for figure in ("9" * 41, "många"):
+        assert send(chair, address, refused.boxes[address] | {"target": figure}).code == 422
+
+
 def test_the_reader_sees_the_effects_and_changes_nothing(reader: FlaskClient) -> None:
     page = look(reader, "/initiativ/FI-005")
     assert "En detaljplan blir klar på kortare tid" in page.text

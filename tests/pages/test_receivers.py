@@ -10,7 +10,7 @@ from portfolio.people.rules import Role
 from portfolio.receivers import queries
 from portfolio.units.queries import unit_by_code
 from tests.cast import form_token, look_again, sign_in
-from tests.make import make_decision, make_person
+from tests.make import NOW, make_decision, make_person
 from tests.pages.screen import look, send
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-24T08:30:00+01:00")
@@ -115,7 +115,7 @@ def test_nobody_is_asked_how_ready_they_are_of_what_is_not_carried_out(chef: Fla
 
 
 def test_one_click_tells_how_heavy_it_is_and_reading_the_page_tells_nothing(chef: FlaskClient) -> None:
-    months = len(queries.felt_by_unit()[unit_by_code("SOC").id])
+    months = len(queries.felt_by_unit(NOW)[unit_by_code("SOC").id])
     page = look(chef, FEEL)
     assert [label for label, name, _ in page.buttons if name == "felt"] == [
         "1 Mycket lätt",
@@ -126,12 +126,12 @@ def test_one_click_tells_how_heavy_it_is_and_reading_the_page_tells_nothing(chef
     ]
     look(chef, f"{FEEL}?felt=5")
     look_again()
-    assert len(queries.felt_by_unit()[unit_by_code("SOC").id]) == months
+    assert len(queries.felt_by_unit(NOW)[unit_by_code("SOC").id]) == months
     fields = page.boxes[f"{FEEL}/SOC"]
     for felt, said in (("5", "5 För tung"), ("4", "4 Tung")):
         assert f"Du har svarat {said}." in send(chef, f"{FEEL}/SOC", fields | {"felt": felt}).text
     look_again()
-    assert len(queries.felt_by_unit()[unit_by_code("SOC").id]) == months + 1
+    assert len(queries.felt_by_unit(NOW)[unit_by_code("SOC").id]) == months + 1
     assert send(chef, f"{FEEL}/SOC", fields | {"felt": "6"}).code == 422
     assert send(chef, f"{FEEL}/BUF", fields | {"felt": "3"}).code == 403
     assert "Hur är belastningen?" not in look(chef, "/kvittera").text
@@ -148,7 +148,7 @@ def test_the_page_of_limits_shows_what_is_felt_and_proposes_and_never_sets(
     assert "Oktober 2026 4 Tung 6 av 7 1" in one.text
     assert "Socialchef" not in one.text.replace("Du är", "")
     assert "3 av minst 8 svar." in look(chair, "/enheter/BUF/upplevd-belastning").text
-    assert "Ingen har svarat ännu." in look(chair, "/enheter/RTJ/upplevd-belastning").text
+    assert "Inga svar att visa ännu." in look(chair, "/enheter/RTJ/upplevd-belastning").text
     assert "talar för taket 5" in look(chair, "/enheter/SOC").text
     assert unit_by_code("SOC").limit == 7
     assert "Upplevd belastning" not in look(reader, "/enheter").text

@@ -34,14 +34,15 @@ def row(number=2, title="E-arkiv", start=None, end=None, **fields):
     return Draft(number, title, start_week=week(start), end_week=week(end), **fields)
 
 
-def judge(*known, new_units=None):
+def judge(*known, new_units=None, decided_here=()):
     units = KnownUnits([("SOC", "Socialförvaltningen"), ("BUF", "Barn och utbildning")])
     added = {fold(name): code for name, code in (new_units or {}).items()}
-    return Judge(Facts(stored(*known), units, added, {fold("Kanslichef"): KANSLICHEF}, CALENDAR))
+    persons = {fold("Kanslichef"): KANSLICHEF}
+    return Judge(Facts(stored(*known), units, added, persons, CALENDAR, week("2026-W48"), decided_here))
 
 
-def verdict(draft, *known, says_status=True, new_units=None):
-    return judge(*known, new_units=new_units).verdict(draft, says_status=says_status)
+def verdict(draft, *known, says_status=True, **facts):
+    return judge(*known, **facts).verdict(draft, says_status=says_status)
 
 
 def implement(weeks, **impacts):
@@ -130,6 +131,35 @@ def test_an_empty_cell_changes_nothing():
 def test_a_status_that_the_row_says_is_taken_over():
     met = verdict(row(status="ongoing"), content(status="in_preparation"))
     assert (met.changed, met.content.status) == (("status",), "ongoing")
+
+
+@pytest.mark.parametrize(
+    ("before", "says", "told"),
+    [
+        ("in_preparation", {"status": "ongoing"}, "status"),
+        ("ongoing", {"status": "closed"}, "status"),
+        ("decided", {"status": "decided", "start": "2027-W04"}, "plan"),
+        ("ongoing", {"status": "paused", "owner_text": "Kanslichef"}, "status och projektägare"),
+    ],
+)
+def test_what_is_decided_in_the_portfolio_is_not_decided_by_a_list(before, says, told):
+    known = content(status=before, start="2027-W02")
+    refused = verdict(row(**says), known, decided_here=(1,))
+    assert (refused.outcome, refused.row) == (Outcome.REFUSED, 2)
+    assert refused.reasons == (f"Det beslutas i portföljen: {told}.",)
+    assert verdict(row(**says), known).outcome is Outcome.UPDATE
+
+
+def test_a_list_may_change_the_texts_of_what_is_decided_and_the_wishes_of_what_is_not():
+    texts = verdict(row(summary="Kort", status="closed"), content(status="closed"), decided_here=(1,))
+    assert texts.changed == ("summary",)
+    wish = verdict(row(start="2027-W04", owner_text="Kanslichef"), content(), decided_here=(1,))
+    assert wish.changed == ("owner", "plan")
+
+
+@pytest.mark.parametrize(("start", "status"), [("2026-W48", "ongoing"), ("2026-W49", "decided"), (None, "ongoing")])
+def test_what_starts_ahead_is_decided_and_does_not_run_yet(start, status):
+    assert verdict(row(start=start, status="ongoing")).content.status == status
 
 
 PHASES = (Phase("prepare", 2, {"SOC": 1}), Phase("implement", 4, {"SOC": 3, "BUF": None}))

@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid
+from portfolio.base.errors import Invalid, Stale
 from portfolio.effects import actions, queries
 from portfolio.effects.pages.blueprint import effects
 from portfolio.effects.pages.reading import may_figure, to_figure
@@ -30,7 +30,7 @@ from portfolio.people.access import me, requires
 from portfolio.people.rules import May
 from portfolio.web.clock import now
 from portfolio.web.flashes import tell
-from portfolio.web.forms import Errors, check, from_form
+from portfolio.web.forms import Errors, Typed, check, from_form, kept, number_in
 from portfolio.web.fragments import see, show
 
 Values = Mapping[str, str]
@@ -67,7 +67,8 @@ def add_indicator(code: str, goal_id: int) -> BaseResponse:
 def indicator(code: str, indicator_id: int) -> Response:
     """One nyckeltal with everything that has been measured."""
     initiative = seen_by(me(), code)
-    return _page(initiative, queries.followed(initiative, indicator_id))
+    found = queries.followed(initiative, indicator_id)
+    return _page(initiative, found, _as_stored(initiative, found))
 
 
 @effects.post("/initiativ/<code>/nyckeltal/<int:indicator_id>")
@@ -76,11 +77,15 @@ def keep_indicator(code: str, indicator_id: int) -> BaseResponse:
     """Keep what the nyckeltal is, and what is expected of it."""
     initiative = to_figure(code)
     found = queries.followed(initiative, indicator_id)
+    version = number_in(request.form.get("version"))
     try:
+        given = _read()
         with transaction():
-            actions.write_indicator(code, found.goal_id, _read(), indicator_id=indicator_id, by=me(), now=now())
-    except Invalid as error:
-        return _page(initiative, found, request.form, error.errors, status=422)
+            actions.write_indicator(
+                code, found.goal_id, given, indicator_id=indicator_id, version=version, by=me(), now=now()
+            )
+    except (Invalid, Stale) as error:
+        return _page(initiative, found, kept(error, request.form))
     tell("Nyckeltalet är sparat.")
     return see("effects.indicator", code=code, indicator_id=indicator_id)
 
@@ -99,7 +104,7 @@ def measure(code: str, indicator_id: int) -> BaseResponse:
             actions.measure(code, indicator_id, pasted.values, by=me(), now=now())
     except Invalid as error:
         found = queries.followed(initiative, indicator_id)
-        return _page(initiative, found, None, error.errors, status=422, pasted=text)
+        return _page(initiative, found, _as_stored(initiative, found, error), pasted=text)
     number = len(pasted.values)
     tell(f"{number} {'värde är sparat' if number == 1 else 'värden är sparade'}.")
     return see("effects.indicator", code=code, indicator_id=indicator_id)
@@ -155,25 +160,24 @@ def _form_page(
     )
 
 
-def _page(
-    initiative: Initiative,
-    found: Followed,
-    values: Values | None = None,
-    errors: Errors | None = None,
-    *,
-    status: int = 200,
-    pasted: str = "",
-) -> Response:
+def _as_stored(initiative: Initiative, found: Followed, error: Invalid | None = None) -> Typed:
+    """The form of a nyckeltal as it is; `error` is of the other form of the page, where values are pasted."""
+    values = _stored(found.indicator) | {"version": str(initiative.version)}
+    return Typed(values) if error is None else Typed(values, error.errors, status=422)
+
+
+def _page(initiative: Initiative, found: Followed, typed: Typed, *, pasted: str = "") -> Response:
     return show(
         "effects/indicator.html",
-        status=status,
+        status=typed.status,
         initiative=initiative,
         found=found,
         indicator=found.indicator,
         goal=queries.goals_of(initiative.id)[found.goal_id],
         told=told_of(found),
-        values=values or _stored(found.indicator),
-        errors=errors or {},
+        values=typed.values,
+        errors=typed.errors,
+        changed=typed.changed,
         pasted={"pasted": pasted},
         rows=[(one.day, number_told(one.value)) for one in reversed(found.values)],
         drawing=drawn(found.values, found.indicator.target),

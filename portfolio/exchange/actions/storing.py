@@ -58,6 +58,9 @@ REMEMBERED = (
 )
 """The columns that an update may change, and an undo restores."""
 
+WEIGHING = frozenset({"status", "owner", "plan"})
+"""What an update can touch, by the keys of CHANGE_WORDS, that may need more room."""
+
 
 def store(
     batch_id: int, judgement: Judgement, *, seen: int, by: Actor, now: datetime, told: Progress = tell_nobody
@@ -140,6 +143,7 @@ class _Writing:
         if verdict_under_lock(plan, self.now).fits:
             claims.bind(initiative_id, plan)
             return
+        claims.release(initiative_id)
         left = update(Initiative).where(Initiative.id == initiative_id)
         current_session().execute(left.values(status=Status.IN_PREPARATION))
         changes: dict[str, Json] = {"status": [Status.DECIDED, Status.IN_PREPARATION]}
@@ -231,7 +235,7 @@ class _Writing:
         touch(one, self.now)
         if one.status in COUNTING:
             self._plans[one.id] = plan_of(one.code, after, self.now, one.forecast_end_week)
-            if one.status == Status.DECIDED and before.status not in COUNTING:
+            if one.status == Status.DECIDED and WEIGHING & set(changed):
                 self._to_start.add(one.id)
         elif before.status in COUNTING:
             self._released.append(one.id)

@@ -22,7 +22,7 @@ from portfolio.events.event import Event
 from portfolio.events.exchange import ImportUndone
 from portfolio.events.initiatives import InitiativeRemoved
 from portfolio.events.units import UnitRemoved
-from portfolio.exchange.actions.storing import events_of, initiatives_by_id, plan_of, renumber, write_phases
+from portfolio.exchange.actions.storing import WEIGHING, events_of, initiatives_by_id, plan_of, renumber, write_phases
 from portfolio.exchange.models import ImportBatch
 from portfolio.exchange.queries import batches as queries
 from portfolio.exchange.queries.judging import stored
@@ -91,9 +91,7 @@ class _Earlier:
     @property
     def needs_room(self) -> bool:
         """Whether it counts once it is restored, and weighs otherwise than now."""
-        return self.then.status in COUNTING and bool(
-            {"status", "owner", "plan"} & set(changes_between(self.now.content, self.then))
-        )
+        return self.then.status in COUNTING and bool(WEIGHING & set(changes_between(self.now.content, self.then)))
 
 
 @dataclass(slots=True)

@@ -9,16 +9,17 @@ from sqlalchemy import Select, or_, select
 
 from portfolio.base.db import current_session, in_chunks
 from portfolio.base.text import fold
-from portfolio.base.time import today
+from portfolio.base.time import this_week, today
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.calendar import Phase
+from portfolio.exchange.models import ImportedRow
 from portfolio.exchange.rules.reports import Counts, counts_of
 from portfolio.exchange.rules.rows import Draft, Refused, column_notes, draft_rows, plain_text, unknown_units
 from portfolio.exchange.rules.tables import Table, cell_at
 from portfolio.exchange.rules.unit_codes import codes_for
 from portfolio.exchange.rules.verdicts import Content, Facts, Judge, Stored, Verdict
 from portfolio.exchange.rules.words import KnownUnits
-from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.models import DecisionRow, ImpactRow, Initiative, PhaseRow
 from portfolio.outbox.queries import newest_seq
 from portfolio.people.models import Person
 from portfolio.units import queries as units
@@ -73,12 +74,15 @@ def judge_in_steps(
     drafts = draft_rows(table, mapping, known, today(now))
     unknown = unknown_units(drafts, known)
     codes = codes_for(unknown, units.ids_by_code()) if create_units else {}
+    like = _initiatives_like(drafts)
     facts = Facts(
-        stored=_initiatives_like(drafts),
+        stored=like,
         units=known,
         new_units={fold(name): code for name, code in codes.items()},
         persons=_persons(),
         calendar=capacity.calendar(),
+        week=this_week(now),
+        decided_here=_decided_here([one.id for one in like]),
     )
     with_status, judging, verdicts = _rows_with_status(table, mapping), Judge(facts), list[Verdict]()
     for few in in_chunks(drafts):
@@ -120,6 +124,20 @@ def _initiatives_like(drafts: Iterable[Draft | Refused]) -> list[Stored]:
         wanted = or_(Initiative.external_id.in_(ids), Initiative.code.in_(ids), Initiative.title_folded.in_(titles))
         found |= {one.id: one for one in stored(select(Initiative.id).where(wanted))}
     return [found[initiative_id] for initiative_id in sorted(found)]
+
+
+def _decided_here(ids: Iterable[int]) -> set[int]:
+    """Of these, what no list has brought in, and what has been decided on in the portfolio since."""
+    found: set[int] = set()
+    for few in in_chunks(ids):
+        brought = select(ImportedRow.initiative_id).where(
+            ImportedRow.initiative_id.in_(few), ImportedRow.before.is_(None)
+        )
+        decided = select(DecisionRow.initiative_id).where(
+            DecisionRow.initiative_id.in_(few), DecisionRow.undone_at.is_(None)
+        )
+        found |= set(few) - set(current_session().scalars(brought)) | set(current_session().scalars(decided))
+    return found
 
 
 def stored(wanted: Select[int]) -> list[Stored]:

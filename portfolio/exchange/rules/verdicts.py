@@ -9,6 +9,8 @@ answers. What is decided here:
 - A plan that the list agrees with keeps its phases and its rated impacts. One that it does not agree with is
   replaced by a single phase, Genomföra, from start to end.
 - An owner whom nobody knows is kept as text, and never takes the place of one who is known.
+- What is decided in the portfolio is not decided by a list: a row that would do so is refused.
+- What is said to be running but starts in a week ahead does not run yet: it is decided, and passes the gate.
 """
 
 from collections import defaultdict
@@ -16,11 +18,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from portfolio.base.text import fold, quoted
+from portfolio.base.text import fold, listed, quoted
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Calendar, Phase
 from portfolio.exchange.rules.rows import Draft, Refused
 from portfolio.exchange.rules.words import KnownUnits
+from portfolio.initiatives.rules.statuses import UNDECIDED, Status
 
 
 class Outcome(StrEnum):
@@ -96,7 +99,8 @@ class Facts:
     """What rows are judged by.
 
     `new_units` gives the codes of the units that are to be added, by folded name; `persons` the ids of the
-    active persons, by folded function and by address.
+    active persons, by folded function and by address. `week` is the present one. `decided_here` are the ids of the
+    initiatives that no list has brought in, or on which something has been decided in the portfolio since.
     """
 
     stored: Sequence[Stored]
@@ -104,6 +108,8 @@ class Facts:
     new_units: Mapping[str, str]
     persons: Mapping[str, int]
     calendar: Calendar
+    week: Week
+    decided_here: Collection[int] = ()
 
     def unit_code(self, name: str) -> str | None:
         """The code of a unit that exists or is to be added; None for any other."""
@@ -133,6 +139,9 @@ class Judge:
         if reasons:
             return Verdict(row.row, Outcome.REFUSED, row.title, found, reasons=reasons)
         content, notes = _content(row, found, self._facts, says_status)
+        reasons = self._decided_here(found, content)
+        if reasons:
+            return Verdict(row.row, Outcome.REFUSED, row.title, found, reasons=reasons)
         told = (*row.notes, *notes)
         if found is None:
             return Verdict(row.row, Outcome.CREATE, row.title, None, content, notes=told)
@@ -165,6 +174,14 @@ class Judge:
             return [f"Raden gäller samma initiativ som rad {self._met[alike[0].id]}."]
         return []
 
+    def _decided_here(self, found: Stored | None, content: Content) -> tuple[str, ...]:
+        """A plan and an owner before any decision are wishes, and may be changed by a list too."""
+        if found is None or found.id not in self._facts.decided_here:
+            return ()
+        held = {"status"} if found.content.status in UNDECIDED else {"status", "owner", "plan"}
+        touched = [CHANGE_WORDS[name] for name in changes_between(found.content, content) if name in held]
+        return (f"Det beslutas i portföljen: {listed(touched)}.",) if touched else ()
+
 
 def _in_wrong_order(draft: Draft, found: Stored | None) -> list[str]:
     """A row that gives only the end may end before the start that is known already."""
@@ -192,18 +209,29 @@ def _content(draft: Draft, found: Stored | None, facts: Facts, says_status: bool
     is_our_code = found is not None and draft.external_id == found.code
     owner_id, owner_text, owner_notes = _owner(draft, before, facts.persons)
     start, phases, plan_notes = _plan(draft, before, facts)
+    status, status_notes = _status(draft, before, start, facts.week, says_status or found is None)
     content = replace(
         before,
         title=draft.title,
         external_id=before.external_id or (None if is_our_code else draft.external_id),
         summary=draft.summary or before.summary,
-        status=draft.status if says_status or found is None else before.status,
+        status=status,
         owner_id=owner_id,
         owner_text=owner_text,
         start_week=start,
         phases=phases,
     )
-    return content, (*owner_notes, *plan_notes)
+    return content, (*owner_notes, *plan_notes, *status_notes)
+
+
+def _status(
+    draft: Draft, before: Content, start: Week | None, week: Week, says_status: bool
+) -> tuple[str, tuple[str, ...]]:
+    status = draft.status if says_status else before.status
+    is_ahead = status == Status.ONGOING and start is not None and start > week
+    if not is_ahead or not (says_status or draft.start_week is not None):
+        return status, ()
+    return Status.DECIDED, ("Starten ligger framåt: läses in som beslutad om det ryms, annars till beredning.",)
 
 
 def _owner(draft: Draft, before: Content, persons: Mapping[str, int]) -> tuple[int | None, str, tuple[str, ...]]:

@@ -29,7 +29,10 @@ def missing_for_start(
 
 
 def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
-    """Refuse with NotReady if something is missing, unless a written reason says why it starts all the same."""
+    """Refuse with NotReady if something is missing, unless a written reason says why it starts all the same.
+
+    No reason stands for the plan itself: without a step there is nothing that begins, and nothing that is counted.
+    """
     lacking = list(missing)
-    if lacking and not despite:
+    if lacking and (not despite or "phases" in lacking):
         raise NotReady(lacking)

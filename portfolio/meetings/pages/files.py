@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from flask import Response
 
@@ -11,9 +12,12 @@ from portfolio.meetings.writing.page import document_html
 from portfolio.meetings.writing.pdf import document_pdf
 from portfolio.web.files import WORD, download
 
+DRAWN_KEPT = 16
+"""So many drawn pdf files a process keeps: drawing takes seconds, and whoever may read may ask again and again."""
+
 FORMS: Mapping[str, tuple[str, Callable[[Minutes], bytes]]] = {
     "html": ("text/html", lambda minutes: document_html(minutes).encode()),
-    "pdf": ("application/pdf", document_pdf),
+    "pdf": ("application/pdf", lru_cache(maxsize=DRAWN_KEPT)(document_pdf)),
     "docx": (WORD, document_docx),
     "json": ("application/json", lambda minutes: json.dumps(as_json(minutes), ensure_ascii=False, indent=1).encode()),
 }

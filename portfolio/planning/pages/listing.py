@@ -36,10 +36,10 @@ def create() -> BaseResponse:
     """Begin a trial."""
     try:
         name = read(TrialForm())["name"]
+        with transaction():
+            trial_id = actions.create(name, by=me(), now=now()).id
     except Invalid as error:
         return _page({"name": request.form.get("name", "")}, error.errors, status=422)
-    with transaction():
-        trial_id = actions.create(name, by=me(), now=now()).id
     return see("planning.show", trial_id=trial_id)
 
 
@@ -78,6 +78,6 @@ def _page(values: Values, errors: Errors, *, status: int = 200) -> Response:
         status=status,
         values=values,
         errors=errors,
-        open_trials=queries.trials(is_open=True, limit=MOST_OPEN),
+        open_trials=queries.trials(is_open=True, limit=MOST_OPEN, mine=me().person_id),
         closed_trials=queries.trials(is_open=False, limit=MOST_CLOSED),
     )

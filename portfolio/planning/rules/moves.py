@@ -26,6 +26,9 @@ KINDS: Mapping[Status, tuple[Kind, ...]] = {
 MOST_MOVES = 50
 """More moves than this are no plan that anybody can talk about, and each is worked out for every look."""
 
+MOST_TRIALS = 20
+"""So many trials one person has open: more are not compared by anybody, and those of the others would drown."""
+
 
 class Ending(StrEnum):
     """How a trial ended."""

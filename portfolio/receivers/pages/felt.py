@@ -24,6 +24,7 @@ from portfolio.receivers.rules.felt import (
 from portfolio.receivers.rules.months import month_told
 from portfolio.units import queries as units
 from portfolio.units.models import UnitRow
+from portfolio.web.clock import now
 from portfolio.web.fragments import show
 
 LEFT, RIGHT, TOP, BOTTOM = 28, 300, 12, 148
@@ -75,7 +76,7 @@ def _offered() -> dict[str, Callable[..., object]]:
 def show_felt(code: str) -> Response:
     """One unit's months, and what they say about its limit."""
     row = units.unit_by_code(code)
-    answers = queries.felt_by_unit().get(row.id, [])
+    answers = queries.felt_by_unit(now()).get(row.id, [])
     months = by_month(answers)
     return show(
         "receivers/felt.html",
@@ -91,7 +92,7 @@ def felt_units() -> list[FeltUnit]:
     """Every unit that has told, in the order of the tree; nothing for whoever may not read it."""
     if not may(me(), May.READ):
         return []
-    found = queries.felt_by_unit()
+    found = queries.felt_by_unit(now())
     return [_felt(row, found[row.id]) for row in units.all_units() if row.id in found]
 
 

@@ -46,7 +46,10 @@ def carry_out_now(row: ReorganisationRow, by: Actor, now: datetime) -> None:
 
 
 def _bring_the_rest(row: ReorganisationRow, by: Actor, now: datetime) -> None:
-    """Whoever still works in a unit that is gone, and what still lies below it, goes to the first in its place."""
+    """Whoever still works in a unit that is gone, and what still lies below it, goes to the first in its place.
+
+    What that one lies below itself comes to the top: below it there would be a circle, and the map shows none of it.
+    """
     codes = units.codes_by_id()
     heirs: dict[int, str] = {}
     for change in queries.changes_of(row.id):
@@ -56,4 +59,6 @@ def _bring_the_rest(row: ReorganisationRow, by: Actor, now: datetime) -> None:
         place(person.id, heirs[person.unit_id or 0], by=by, now=now)
     for unit in units.all_units():
         if unit.parent_id in heirs:
-            unit_rows.edit_unit(unit, {"parent": heirs[unit.parent_id]}, by=by, now=now)
+            heir = heirs[unit.parent_id]
+            parent = None if unit.id in units.ids_above(units.ids_by_code()[heir]) else heir
+            unit_rows.edit_unit(unit, {"parent": parent}, by=by, now=now)

@@ -16,7 +16,18 @@ from portfolio.reorganisation import queries
 from portfolio.reorganisation.actions.carrying_out import carry_out_now
 from portfolio.reorganisation.actions.leading import lead_on
 from portfolio.reorganisation.actions.possible import ensure_possible
-from portfolio.reorganisation.rules import Merge, Move, NewUnit, Rename, Split, Wanted, kind_of, told
+from portfolio.reorganisation.rules import (
+    Limits,
+    Merge,
+    Move,
+    NewUnit,
+    Rename,
+    Split,
+    Wanted,
+    inherited,
+    kind_of,
+    told,
+)
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.models import ReorganisationRow, UnitChangeRow, UnitRow
@@ -73,7 +84,7 @@ def _move(wanted: Move, unit: UnitRow, row: ReorganisationRow) -> Event:
 
 
 def _merge(wanted: Merge, rows: Sequence[UnitRow], row: ReorganisationRow, by: Actor, now: datetime) -> Event:
-    new = _come(wanted.into, rows[0], wanted.parent, row.from_week, by, now)
+    new = _come(wanted.into, rows, wanted.parent, row.from_week, by, now)
     for unit in rows:
         _change(row, "succeed", unit.id, new.id)
     week = format_week(row.from_week)
@@ -83,7 +94,7 @@ def _merge(wanted: Merge, rows: Sequence[UnitRow], row: ReorganisationRow, by: A
 def _split(wanted: Split, unit: UnitRow, row: ReorganisationRow, by: Actor, now: datetime) -> Event:
     parent = units.codes_by_id().get(unit.parent_id or 0)
     standing = queries.standing_on([unit.id], now)
-    new = {one.code: _come(one, unit, parent, row.from_week, by, now) for one in wanted.into}
+    new = {one.code: _come(one, [unit], parent, row.from_week, by, now) for one in wanted.into}
     first = wanted.into[0].code
     for one in new.values():
         _change(row, "succeed", unit.id, one.id)
@@ -118,16 +129,19 @@ def _change(
     current_session().add(change)
 
 
-def _come(new: NewUnit, like: UnitRow, parent: str | None, from_week: Week, by: Actor, now: datetime) -> UnitRow:
+def _come(
+    new: NewUnit, replaced: Sequence[UnitRow], parent: str | None, from_week: Week, by: Actor, now: datetime
+) -> UnitRow:
     """A unit that comes with the change. One that never came, because a change was taken back, comes after all."""
+    limits = Limits(new.limit, new.max_parallel, limits_confirmed=True)
+    if not may_confirm_limits(by, ()):
+        limits = inherited(new, replaced)
     fields = {
         "name": new.name,
-        "kind": like.kind,
+        "kind": replaced[0].kind,
         "parent": parent,
-        "limit": new.limit,
-        "max_parallel": new.max_parallel,
-        "limits_confirmed": may_confirm_limits(by, ()),
         "valid_from": monday(from_week),
+        **limits._asdict(),
     }
     for unit in units.all_units():
         if unit.code == new.code and never_came(unit.valid_from, unit.valid_to):

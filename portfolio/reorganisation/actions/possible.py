@@ -49,7 +49,7 @@ def _ensure_place(parent: str | None, rows: Sequence[UnitRow], from_week: Week) 
     if any(unit.code in capacity.tree().above(parent) for unit in rows):
         raise Invalid({"parent": ["Enheten kan inte ligga under sig själv."]})
     unit = units.unit_by_code(parent)
-    if not is_valid(unit.valid_from, unit.valid_to, monday(from_week)) or queries.is_succeeded(unit.id):
+    if not is_valid(unit.valid_from, unit.valid_to, monday(from_week)) or unit.id in units.heirs():
         raise Invalid({"parent": [f"{unit.name} finns inte den veckan."]})
 
 
