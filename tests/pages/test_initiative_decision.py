@@ -18,7 +18,7 @@ from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules.kinds import Kind
 from tests.cast import sign_in
-from tests.make import CHAIR, NOW, make_initiative
+from tests.make import CHAIR, NOW
 from tests.pages.screen import Screen, look, send
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
@@ -225,14 +225,6 @@ def test_an_initiative_that_is_not_ready_starts_only_with_a_written_reason(chair
     form = refused.boxes["decision"] | {"despite": "Räddningschefen utses i mars."}
     done = send(chair, "/initiativ/FI-012/beslut", form)
     assert "Trots det som saknas: Räddningschefen utses i mars." in done.text
-
-
-def test_no_reason_starts_what_has_no_step(chair: FlaskClient) -> None:
-    code = make_initiative("Utan plan", phases=[])
-    refused = decide(chair, code, "start", reason="Larmen ökar", despite="Lagen gäller nu.", start_week="v. 7 2027")
-    assert refused.code == 409
-    assert "Lägg till minst ett steg med antal veckor." in refused.text
-    assert status_of(code) == "in_preparation"
 
 
 def test_someone_who_was_second_sees_what_the_first_one_did_and_loses_nothing(chair: FlaskClient) -> None:

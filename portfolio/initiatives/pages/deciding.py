@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import url_for
 
-from portfolio.base.errors import NotReady
 from portfolio.base.text import shortened
 from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week, parse_week
@@ -40,7 +39,6 @@ WAITING_LENGTH = 140
 """Signs of what happens if one waits, beside the verdict: more would push verdict and button apart."""
 
 SAY_WHY = "Skriv varför det måste starta fast något saknas."
-NO_STEPS = "Lägg till minst ett steg med antal veckor. Utan det finns inget att starta."
 
 UNTIL_LABELS = {
     Kind.DEFER: "Tas upp igen",
@@ -56,11 +54,6 @@ REASON_LABELS = {
     Kind.CLOSE: "Vad blev effekten?",
 }
 """What is written with a decision, of the kinds where that is no reason."""
-
-
-def lacks_told(error: NotReady) -> Errors:
-    """What is said at the reason of a start that lacks something: no reason stands for the plan itself."""
-    return {"despite": [NO_STEPS if "phases" in error.missing else SAY_WHY]}
 
 
 def first_values(initiative: Initiative, kind: Kind, start_written: str | None = None) -> Values:

@@ -19,8 +19,8 @@ from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import asked_in, wished_of
 from portfolio.initiatives.pages.blueprint import initiatives
 from portfolio.initiatives.pages.deciding import (
+    SAY_WHY,
     first_values,
-    lacks_told,
     missing_told,
     panel,
     with_choice,
@@ -83,8 +83,8 @@ def take(code: str) -> BaseResponse:
     except Stale:
         return _stale_page(seen_by(me(), code), kind, values)
     except NotReady as error:
-        missing = missing_told(error.missing)
-        return _page(seen_by(me(), code), kind, values, lacks_told(error), status=409, missing=missing)
+        lacks, missing = {"despite": [SAY_WHY]}, missing_told(error.missing)
+        return _page(seen_by(me(), code), kind, values, lacks, status=409, missing=missing)
     except OverCapacity as error:
         return _refused_page(seen_by(me(), code), kind, values, error)
     tell(f"Beslutat: {outcome(told, this_week(now()))}.", undo=undo_of(code, decision_id))

@@ -29,10 +29,7 @@ def missing_for_start(
 
 
 def ensure_ready(missing: Iterable[str], despite: str | None) -> None:
-    """Refuse with NotReady if something is missing, unless a written reason says why it starts all the same.
-
-    No reason stands for the plan itself: without a step there is nothing that begins, and nothing that is counted.
-    """
+    """Refuse with NotReady if something is missing, unless a written reason says why it starts all the same."""
     lacking = list(missing)
-    if lacking and (not despite or "phases" in lacking):
+    if lacking and not despite:
         raise NotReady(lacking)

@@ -11,7 +11,7 @@ from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, NotReady, Ov
 from portfolio.base.time import STOCKHOLM, long_date, this_week
 from portfolio.initiatives.pages import drafts
 from portfolio.initiatives.pages.asking import wished_of
-from portfolio.initiatives.pages.deciding import lacks_told, with_choice
+from portfolio.initiatives.pages.deciding import SAY_WHY, with_choice
 from portfolio.initiatives.pages.drafts import Values
 from portfolio.initiatives.pages.outcomes import outcome_told
 from portfolio.initiatives.pages.proposal import typed
@@ -95,8 +95,8 @@ def decide(day: date) -> BaseResponse:
     except Stale as error:
         kept = values | {"version": str(error.current)}
         return _page(day, values=kept, status=412, changes=["Initiativet har en ny version."])
-    except NotReady as error:
-        return _page(day, values=values, errors=lacks_told(error), status=409)
+    except NotReady:
+        return _page(day, values=values, errors={"despite": [SAY_WHY]}, status=409)
     except OverCapacity:
         return _page(day, values=values, look=True, status=409, refused=True)
     except NotFound:
