@@ -154,7 +154,7 @@ def claim_delivery(*, real_now: datetime) -> Claimed | None:
 
 
 def _next(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    first = select(Delivery.id).where(condition).order_by(Delivery.next_at).limit(1)
+    first = select(Delivery.id).where(condition).order_by(Delivery.next_at, Delivery.id).limit(1)
     return first.with_for_update(skip_locked=True).scalar_subquery()
 
 
