@@ -1,7 +1,7 @@
 """The agenda of a meeting: what is needed, together with what the coordinator has done with it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.meetings.models import AgendaItemRow, MeetingRow, QuestionRow
 from portfolio.meetings.queries.candidates import Needs, Open
 from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.queries.outcomes import Decided, Stored, stored_of
+from portfolio.meetings.queries.outcomes import Decided, Stored, decided_in, stored_of
 from portfolio.meetings.rules.agenda import Change, Item, Kept, Matter, built
 from portfolio.meetings.rules.following import TELLING
 from portfolio.outbox.models import EventRow
@@ -79,7 +79,7 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
     """The agenda as it is now. Nothing is written, so that it is right even where no clock runs."""
     stored = stored_of(meeting)
     if meeting.ended:
-        return Agenda(meeting, built([], kept(stored, meeting), frozen=True), stored.outcomes(), [], [], Names())
+        return Agenda(meeting, built([], kept(stored, meeting), frozen=True), decided_in(stored), [], [], Names())
     sent = _sent_out(meeting)
     keeps = [replace(one, sent_out=None if sent is None else one.key in sent) for one in kept(stored, meeting)]
     needs = Needs(meeting.day, now, settled_before(meeting), {one.key for one in keeps if one.decided})
@@ -87,7 +87,7 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
     return Agenda(
         meeting,
         items,
-        stored.outcomes(),
+        decided_in(stored),
         needs.unready(),
         needs.stale(),
         needs.names,
@@ -130,9 +130,9 @@ def left_over(row: MeetingRow) -> list[tuple[AgendaItemRow, MeetingRow]]:
     return [(one, left) for one, left in current_session().execute(wanted)]
 
 
-def kept(stored: Stored, meeting: Meeting) -> list[Kept]:
+def kept(stored: Iterable[Stored], meeting: Meeting) -> list[Kept]:
     """What the meeting keeps of its items, as the rules see it."""
-    return [_kept(row, stored.about(row), row.decision_id in stored.standing, meeting) for row in stored.rows]
+    return [_kept(one.row, one.about, one.decision is not None, meeting) for one in stored]
 
 
 def _kept(row: AgendaItemRow, about: Initiative | None, decided: bool, meeting: Meeting) -> Kept:

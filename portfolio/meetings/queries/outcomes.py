@@ -1,13 +1,12 @@
 """What a meeting keeps of its items, and what it has decided so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from portfolio.base.db import current_session
 from portfolio.initiatives.models import DecisionRow, Initiative
-from portfolio.initiatives.queries.stored import initiatives_by_id
 from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import seen_to_told
 from portfolio.meetings.models import AgendaItemRow
@@ -34,39 +33,40 @@ class Decided(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A meeting's items in their order, the decisions that ended some of them, and what they are about, by ids.
+    """An item that a meeting keeps, the decision that ended it, and the initiative that it is about.
 
-    A decision that was taken back is not among them.
+    A decision that was taken back is left out.
     """
 
-    rows: Sequence[AgendaItemRow]
-    standing: Mapping[int, DecisionRow]
-    initiatives: Mapping[int, Initiative]
-
-    def about(self, row: AgendaItemRow) -> Initiative | None:
-        """The initiative that an item was decided on, or added for."""
-        decision = self.standing.get(row.decision_id or 0)
-        initiative_id = row.initiative_id if decision is None else decision.initiative_id
-        return self.initiatives.get(initiative_id or 0)
-
-    def outcomes(self) -> dict[str, Decided]:
-        """What was decided, by the item's key, in the order of the agenda."""
-        decided = ((row, self.standing.get(row.decision_id or 0)) for row in self.rows)
-        return {row.key: Decided(row, one, self.initiatives[one.initiative_id]) for row, one in decided if one}
+    row: AgendaItemRow
+    decision: DecisionRow | None
+    about: Initiative | None
 
 
-def stored_of(meeting: Meeting) -> Stored:
-    """What the meeting keeps of its items."""
-    rows = item_rows(meeting)
-    standing = _standing_decisions(rows)
-    added = {row.initiative_id for row in rows if row.initiative_id is not None}
-    ids = added | {decision.initiative_id for decision in standing.values()}
-    return Stored(rows, standing, {one.id: one for one in initiatives_by_id(ids)} if ids else {})
+_STORED = (
+    select(AgendaItemRow, DecisionRow, Initiative)
+    .outerjoin(DecisionRow, and_(DecisionRow.id == AgendaItemRow.decision_id, DecisionRow.undone_at.is_(None)))
+    .outerjoin(Initiative, Initiative.id == func.coalesce(DecisionRow.initiative_id, AgendaItemRow.initiative_id))
+    .where(AgendaItemRow.meeting_id == bindparam("meeting_id"))
+    .order_by(AgendaItemRow.position, AgendaItemRow.id)
+)
+
+
+def stored_of(meeting: Meeting) -> Sequence[Stored]:
+    """What the meeting keeps of its items, in their order: one question, however many."""
+    if meeting.row is None:
+        return []
+    return [Stored._make(row) for row in current_session().execute(_STORED, {"meeting_id": meeting.row.id})]
+
+
+def decided_in(stored: Iterable[Stored]) -> dict[str, Decided]:
+    """What was decided, by the item's key, in the order of the agenda."""
+    return {row.key: Decided(row, decision, about) for row, decision, about in stored if decision and about}
 
 
 def outcomes_of(meeting: Meeting) -> dict[str, Decided]:
-    """What was decided, by the item's key, in the order of the agenda."""
-    return stored_of(meeting).outcomes()
+    """The same of all items of a meeting."""
+    return decided_in(stored_of(meeting))
 
 
 def item_ended_by(meeting: Meeting, decision_id: int) -> str:
@@ -79,9 +79,6 @@ _ITEMS = (
     .where(AgendaItemRow.meeting_id == bindparam("meeting_id"))
     .order_by(AgendaItemRow.position, AgendaItemRow.id)
 )
-_STANDING = select(DecisionRow).where(
-    DecisionRow.id.in_(bindparam("ids", expanding=True)), DecisionRow.undone_at.is_(None)
-)
 
 
 def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
@@ -89,8 +86,3 @@ def item_rows(meeting: Meeting) -> Sequence[AgendaItemRow]:
     if meeting.row is None:
         return []
     return current_session().scalars(_ITEMS, {"meeting_id": meeting.row.id}).all()
-
-
-def _standing_decisions(rows: Sequence[AgendaItemRow]) -> dict[int, DecisionRow]:
-    ids = [row.decision_id for row in rows if row.decision_id is not None]
-    return {row.id: row for row in current_session().scalars(_STANDING, {"ids": ids})} if ids else {}
