@@ -102,7 +102,9 @@ class PhaseRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     weeks: Mapped[int]
 
-    impacts: Mapped[list["ImpactRow"]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+    impacts: Mapped[list["ImpactRow"]] = relationship(
+        order_by="ImpactRow.id", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
 
 
 class ImpactRow(Base):

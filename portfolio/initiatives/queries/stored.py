@@ -9,7 +9,7 @@ from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
 from portfolio.initiatives.models import Initiative, PhaseRow
 
-WITH_PLAN = selectinload(Initiative.phases).selectinload(PhaseRow.impacts)
+WITH_PLAN = selectinload(Initiative.phases).joinedload(PhaseRow.impacts)
 
 
 def initiative_by_code(code: str, *, lock: bool = False) -> Initiative:
