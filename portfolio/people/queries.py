@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, column, exists, select, table
 
@@ -48,8 +49,35 @@ _EVERYBODY = select(Person)
 
 @read_once(Person)
 def _everybody() -> Sequence[Person]:
-    found = current_session().scalars(_EVERYBODY).all()
-    return sorted(found, key=lambda one: (not one.active, alphabetical(one.function), one.id))
+    return sorted(current_session().scalars(_EVERYBODY).all(), key=_place)
+
+
+class Holder(NamedTuple):
+    """A person as pages name them: who holds a function, in which role and unit."""
+
+    id: int
+    function: str
+    role: str
+    unit_id: int | None
+    active: bool
+
+
+def holders(*, active_only: bool = False) -> Sequence[Holder]:
+    """Everybody in the order of `persons`, as plain rows: page after page names them, and they are many."""
+    everybody = _all_holders()
+    return [one for one in everybody if one.active] if active_only else everybody
+
+
+_HOLDERS = select(*(getattr(Person, name) for name in Holder._fields))
+
+
+@read_once(Person)
+def _all_holders() -> Sequence[Holder]:
+    return sorted(map(Holder._make, current_session().execute(_HOLDERS)), key=_place)
+
+
+def _place(one: Person | Holder) -> tuple[bool, str, int]:
+    return not one.active, alphabetical(one.function), one.id
 
 
 def absences_of(person_id: int, since: date) -> Sequence[Absence]:
@@ -86,7 +114,7 @@ def functions() -> dict[int, str]:
     return {person_id: function for person_id, function in found}
 
 
-def actor_of(one: Person) -> Actor:
+def actor_of(one: Person | Holder) -> Actor:
     """The person as the one who acts."""
     return Actor(one.function, Role(one.role), one.id, one.unit_id)
 

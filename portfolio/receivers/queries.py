@@ -138,7 +138,7 @@ def readiness_to_answer(unit_ids: Collection[int], month: str, now: datetime) ->
 
 def receiving_chefs() -> dict[int, tuple[str, ...]]:
     """{unit's id: the functions of those who receive changes on it (mottagande chef)}, of every unit."""
-    active = {one.id: one for one in people.persons(active_only=True)}
+    active = {one.id: one for one in people.holders(active_only=True)}
     receiving, parents = who_receive(people.actor_of(one) for one in active.values()), units.parents_by_id()
     return {
         row.id: tuple(active[key].function for key in receivers_of(row.id, receiving, parents))
@@ -176,7 +176,7 @@ def felt_by_unit(now: datetime) -> dict[int, list[Felt]]:
 def _awaited(month: str) -> set[int]:
     """The ids of the units of which somebody who is asked has not answered in a month."""
     answered = latest_felt()
-    asked = [people.actor_of(one) for one in people.persons(active_only=True)]
+    asked = [people.actor_of(one) for one in people.holders(active_only=True)]
     return {
         one.unit_id
         for one in asked

@@ -181,6 +181,15 @@ def test_persons_stand_in_swedish_order(app: Flask) -> None:
             add_person(function=function, role=Role.READER, by=INSTALLER, now=real_now())
     names = [one.function for one in queries.persons()]
     assert names == ["Arkivarie", "Zoochef", "åkerichef", "Ärendechef", "Överförmyndare"]
+    assert [one.function for one in queries.holders()] == names
+
+
+def test_whoever_has_left_stands_last_and_is_not_among_those_who_hold_a_function(app: Flask) -> None:
+    one, other = person("Registrator"), person("Socialchef")
+    with transaction():
+        deactivate(one.id, by=INSTALLER, now=real_now())
+    assert [(held.id, held.active) for held in queries.holders()] == [(other.id, True), (one.id, False)]
+    assert [queries.actor_of(held) for held in queries.holders(active_only=True)] == [queries.actor_of(other)]
 
 
 def test_a_token_speaks_for_its_role_until_it_is_revoked(app: Flask) -> None:

@@ -210,7 +210,7 @@ def plan_context(values: Values) -> dict[str, object]:
 
 def people_choices() -> list[tuple[str, str]]:
     """Everybody who could own an initiative, by function."""
-    return [(person.function, person.function) for person in people.persons(active_only=True)]
+    return [(person.function, person.function) for person in people.holders(active_only=True)]
 
 
 def every_department(named: Container[str] = ()) -> list[UnitRow]:

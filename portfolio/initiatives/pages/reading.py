@@ -49,6 +49,6 @@ def names(codes: Iterable[str] = ()) -> Names:
     return Names(
         {unit.code: unit.name for unit in every},
         titles_of(list(codes)),
-        {person.id: person.function for person in people.persons()},
+        {person.id: person.function for person in people.holders()},
         {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
     )

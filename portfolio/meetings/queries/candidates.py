@@ -119,7 +119,7 @@ class Needs:
         return Names(
             {unit.code: unit.name for unit in every},
             {one.code: one.title for one in self._open.values()},
-            {person.id: person.function for person in people.persons()},
+            {person.id: person.function for person in people.holders()},
             {unit.code for unit in every if unit.kind == UnitKind.FORVALTNING},
         )
 

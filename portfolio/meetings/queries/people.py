@@ -18,7 +18,7 @@ ORDER = (Role.CHAIR, Role.MEMBER, Role.COORDINATOR)
 
 def decision_maker() -> str:
     """The function that decides where nobody else is named: the chair's. A group of officials decides nothing."""
-    chairs = [person.function for person in people.persons(active_only=True) if person.role == Role.CHAIR]
+    chairs = [person.function for person in people.holders(active_only=True) if person.role == Role.CHAIR]
     return chairs[0] if chairs else DECISION_MAKER
 
 
