@@ -41,10 +41,12 @@ def groundwork_of(initiative_id: int) -> Groundwork:
     return groundworks_of([initiative_id])[initiative_id]
 
 
+_GROUNDWORKS = select(GroundworkRow).where(GroundworkRow.initiative_id.in_(bindparam("ids", expanding=True)))
+
+
 def groundworks_of(ids: Collection[int]) -> dict[int, Groundwork]:
     """The same of several, by id: one question, however many."""
-    wanted = select(GroundworkRow).where(GroundworkRow.initiative_id.in_(ids))
-    rows = current_session().scalars(wanted) if ids else ()
+    rows = current_session().scalars(_GROUNDWORKS, {"ids": list(ids)}) if ids else ()
     return dict.fromkeys(ids, NONE_LAID) | {row.initiative_id: _laid(row) for row in rows}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from portfolio.base.db import current_session
 from portfolio.base.errors import NotFound
@@ -60,10 +60,16 @@ def lights_of(initiative: Initiative, goals: Iterable[EffectGoal]) -> list[list[
     return [[clear(goal), measurable(goal), third] for goal in goals]
 
 
+_NUMBERS = (
+    select(EffectGoalRow.initiative_id, func.count(EffectGoalRow.id))
+    .where(EffectGoalRow.initiative_id.in_(bindparam("ids", expanding=True)))
+    .group_by(EffectGoalRow.initiative_id)
+)
+
+
 def number_of_goals(ids: Collection[int]) -> dict[int, int]:
     """How many effektmål each of some initiatives has, by its id; those that have none are not there."""
-    wanted = select(EffectGoalRow.initiative_id, func.count(EffectGoalRow.id)).group_by(EffectGoalRow.initiative_id)
-    return dict(current_session().execute(wanted.where(EffectGoalRow.initiative_id.in_(ids))).all()) if ids else {}
+    return dict(current_session().execute(_NUMBERS, {"ids": list(ids)}).all()) if ids else {}
 
 
 @dataclass(frozen=True, slots=True)
