@@ -15,7 +15,7 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
 from portfolio.capacity.rules.load import Cell, Portfolio, load_map
 from portfolio.capacity.rules.outlook import WEEKS
-from portfolio.capacity.rules.ways import Earliest, earliest_start, try_out
+from portfolio.capacity.rules.ways import Earliest, Request, earliest_start, try_out
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.decisions import plans
 from portfolio.initiatives.models import DecisionRow, Initiative
@@ -246,7 +246,7 @@ def _answered(found: Sequence[_Looked], counted: Sequence[TrialMove], present: P
             earliest = earliest_start(move.plan, move.plan.start, before, week)
             verdicts[move.code] = Answer(move.plan, verdict, earliest, (), "", before)
         else:
-            tried = try_out(move.plan, before, week, finish[move.code])
+            tried = try_out(Request(move.plan, before, week, finish[move.code]))
             verdicts[move.code] = Answer(move.plan, *tried, fingerprint_of(verdict.binding), before)
             is_stopped = True
     return [

@@ -1,17 +1,23 @@
 """The page of a meeting: what those who lead it see, what everybody else sees, and what is refused."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portfolio.base.db import transaction
+from portfolio.base.db import current_session, transaction
+from portfolio.base.weeks import parse_week
+from portfolio.initiatives.queries.gate import answer
+from portfolio.initiatives.queries.plans import plan_of
+from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.meetings.actions import arranging
 from tests.cast import form_token, sign_in
 from tests.make import make_decision, make_demo
 from tests.meetings import held
 from tests.pages.screen import Screen, look, send
+from tests.questions import questions
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-24T08:40:00+01:00")
 ADDRESS = "/mote/2026-11-24"
@@ -117,3 +123,30 @@ def test_a_meeting_without_items_says_so_of_that_meeting_and_not_of_this_week(ap
     client = visitor(app, "Portföljkoordinator")
     for page in (ADDRESS, "/dagordning/2026-11-24", "/dagordning/2026-11-24/infor"):
         assert "Inget att besluta på det här mötet." in look(client, page).text
+
+
+@pytest.mark.parametrize(
+    ("week", "asked"),
+    [(None, {}), ("2027-W30", {}), (None, {"must_finish_by": date(2027, 1, 10)}), (None, {"without": ["FI-011"]})],
+)
+def test_what_the_agenda_has_tried_answers_for_exactly_that_and_for_nothing_else(
+    demo: Flask, week: str | None, asked: dict[str, Any]
+) -> None:
+    held.begin()
+    held.decide("FI-011", "start", week="2027-W07")
+    known, one = held.the_agenda().known, initiative_by_code("FI-012")
+    assert known is not None
+    plan = plan_of(one, held.BEGINS, start=None if week is None else parse_week(week))
+    assert (known.request(plan) is None) == (week is not None)
+    told, anew = answer(plan, held.BEGINS, known=known, **asked), answer(plan, held.BEGINS, **asked)
+    assert (told.verdict, told.earliest, told.ways) == (anew.verdict, anew.earliest, anew.ways)
+
+
+def test_a_meeting_that_is_followed_on_many_screens_asks_few_questions(demo: Flask) -> None:
+    held.begin()
+    client = visitor(demo, "Portföljkoordinator")
+    look(client, ADDRESS)
+    current_session().rollback()
+    with questions() as asked:
+        look(client, ADDRESS)
+    assert len(asked) <= 40

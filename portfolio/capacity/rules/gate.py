@@ -111,7 +111,8 @@ def evaluate(plan: Plan, portfolio: Portfolio, now: Week, without: Iterable[str]
 
     `without` are codes of initiatives to be thought away. Evaluating twice gives the same.
     """
-    return Room(portfolio, now, plan, last_week_of(plan, portfolio), without).verdict(plan)
+    room = Room(portfolio, now, plan, last_week_of(plan, portfolio), without)
+    return room.filled_in(room.verdict(plan))
 
 
 def last_week_of(plan: Plan, portfolio: Portfolio) -> Week:
@@ -162,8 +163,8 @@ class Room:
         self._owner_limit = None if plan.owner is None else portfolio.max_owned.get(plan.owner)
         self._owned = self._owned_weeks() if self._owner_limit is not None else {}
 
-    def verdict(self, plan: Plan, *, with_fillers: bool = True) -> Verdict:
-        """The full answer for one variant, with the initiatives that fill every conflicting cell unless left out."""
+    def verdict(self, plan: Plan) -> Verdict:
+        """The answer for one variant, without what fills the conflicting cells: that takes long to find."""
         start_problem = refused_start(plan, self.portfolio.calendar, self.now)
         if start_problem:
             return Verdict("does_not_fit", refused_start=start_problem)
@@ -172,10 +173,14 @@ class Room:
         conflicts = sorted(self._conflicts(commitment, cells.items()), key=lambda conflict: conflict.order)
         return Verdict(
             self._kind(conflicts, commitment, cells),
-            tuple(map(self._filled_in, conflicts) if with_fillers else conflicts),
+            tuple(conflicts),
             tuple(sorted({unit for unit, week in cells if self._bounds_of(unit, week).limit is None})),
             self._unrated_among(cells),
         )
+
+    def filled_in(self, verdict: Verdict) -> Verdict:
+        """A verdict with the initiatives that fill every conflicting cell."""
+        return replace(verdict, conflicts=tuple(map(self._filled_in, verdict.conflicts)))
 
     def stopped_on(self, plan: Plan) -> set[str | None]:
         """The units on which a confirmed limit stops a variant, None for its owner; none if the gate lets it in."""

@@ -109,17 +109,15 @@ def earliest_start(plan: Plan, wished: Week, portfolio: Portfolio, now: Week) ->
 
     For a plan that already runs it is None: such a plan keeps its start.
     """
-    return _Request(replace(plan, start=wished), portfolio, now).earliest
+    return Request(replace(plan, start=wished), portfolio, now).earliest
 
 
-def verdict_and_earliest(plan: Plan, portfolio: Portfolio, now: Week) -> tuple[Verdict, Earliest]:
-    """What `evaluate` says of a plan, and where it does not fit also `earliest_start`, found in one room.
+def verdict_and_earliest(request: "Request") -> tuple[Verdict, Earliest]:
+    """What `evaluate` says of what is asked for, and where it does not fit also `earliest_start`.
 
     Who fills the conflicting cells is left out: a list of many plans does not tell it, and it takes long to find.
     """
-    request = _Request(plan, portfolio, now)
-    verdict = request.room.verdict(plan, with_fillers=False)
-    return verdict, Earliest(None) if verdict.fits else request.earliest
+    return request.verdict, Earliest(None) if request.verdict.fits else request.earliest
 
 
 def ways_forward(
@@ -129,7 +127,7 @@ def ways_forward(
 
     `must_finish_by` is the last day by which the initiative has to be done.
     """
-    return _ways(_Request(plan, portfolio, now, must_finish_by), verdict)
+    return _ways(Request(plan, portfolio, now, must_finish_by), verdict)
 
 
 class Tried(NamedTuple):
@@ -140,10 +138,9 @@ class Tried(NamedTuple):
     ways: tuple[Way, ...]
 
 
-def try_out(plan: Plan, portfolio: Portfolio, now: Week, must_finish_by: date | None = None) -> Tried:
-    """What `evaluate`, `earliest_start` and `ways_forward` say of a plan, found in one room and by one search."""
-    request = _Request(plan, portfolio, now, must_finish_by)
-    verdict = request.room.verdict(plan)
+def try_out(request: "Request") -> Tried:
+    """What `evaluate`, `earliest_start` and `ways_forward` say of what is asked for."""
+    verdict = request.room.filled_in(request.verdict)
     return Tried(verdict, request.earliest, _ways(request, verdict))
 
 
@@ -152,9 +149,10 @@ def misses(end: Week, must_finish_by: date | None) -> bool:
     return must_finish_by is not None and sunday(end) > must_finish_by
 
 
-class _Request:
-    """A plan for its wished week, and one room in which all variants of it are tried.
+class Request:
+    """A plan for its wished week, and one room in which all variants of it are tried; nothing is worked out twice.
 
+    `must_finish_by` is the last day by which the initiative has to be done.
     `forbidden` are the weeks before the earliest start, once that has been searched, each with
     the units on which the plan is stopped, None for its owner.
     """
@@ -167,6 +165,11 @@ class _Request:
         self.forbidden: dict[Week, set[str | None]] = {}
         furthest = replace(plan, start=max(self.first, self.last))
         self.room = Room(portfolio, now, plan, last_week_of(furthest, portfolio))
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Whether the plan fits as it is, without the initiatives that fill the conflicting cells."""
+        return self.room.verdict(self.plan)
 
     @cached_property
     def earliest(self) -> Earliest:
@@ -214,14 +217,14 @@ class _Request:
         return end, misses(end, self._must_finish_by)
 
 
-def _ways(request: _Request, verdict: Verdict) -> tuple[Way, ...]:
+def _ways(request: Request, verdict: Verdict) -> tuple[Way, ...]:
     if verdict.fits:
         return ()
     ways = _move(request), _reduce(request), _pause(request, verdict), _exception(request, verdict)
     return tuple(way for way in ways if way is not None)
 
 
-def _move(request: _Request) -> Move | None:
+def _move(request: Request) -> Move | None:
     earliest = request.earliest
     if earliest.week is None:
         return None
@@ -247,7 +250,7 @@ class _Lowering(NamedTuple):
         return replace(plan, phases=tuple(phases))
 
 
-def _reduce(request: _Request) -> Reduce | None:
+def _reduce(request: Request) -> Reduce | None:
     """The smallest lowering that makes the wished week fit; if none, one that gives an earlier start."""
     lowerings = sorted(_lowerings(request.plan))
     wished: dict[Week, set[str | None]] = {}
@@ -268,14 +271,14 @@ def _lowerings(plan: Plan) -> Iterator[_Lowering]:
                 yield _Lowering((impact or 0) - lower, -at, unit, lower)
 
 
-def _reduction(request: _Request, lowering: _Lowering, start: Week) -> Reduce:
+def _reduction(request: Request, lowering: _Lowering, start: Week) -> Reduce:
     points, minus_phase, unit, lower = lowering
     lowered = replace(lowering.of(request.plan), start=start)
     end, missed = request.outcome(lowered)
     return Reduce(-minus_phase, unit, lower + points, lower, start, end, missed, lowered.phases)
 
 
-def _pause(request: _Request, verdict: Verdict) -> Pause | None:
+def _pause(request: Request, verdict: Verdict) -> Pause | None:
     """The smallest set, 1 and then 2, whose pause makes the wished week fit; lowest rank first."""
     if verdict.refused_start:
         return None
@@ -286,7 +289,7 @@ def _pause(request: _Request, verdict: Verdict) -> Pause | None:
     return None
 
 
-def _sets_that_free_enough(request: _Request, verdict: Verdict) -> Iterator[tuple[Commitment, ...]]:
+def _sets_that_free_enough(request: Request, verdict: Verdict) -> Iterator[tuple[Commitment, ...]]:
     """One initiative, then two, that take at least as much from every blocking cell as the plan lacks."""
     hardest_first = sorted(verdict.binding, key=_lacking, reverse=True)
     filling = _filling(request, verdict)
@@ -296,7 +299,7 @@ def _sets_that_free_enough(request: _Request, verdict: Verdict) -> Iterator[tupl
             yield chosen
 
 
-def _freed(request: _Request, chosen: Iterable[Commitment], conflict: Conflict) -> int:
+def _freed(request: Request, chosen: Iterable[Commitment], conflict: Conflict) -> int:
     return sum(request.room.taken_by(one.code, conflict) for one in chosen)
 
 
@@ -304,7 +307,7 @@ def _lacking(conflict: Conflict) -> int:
     return conflict.after - conflict.limit
 
 
-def _filling(request: _Request, verdict: Verdict) -> list[Commitment]:
+def _filling(request: Request, verdict: Verdict) -> list[Commitment]:
     """Those that fill a blocking cell, the lowest rank first; never a legal duty."""
     codes = {code for conflict in verdict.binding for code in conflict.filled_by}
     able = (one for one in map(request.portfolio.commitments.__getitem__, codes) if not one.legal_duty)
@@ -322,7 +325,7 @@ def _phases(one: Commitment, calendar: Calendar) -> tuple[Phase, ...]:
     )
 
 
-def _consequences(request: _Request, chosen: Sequence[Commitment]) -> tuple[Paused, ...]:
+def _consequences(request: Request, chosen: Sequence[Commitment]) -> tuple[Paused, ...]:
     """What the pause means for each: once the plan has its room they resume, the highest rank first."""
     calendar, gone = request.portfolio.calendar, {one.code for one in chosen}
     counting, found = [request.plan.laid_out(calendar)], []
@@ -337,7 +340,7 @@ def _consequences(request: _Request, chosen: Sequence[Commitment]) -> tuple[Paus
     return tuple(reversed(found))
 
 
-def _resumed(request: _Request, one: Commitment, portfolio: Portfolio) -> Plan | None:
+def _resumed(request: Request, one: Commitment, portfolio: Portfolio) -> Plan | None:
     """What is left of a paused initiative, at the first week from the plan's start on where it fits."""
     calendar, wished = portfolio.calendar, max(request.first, _start(one))
     left = remainder(_start(one), _phases(one, calendar), request.now, calendar)
@@ -346,7 +349,7 @@ def _resumed(request: _Request, one: Commitment, portfolio: Portfolio) -> Plan |
     return None if resumes is None else replace(rest, start=resumes)
 
 
-def _exception(request: _Request, verdict: Verdict) -> AskException | None:
+def _exception(request: Request, verdict: Verdict) -> AskException | None:
     """Offered only if the longest exception covers every conflicting cell."""
     weeks = [conflict.week for conflict in verdict.binding]
     if not weeks:

@@ -93,7 +93,7 @@ def tried_plan(
     unknown = {code for phase in plan.phases for code in phase.impacts} - set(units.ids_by_code())
     if unknown:
         return Tried(None, f"Enheten finns inte: {', '.join(sorted(unknown))}.")
-    answer = gate.answer(plan, at, portfolio=known.portfolio if known else None, must_finish_by=must_finish_by)
+    answer = gate.answer(plan, at, known=known, must_finish_by=must_finish_by)
     called = known.names if known else names(answer.codes)
     week = this_week(at)
     told = finish_told(plan, answer.portfolio, week, must_finish_by, fits=answer.verdict.fits)

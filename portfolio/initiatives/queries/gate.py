@@ -12,7 +12,7 @@ from portfolio.base.time import this_week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan, Verdict, fingerprint_of
 from portfolio.capacity.rules.load import Commitment, Portfolio
-from portfolio.capacity.rules.ways import Earliest, Pause, Way, try_out
+from portfolio.capacity.rules.ways import Earliest, Pause, Request, Way, try_out
 from portfolio.capacity.rules.words import Names
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.rules.statuses import COUNTING
@@ -38,10 +38,19 @@ class Answer:
 
 
 class Known(NamedTuple):
-    """What many plans are tried against: everything that counts, with its priorities, and what it is all called."""
+    """What many plans are tried against: everything that counts, with its priorities, and what it is all called.
+
+    `requests` are the stored plans that have been tried against it already, by their initiatives' codes.
+    """
 
     portfolio: Portfolio
     names: Names
+    requests: Mapping[str, Request]
+
+    def request(self, plan: Plan) -> Request | None:
+        """What has been asked for already, if it is exactly this plan."""
+        found = self.requests.get(plan.code)
+        return found if found is not None and found.plan == plan else None
 
 
 _MUST_FINISH_BY = select(Initiative.must_finish_by).where(Initiative.code == bindparam("code"))
@@ -51,21 +60,25 @@ def answer(
     plan: Plan,
     now: datetime,
     *,
-    portfolio: Portfolio | None = None,
+    known: Known | None = None,
     without: Collection[str] = (),
     must_finish_by: date | None = None,
 ) -> Answer:
     """Try a plan: nothing is written. `without` are initiatives to be thought away.
 
-    `portfolio` is everything that counts, with its priorities; it is read unless whoever asks has it already.
+    `known` is what it is tried against; it is read unless whoever asks has it already.
     `must_finish_by` is asked of the ways forward; a stored initiative's own by default.
     """
-    week = this_week(now)
-    portfolio = portfolio or prioritised(capacity.whole_portfolio())
+    tried_before = known.request(plan) if known and not without and must_finish_by is None else None
+    portfolio = known.portfolio if known else prioritised(capacity.whole_portfolio())
     portfolio = portfolio.changed(gone=without) if without else portfolio
-    stored = current_session().scalar(_MUST_FINISH_BY, {"code": plan.code}) if must_finish_by is None else None
-    tried = try_out(plan, portfolio, week, must_finish_by or stored)
+    request = tried_before or Request(plan, portfolio, this_week(now), must_finish_by or _stored_finish(plan.code))
+    tried = try_out(request)
     return Answer(plan, *tried, fingerprint_of(tried.verdict.binding), portfolio)
+
+
+def _stored_finish(code: str) -> date | None:
+    return current_session().scalar(_MUST_FINISH_BY, {"code": code})
 
 
 def prioritised(portfolio: Portfolio) -> Portfolio:

@@ -91,7 +91,7 @@ def agenda_of(meeting: Meeting, now: datetime) -> Agenda:
         needs.unready(),
         needs.stale(),
         needs.names,
-        Known(needs.portfolio, needs.names),
+        Known(needs.portfolio, needs.names, needs.requests),
         needs.ready,
         needs.labels({code for item in items for code in item.codes}),
     )

@@ -1,7 +1,7 @@
 """What the portfolio needs the ledningsgrupp for at one meeting."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -16,7 +16,7 @@ from portfolio.base.weeks import Week, format_week, week_of
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.load import Portfolio, dragging
-from portfolio.capacity.rules.ways import verdict_and_earliest
+from portfolio.capacity.rules.ways import Request, verdict_and_earliest
 from portfolio.capacity.rules.words import Names
 from portfolio.effects.queries import number_of_goals
 from portfolio.initiatives.models import Initiative
@@ -88,6 +88,8 @@ class Needs:
     """What earlier meetings have decided, by key, with the day on which it is taken up again."""
     decided: Collection[str] = ()
     """The keys of the items that this meeting has decided: they stay as they are, whatever is needed now."""
+    requests: dict[str, Request] = field(default_factory=dict)
+    """The proposals that have been tried, by code."""
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""
@@ -232,6 +234,7 @@ class Needs:
         return [one for one in unheard if status_now(Status(one.status), one.start_week, self.week) is Status.ONGOING]
 
     def _verdict(self, one: Initiative) -> str:
-        plan = plan_of(one, self.now)
-        verdict, earliest = verdict_and_earliest(plan, self.portfolio, self.week)
-        return proposal_sentence(plan.start, verdict, earliest.week, self.names, self.week)
+        request = Request(plan_of(one, self.now), self.portfolio, self.week, one.must_finish_by)
+        self.requests[one.code] = request
+        verdict, earliest = verdict_and_earliest(request)
+        return proposal_sentence(request.plan.start, verdict, earliest.week, self.names, self.week)

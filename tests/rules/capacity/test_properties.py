@@ -11,7 +11,7 @@ from portfolio.capacity.rules.calendar import Period, Phase
 from portfolio.capacity.rules.gate import Conflict, evaluate
 from portfolio.capacity.rules.limits import LoweredLimit, Unit, exceeds
 from portfolio.capacity.rules.load import Cell, load_map
-from portfolio.capacity.rules.ways import earliest_start, verdict_and_earliest
+from portfolio.capacity.rules.ways import Request, earliest_start, verdict_and_earliest
 from tests.rules.capacity.worlds import (
     MOMENTS,
     Run,
@@ -115,7 +115,7 @@ def test_evaluating_twice_gives_the_same(case):
 def test_the_verdict_and_the_earliest_start_are_the_same_found_together_and_each_by_itself(case):
     world, wanted = case
     plan, portfolio = world.plan(wanted), world.portfolio
-    verdict, earliest = verdict_and_earliest(plan, portfolio, world.now)
+    verdict, earliest = verdict_and_earliest(Request(plan, portfolio, world.now))
     full = evaluate(plan, portfolio, world.now)
     assert verdict == replace(full, conflicts=tuple(map(_without_fillers, full.conflicts)))
     if not verdict.fits:
