@@ -63,7 +63,7 @@ def propose() -> BaseResponse:
 class FilledIn(NamedTuple):
     """What a proposal was filled in from: what that is called, the sentence that says so, and its link.
 
-    `address` is where the form is sent: whoever fills it in also stores it.
+    `address` is where the form is sent: whoever fills it in also stores it. `hint` helps to write Kort sagt.
     """
 
     name: str
@@ -71,6 +71,7 @@ class FilledIn(NamedTuple):
     link: str
     href: str
     address: str
+    hint: str = ""
 
 
 def take_in(store: Callable[..., Initiative], filled_in: FilledIn | None = None) -> BaseResponse:
