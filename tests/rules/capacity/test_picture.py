@@ -75,7 +75,8 @@ def test_a_standstill_takes_no_proposal() -> None:
 
 
 def test_a_week_in_which_the_unit_does_not_exist_is_empty_and_heard_to_be() -> None:
-    rows = {"KLF": [cell(FIRST, 0), Cell(FIRST + 1, "standstill"), cell(FIRST + 2, 0), cell(FIRST + 3, 1)]}
+    calm = [cell(FIRST + at, 0)._replace(parallel=0) for at in (0, 2)]
+    rows = {"KLF": [calm[0], Cell(FIRST + 1, "standstill"), calm[1], cell(FIRST + 3, 1)]}
     assert without_absence(rows, {}) == {"KLF": tuple(rows["KLF"])}
     seen = without_absence(rows, {"KLF": (FIRST - 9, FIRST)})["KLF"]
     drawn = draw_cells(seen, now=FIRST + 1, base="/b/KLF/", proposed=[1, 1, 1, 1])
