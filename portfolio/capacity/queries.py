@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, bindparam, column, func, or_, select, table
@@ -12,7 +12,7 @@ from portfolio.base.errors import NotFound
 from portfolio.base.once import read_once
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week
+from portfolio.base.weeks import Week, week_of
 from portfolio.capacity.models import (
     ClaimRow,
     CommitmentRow,
@@ -25,11 +25,23 @@ from portfolio.capacity.rules.calendar import Calendar, Period, Stretch
 from portfolio.capacity.rules.clashes import Clash, OpenCell, grouped
 from portfolio.capacity.rules.conflicts import CellKey
 from portfolio.capacity.rules.limits import LoweredLimit, Unit
-from portfolio.capacity.rules.load import Commitment, Portfolio, Unplanned, fillers_of, owned_in
+from portfolio.capacity.rules.load import (
+    Cell,
+    Commitment,
+    Portfolio,
+    Unplanned,
+    fillers_of,
+    load_map,
+    owned_in,
+    without_absence,
+)
 from portfolio.capacity.rules.tree import Moved, Succeeded, Tree
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, ReorganisationRow, StandstillRow, UnitChangeRow, UnitRow
+
+NEVER = week_of(date.max)
+"""The last week of what has no end."""
 
 # Initiatives lie above capacity in the house, so only the columns that name them are known here.
 INITIATIVES = table("initiative", column("id"), column("code"), column("title"))
@@ -116,6 +128,30 @@ def _changes(codes: Mapping[int, str]) -> tuple[tuple[Moved, ...], tuple[Succeed
         if change.what == "succeed" and change.other_id is not None
     )
     return moved, succeeded
+
+
+def load_of_units(portfolio: Portfolio, now: Week, first: Week, weeks: int) -> dict[str, tuple[Cell, ...]]:
+    """The load of each unit for `weeks` weeks from `first`, with `absent` where it does not exist."""
+    return without_absence(load_map(portfolio, now, first, weeks), _existence(portfolio.tree))
+
+
+def _existence(tree: Tree) -> dict[str, tuple[Week, Week]]:
+    """{code: its first and last week} of the units that do not always exist.
+
+    A unit that others are to stand in the place of is given its last day when that week has come, and ends before.
+    """
+    found = {
+        row.code: (
+            0 if row.valid_from is None else week_of(row.valid_from),
+            NEVER if row.valid_to is None else week_of(row.valid_to),
+        )
+        for row in units.all_units()
+        if row.valid_from is not None or row.valid_to is not None
+    }
+    for one in tree.succeeded:
+        first, last = found.get(one.old, (0, NEVER))
+        found[one.old] = first, min(last, one.week - 1)
+    return found
 
 
 def whole_portfolio(since: Week | None = None) -> Portfolio:

@@ -67,8 +67,8 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
     week = this_week(now)
     begins = week if first is None else first
     portfolio = capacity.whole_portfolio(since=min(week, begins))
-    outlook = load_map(portfolio, week, week, WEEKS)
-    shown = outlook if begins == week else load_map(portfolio, week, begins, WEEKS)
+    outlook = capacity.load_of_units(portfolio, week, week, WEEKS)
+    shown = outlook if begins == week else capacity.load_of_units(portfolio, week, begins, WEEKS)
     loaded = {code for code, cells in outlook.items() if any(cell.load for cell in cells)}
     alive = units.living(today(now), loaded)
     proposed = points_proposed(portfolio, week, range(begins, begins + WEEKS)) if with_proposals else {}

@@ -38,6 +38,10 @@ ROLE_WORDS = {
 }
 
 
+BESIDE_THE_WORK = frozenset({Role.ADMIN, Role.REGISTRAR, Role.READER, Role.AUDITOR})
+"""The roles whose holders seldom answer for an initiative: the last in a list of who could."""
+
+
 class LetterRhythm(StrEnum):
     """How often a person wants the veckobrev."""
 

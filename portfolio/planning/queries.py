@@ -13,7 +13,7 @@ from portfolio.base.time import this_week, today
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.gate import Plan, evaluate, fingerprint_of
-from portfolio.capacity.rules.load import Cell, Portfolio, load_map
+from portfolio.capacity.rules.load import Cell, Portfolio
 from portfolio.capacity.rules.outlook import WEEKS
 from portfolio.capacity.rules.ways import Earliest, Request, earliest_start, try_out
 from portfolio.capacity.rules.words import Names
@@ -168,8 +168,8 @@ def prospect_of(trial_id: int, now: datetime) -> Prospect:
     found = [_looked_at(one, names, now) for one in chosen]
     counted = [TrialMove(one.row.initiative.code, one.plan) for one in found if one.hindrance not in UNCOUNTED]
     after = apply_moves(present, counted)
-    present_map = load_map(present, week, week, WEEKS)
-    tried_map = load_map(after, week, week, WEEKS) if counted else present_map
+    present_map = capacity.load_of_units(present, week, week, WEEKS)
+    tried_map = capacity.load_of_units(after, week, week, WEEKS) if counted else present_map
     return Prospect(
         _answered(found, counted, present, week),
         week,

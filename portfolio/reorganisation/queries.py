@@ -7,10 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
+from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import UnplannedEventRow
+from portfolio.capacity.rules.calendar import Stretch, lay_out
+from portfolio.capacity.rules.load import Portfolio, effective_stretches
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
+from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
 from portfolio.initiatives.rules.statuses import OPEN
 from portfolio.people.models import Person
@@ -45,6 +49,37 @@ def open_on(unit_ids: Collection[int]) -> Sequence[Initiative]:
     touching = select(PhaseRow.initiative_id).join(ImpactRow).where(ImpactRow.unit_id.in_(unit_ids))
     wanted = select(Initiative).options(WITH_PLAN).where(Initiative.status.in_(OPEN), Initiative.id.in_(touching))
     return current_session().scalars(wanted.order_by(Initiative.code)).all()
+
+
+def met_from(
+    initiatives: Sequence[Initiative], codes: Collection[str], week: Week, now: datetime
+) -> dict[str, set[str]]:
+    """{initiative: on which of some units it has weeks left from a week on}.
+
+    A plan without weeks, or whose weeks have been, may come at any time, and has all of them left.
+    """
+    portfolio = capacity.whole_portfolio()
+    return {
+        one.code: {
+            unit
+            for stretch in _stretches_of(one, portfolio, week, this_week(now))
+            if stretch.last >= week
+            for unit in stretch.impacts
+            if unit in codes
+        }
+        for one in initiatives
+    }
+
+
+def _stretches_of(one: Initiative, portfolio: Portfolio, week: Week, now: Week) -> Sequence[Stretch]:
+    counting = portfolio.commitments.get(one.code)
+    if counting is not None:
+        return effective_stretches(counting, now, portfolio.drag_weeks)
+    phases = phases_of(one)
+    wished = () if one.start_week is None else lay_out(one.start_week, phases, portfolio.calendar)
+    if wished and wished[-1].last >= now:
+        return wished
+    return [Stretch(week, week, phase.impacts) for phase in phases]
 
 
 def persons_in(unit_ids: Collection[int]) -> Sequence[Person]:

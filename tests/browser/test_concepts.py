@@ -45,6 +45,7 @@ def see_it_filled_in(page: Page, concept: Seeded) -> None:
     """Texts, steps and impacts are there; what is missing is the name of this one, its week and its owner."""
     expect(page.locator("main")).to_contain_text(f"Ifyllt från konceptet {concept.title}.")
     expect(page.get_by_label("Namn", exact=True)).to_have_value(concept.title)
+    expect(page.get_by_label("Kort sagt")).to_have_value("")
     expect(page.get_by_label("Antal veckor, Genomföra")).to_have_value(concept.weeks)
     expect(page.get_by_label(f"{SOC}, Genomföra", exact=True)).to_have_value(concept.receiving)
     expect(page.get_by_label(f"{BUF}, Genomföra", exact=True)).to_have_value(concept.leading)

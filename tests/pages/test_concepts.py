@@ -121,7 +121,9 @@ def test_a_concept_fills_in_a_proposal_for_the_units_that_are_chosen_and_counts_
     form = look(chief, f"{address_of(MEETING_PLACE)}/anvand?leder=BUF&tar_emot=AMF&tar_emot=FINNS-INTE")
     assert f"Ifyllt från konceptet {MEETING_PLACE}." in form.text
     boxes = form.boxes["proposal"]
-    assert boxes["title"] == MEETING_PLACE
+    assert (boxes["title"], boxes["summary"], boxes["why"]) == (MEETING_PLACE, "", "")
+    problem = "Elever som snart är färdiga och arbetsgivare som behöver dem hittar inte varandra"
+    assert f"Säg vad ni ska göra. Konceptet löser problemet ”{problem}”." in form.text
     assert (boxes["phases.1.weeks"], boxes["phases.1.impacts.BUF"], boxes["phases.1.impacts.AMF"]) == ("12", "2", "1")
     again = send(chief, f"{address_of(MEETING_PLACE)}/anvand", boxes | {"choose": "look"})
     assert f"Ifyllt från konceptet {MEETING_PLACE}." in again.text  # still there after Räkna om

@@ -155,6 +155,9 @@ def test_the_last_answers_are_kept_and_close_the_initiative(chair: FlaskClient) 
     make_decision("FI-005", "complete", now=NOW)
     page = look(chair, "/initiativ/FI-005")
     address = page.links["Följ upp effekten"]
+    assert f'<a class="btn primary" href="{address}">' in page.html
+    assert "Stäng" not in page.links
+    assert "Stäng" in look(chair, page.links["Besluta"]).text
     asked = look(chair, address)
     assert "Det här är sista frågan, 12 månader efter avslutet." in asked.text
     [answer] = [name for name in asked.html.split('"') if name.startswith("answer.")][:1]

@@ -8,7 +8,7 @@ from portfolio.base.db import transaction
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.actions.acknowledging import object_to
 from tests.cast import actor, sign_in
-from tests.make import CHAIR, NOW
+from tests.make import CHAIR, NOW, make_decision
 from tests.pages.screen import look
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
@@ -81,6 +81,17 @@ def test_everybody_sees_only_the_buttons_that_are_theirs(demo: Flask, coordinato
     assert {"Ta upp i beredning", "Fler beslut", "Ändra"} <= set(prepares.links)
     registrar = look(sign_in(demo.test_client(), "Registrator"), "/initiativ/FI-001")
     assert "Ändra" in registrar.links
+
+
+def test_of_what_is_carried_through_nobody_asks_for_the_assignment_or_an_answer(chair: FlaskClient) -> None:
+    asked, answer = {"Skriv om uppdraget", "Skriv underlaget"}, '<p><a href="/kvittera">Kvittera</a></p>'
+    before = look(chair, "/initiativ/FI-005")
+    assert asked <= set(before.links)
+    assert answer in before.html
+    make_decision("FI-005", "complete")
+    after = look(chair, "/initiativ/FI-005")
+    assert not asked & set(after.links)
+    assert answer not in after.html
 
 
 def test_a_title_is_shown_and_never_run(chair: FlaskClient) -> None:

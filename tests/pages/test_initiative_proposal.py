@@ -1,5 +1,7 @@
 """Nytt förslag and Ändra: the answer beside the form, nothing typed lost, nobody's change overwritten unseen."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -59,6 +61,13 @@ def test_a_name_is_enough(member: FlaskClient) -> None:
     assert "Tack. Ditt förslag har fått beteckningen FI-015." in page.text
     assert "Innan det kan starta behövs en projektägare och minst ett steg med antal veckor." in page.text
     assert stored("FI-015").status == "proposed"
+
+
+def test_whoever_works_beside_the_changes_is_offered_last_as_owner(member: FlaskClient) -> None:
+    choices = look(member, "/initiativ/nytt").html.partition('id="f-owner"')[2].partition("</select>")[0]
+    names = [name for name in re.findall(r'<option value="([^"]*)"', choices) if name]
+    assert names[-3:] == ["Administratör", "Medarbetare", "Registrator"]
+    assert names[0] == "Arbetsmarknadschef"
 
 
 def test_every_field_is_kept(member: FlaskClient) -> None:

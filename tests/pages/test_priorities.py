@@ -90,7 +90,7 @@ def test_each_row_says_what_is_known_and_what_the_suggestion_rests_on(chair: Fla
     assert "Plats 1, 3 högre" in text
     assert "Plats 3, 2 lägre" in text
     assert "minst 0" in text
-    assert "Inte bedömt än. Därför sist." in text
+    assert "Inte bedömt än. Därför efter de bedömda." in text
 
 
 def test_before_anything_is_assessed_the_page_asks_for_it(app: Flask) -> None:

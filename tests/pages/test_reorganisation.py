@@ -12,6 +12,8 @@ from portfolio.base.db import current_session
 from portfolio.effects.models import EffectGoalRow
 from portfolio.units import queries as units
 from tests.cast import sign_in
+from tests.make import make_initiative, make_unit
+from tests.pages.maps import rows_of
 from tests.pages.screen import Screen, look, send
 
 pytestmark = pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
@@ -67,6 +69,46 @@ def test_units_are_merged_and_what_goes_along_is_told_before(demo: Flask) -> Non
     both.setlist("step", ["decide"])
     page = Screen(client.post(address, data=both, follow_redirects=True))
     assert "Stadsbyggnadsförvaltningen och Miljö- och byggnadsförvaltningen slås ihop till Samhälle" in page.text
+
+
+def test_a_merger_counts_what_has_weeks_left_then_and_names_what_meets_on_several(app: Flask) -> None:
+    for code in ("KFF", "AMF", "SOC"):
+        make_unit(code)
+    soon, later = {"status": "decided", "start": "2027-W02"}, {"status": "decided", "start": "2027-W09"}
+    make_initiative("Slut före", code="E-1", impacts={"KFF": 1, "AMF": 1}, **soon)
+    make_initiative("På en", code="E-2", impacts={"KFF": 1, "SOC": 1}, **later)
+    make_initiative("På båda", code="E-3", impacts={"KFF": 1, "AMF": 2}, **later)
+    make_initiative("Utan vecka", code="E-4", impacts={"KFF": 1, "AMF": 2}, status="proposed", start=None)
+    make_initiative("Önskat före", code="E-5", impacts={"KFF": 1, "AMF": 2}, status="proposed", start="2027-W02")
+    client = sign_in(app.test_client(), "Kommundirektör")
+    address = f"{START}/merge"
+    typed = look(client, address).boxes[address] | {"from_week": "v. 10 2027", "name": "Kultur och arbete"}
+    chosen = [("code", "KOA"), ("units", "KFF"), ("units", "AMF"), ("step", "standing")]
+    both = MultiDict([*((name, text) for name, text in typed.items() if name != "code"), *chosen])
+    page = Screen(client.post(address, data=both))
+    assert "3 initiativ berör enheterna och följer med" in page.text
+    assert "den högsta påverkan i varje steg: E-3, E-4." in page.text
+
+
+def test_a_merged_unit_is_empty_on_the_map_where_it_does_not_exist_and_is_not_counted(demo: Flask) -> None:
+    client = sign_in(demo.test_client(), "Kommundirektör")
+    address = f"{START}/merge"
+    new_unit = {"from_week": "v. 10 2027", "name": "Kultur och arbete", "code": "KOA"}
+    typed = look(client, address).boxes[address] | new_unit
+    both = MultiDict([*typed.items(), ("units", "KFF"), ("units", "AMF"), ("step", "decide")])
+    client.post(address, data=both)
+    page = look(client, "/")
+    assert "1 av 8 förvaltningar går över taket de närmaste åtta veckorna" in page.text
+    rows, week_10 = rows_of(page), 15
+    for name in ("Kultur- och fritidsförvaltningen", "Arbetsmarknadsförvaltningen"):
+        assert "finns inte" not in {cell.label for cell in rows[name][:week_10]}
+        assert {cell.label for cell in rows[name][week_10:]} == {"finns inte"}
+    new = rows["Kultur och arbete"]
+    assert {(cell.shown, cell.label) for cell in new[:week_10]} == {("", "finns inte")}
+    assert "finns inte" not in {cell.label for cell in new[week_10:]}
+    unit = look(client, "/enheter/KOA")
+    assert "Enheten finns inte i dag." in unit.text
+    assert 'class="key-figure' not in unit.html
 
 
 def test_a_rename_shows_that_nothing_changes_in_the_load(demo: Flask) -> None:  # S1-27

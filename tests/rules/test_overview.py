@@ -32,6 +32,15 @@ def test_the_one_number_counts_who_goes_over_within_eight_weeks() -> None:
     assert figure == ("1 av 3", "förvaltningar går över taket de närmaste åtta veckorna", "stop")
 
 
+def test_the_one_number_counts_only_those_that_exist_within_its_weeks() -> None:
+    to_come = outlook([1] * 9)
+    absent = [Cell(cell.week, "absent") for cell in to_come.cells[:8]]
+    figure = key_figure([outlook([5] * 9), to_come._replace(cells=[*absent, to_come.cells[8]])])
+    assert figure.number == "1 av 1"
+    coming = to_come._replace(cells=[*absent[:7], *to_come.cells[7:]])
+    assert key_figure([outlook([5] * 9), coming]).number == "1 av 2"
+
+
 def test_what_is_unknown_is_never_counted_as_good() -> None:
     assert key_figure([outlook([1])]).kind == "ok"
     assert key_figure([outlook([1], None)]).kind == "watch"

@@ -114,6 +114,11 @@ def test_what_is_not_known_is_never_taken_for_light_or_cheap() -> None:
     assert codes(suggested_order([free, dear])) == ["2", "1"]
 
 
+def test_among_what_nobody_has_assessed_the_group_keeps_its_order() -> None:
+    heavy, light = candidate(1, None, burden=Burden(90, 0, True)), candidate(2, None, burden=Burden(4, 0, True))
+    assert codes(suggested_order([heavy, light, candidate(3, (1, 1, 1))])) == ["3", "1", "2"]
+
+
 @given(portfolios())
 def test_a_raised_grade_never_lowers_the_place(found: list[Candidate]) -> None:
     places = {one.candidate.code: one.place for one in suggested_order(found)}
@@ -169,8 +174,8 @@ def test_a_legal_duty_is_done_and_takes_room_all_the_same() -> None:
 def test_what_is_not_assessed_says_what_is_missing() -> None:
     half = candidate(2, assessment=Assessment(3, None, 2))
     assert reasons(candidate(1, None), half) == [
-        "Inte bedömt än. Därför sist.",
-        "Inte färdigbedömt: angelägenhet saknas. Därför sist.",
+        "Inte bedömt än. Därför efter de bedömda.",
+        "Inte färdigbedömt: angelägenhet saknas. Därför efter de bedömda.",
     ]
 
 

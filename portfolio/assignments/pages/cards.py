@@ -20,7 +20,7 @@ from portfolio.base.time import long_date, today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.triage import lies_unclear
 from portfolio.initiatives.rules.proposals import POLITICAL
-from portfolio.initiatives.rules.statuses import COUNTING, UNDECIDED
+from portfolio.initiatives.rules.statuses import COUNTING, FINISHED, UNDECIDED
 from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.web.clock import now
 
@@ -29,7 +29,8 @@ class Cards(NamedTuple):
     """`answers` are (question, answer) of a political assignment, `facts` (term, text) of the groundwork.
 
     `lacks` is what a decision lacks of it, in words, without the sorting, which has a card of its own.
-    `review_overdue` tells that a complex initiative runs without its review.
+    `review_overdue` tells that a complex initiative runs without its review. Of what has been carried through nobody
+    is asked for anything more.
     """
 
     paragraph: str
@@ -40,6 +41,7 @@ class Cards(NamedTuple):
     facts: Sequence[tuple[str, str]]
     lacks: Sequence[str]
     review_overdue: str
+    may_ask_back: bool
     may_write: bool
 
 
@@ -52,17 +54,19 @@ def _offered() -> dict[str, Callable[[Initiative], Cards]]:
 def cards_of(initiative: Initiative) -> Cards:
     """What there is to tell of an initiative's assignment and groundwork."""
     assignment, groundwork = queries.assignment_of(initiative), queries.groundwork_of(initiative.id)
+    is_over, is_political = initiative.status in FINISHED, assignment.source in POLITICAL
     lacks = queries.lacking_for(initiative, groundwork, now()) if initiative.status in UNDECIDED else []
     return Cards(
         paragraph=assignment.paragraph,
-        is_political=assignment.source in POLITICAL,
+        is_political=is_political,
         unclear=lies_unclear(initiative),
         answered=answered(assignment.answers),
         answers=[(QUESTIONS[name], answer) for name, answer in assignment.answers.items()],
         facts=_facts(groundwork),
         lacks=[GROUNDWORK_WORDS[word] for word in lacks if word != "triage"],
         review_overdue=_overdue(initiative, groundwork.review_on),
-        may_write=may_write(initiative),
+        may_ask_back=is_political and not is_over and answered(assignment.answers) < len(QUESTIONS),
+        may_write=may_write(initiative) and not is_over,
     )
 
 

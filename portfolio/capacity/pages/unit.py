@@ -20,7 +20,7 @@ from portfolio.capacity.pages.calendar import when
 from portfolio.capacity.pages.clashes import shown_clashes, tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, LimitsForm
 from portfolio.capacity.pages.unplanned import happenings_on
-from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, load_map, weight_on
+from portfolio.capacity.rules.load import Portfolio, Weight, effective_stretches, weight_on
 from portfolio.capacity.rules.picture import (
     Row,
     Sentences,
@@ -142,7 +142,7 @@ class Carried(NamedTuple):
 def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, status: int = 200) -> Response:
     at, by = now(), me()
     portfolio = queries.whole_portfolio(since=this_week(at))
-    cells = load_map(portfolio, this_week(at), this_week(at), WEEKS)
+    cells = queries.load_of_units(portfolio, this_week(at), this_week(at), WEEKS)
     above = units.ids_above(row.id)
     return show(
         "units/show.html",

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 from portfolio.base.weeks import Week
 from portfolio.capacity.rules.calendar import Period
 
-Level = Literal["standstill", "no_limit", "free", "low", "moderate", "full", "over"]
+Level = Literal["absent", "standstill", "no_limit", "free", "low", "moderate", "full", "over"]
 
 SEVERITY: dict[Level, int] = {"free": 0, "low": 1, "moderate": 2, "full": 3, "over": 4}
-"""The order of the levels that can be compared; `standstill` and `no_limit` never are."""
+"""The order of the levels that can be compared; `absent`, `standstill` and `no_limit` never are."""
 
 FULL_FROM, MODERATE_FROM = 0.9, 0.6
 """Shares of the limit from which a week is full and moderate (§3)."""

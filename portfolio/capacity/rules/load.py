@@ -252,7 +252,7 @@ def ledger_of(portfolio: Portfolio, now: Week, first: Week, last: Week) -> Ledge
 
 
 class Cell(NamedTuple):
-    """One unit in one week, as the load map shows it; in a standstill every figure is None."""
+    """One unit in one week, as the load map shows it; in a standstill, or if absent, every figure is None."""
 
     week: Week
     level: Level
@@ -295,6 +295,24 @@ def _with_worse_below(code: str, flat: Mapping[str, tuple[Cell, ...]], tree: Tre
             if any(worse(row[at].level, own[at].level) for row in below):
                 marked[at] = own[at]._replace(worse_below=True)
     return tuple(marked)
+
+
+def without_absence(
+    rows: Mapping[str, Sequence[Cell]], existence: Mapping[str, tuple[Week, Week]]
+) -> dict[str, tuple[Cell, ...]]:
+    """The same rows with `absent` where a unit does not exist; `existence` is {unit: its first and last week}.
+
+    A unit that is not named there always exists. What weighs on a unit all the same still shows.
+    """
+    return {
+        code: tuple(_seen_in(cell, *existence[code]) for cell in cells) if code in existence else tuple(cells)
+        for code, cells in rows.items()
+    }
+
+
+def _seen_in(cell: Cell, first: Week, last: Week) -> Cell:
+    is_there = first <= cell.week <= last
+    return cell if is_there or cell.load or cell.parallel else Cell(cell.week, "absent")
 
 
 def counted_stretches(portfolio: Portfolio, now: Week) -> Iterator[tuple[str, Stretch]]:

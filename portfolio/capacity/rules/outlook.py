@@ -33,8 +33,10 @@ class KeyFigure(NamedTuple):
 def key_figure(outlooks: Sequence[Outlook]) -> KeyFigure:
     """`1 av 8 förvaltningar går över taket de närmaste åtta veckorna`. Unknown is never counted as good.
 
-    Where no limit is set nothing can be over, which must not be read as calm: then that is the figure.
+    Only those that exist in some of these weeks are counted. Where no limit is set nothing can be over, which must
+    not be read as calm: then that is the figure.
     """
+    outlooks = [one for one in outlooks if _exists_soon(one)]
     if outlooks and not any(_has_limit(one) for one in outlooks):
         text = f"{_noun(outlooks)} har ett tak. Därför går det inte att säga om det blir för mycket någonstans"
         return KeyFigure(f"0 av {len(outlooks)}", text, "watch")
@@ -43,6 +45,10 @@ def key_figure(outlooks: Sequence[Outlook]) -> KeyFigure:
     unknown = any(cell.level == "no_limit" or cell.unrated for cells in soon for cell in cells)
     text = f"{_noun(outlooks)} går över taket de närmaste {in_words(HORIZON)} veckorna"
     return KeyFigure(f"{over} av {len(outlooks)}", text, "stop" if over else "watch" if unknown else "ok")
+
+
+def _exists_soon(outlook: Outlook) -> bool:
+    return any(cell.level != "absent" for cell in outlook.cells[:HORIZON])
 
 
 def _has_limit(outlook: Outlook) -> bool:

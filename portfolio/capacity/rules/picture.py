@@ -37,6 +37,7 @@ CSS: Mapping[Level, str] = {
     "over": "lvl-over",
     "no_limit": "lvl-none",
     "standstill": "lvl-stand",
+    "absent": "lvl-absent",
 }
 SYMBOLS: Mapping[Level, str] = {"full": "■", "over": "▲", "no_limit": "?", "standstill": "–"}
 
@@ -157,10 +158,15 @@ def _seen(cell: Cell) -> str:
 
 
 def worst_level(cells: Sequence[Cell]) -> Level:
-    """The worst level of some cells; where none can be compared, "no_limit" if any is, else "standstill"."""
+    """The worst level of some cells; where none can be compared, "no_limit" if any is, else "standstill".
+
+    "absent" is the unit that exists in none of them.
+    """
     comparable = [cell.level for cell in cells if cell.level in SEVERITY]
     if comparable:
         return max(comparable, key=SEVERITY.__getitem__)
+    if cells and all(cell.level == "absent" for cell in cells):
+        return "absent"
     return "no_limit" if any(cell.level == "no_limit" for cell in cells) else "standstill"
 
 
@@ -222,7 +228,7 @@ def _most(cells: Sequence[Cell]) -> str:
     """`Som mest 6 av 8 vecka 48–10.`"""
     running = [cell for cell in cells if cell.load is not None]
     if not running:
-        return "Uppehåll alla veckor."
+        return "Enheten finns inte då." if worst_level(cells) == "absent" else "Uppehåll alla veckor."
     most = max(running, key=_fullness)
     if not most.load:
         return "Inget initiativ belastar enheten."

@@ -17,6 +17,7 @@ LEVEL_WORDS: Mapping[Level, str] = {
     "over": "över taket",
     "no_limit": "inget tak satt",
     "standstill": "uppehåll",
+    "absent": "finns inte",
 }
 
 IMPACT_COUNT_WORDS: Mapping[int, tuple[str, str]] = {
@@ -167,7 +168,7 @@ def filled_by(weights: Iterable[Weight], load: int, limit: int | None) -> str:
 def cell_label(cell: Cell) -> str:
     """What a listener hears of a cell: `7 av 8, måttlig`."""
     if cell.load is None:
-        return LEVEL_WORDS["standstill"]
+        return LEVEL_WORDS[cell.level]
     points = str(cell.load) if cell.bounds.limit is None else f"{cell.load} av {cell.bounds.limit}"
     return f"{points}, {LEVEL_WORDS[cell.level]}" + _crowded(cell)
 

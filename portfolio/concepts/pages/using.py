@@ -70,8 +70,7 @@ def _pilot(code: str) -> Initiative:
 
 def _from_concept(row: ConceptRow, leading: str | None, receiving: Collection[str]) -> Values:
     phases = phases_for(queries.efforts_in(row.efforts), leading, receiving)
-    texts = {"title": row.title, "summary": shortened(row.problem, SUMMARY_LENGTH)}
-    return texts | drafts.phase_values(phases)
+    return {"title": row.title} | drafts.phase_values(phases)
 
 
 def _from_pilot(pilot: Initiative) -> Values:
@@ -94,12 +93,15 @@ def _for_everyone(box: str) -> str:
 
 
 def _of_concept(row: ConceptRow) -> FilledIn:
+    """The problem only helps to write: Kort sagt is what everybody reads as the change itself."""
+    problem = shortened(row.problem.rstrip("."), SUMMARY_LENGTH)
     return FilledIn(
         row.title,
         f"Ifyllt från konceptet {row.title}. Ändra det som inte passar er.",
         "Läs konceptet",
         url_for("concepts.show", concept_id=row.id),
         url_for("concepts.use_it", concept_id=row.id),
+        f"Säg vad ni ska göra. Konceptet löser problemet ”{problem}”.",
     )
 
 

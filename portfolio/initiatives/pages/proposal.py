@@ -32,7 +32,7 @@ from portfolio.initiatives.rules.triage import TRIAGE_QUESTIONS, suggestion_told
 from portfolio.outbox.queries import newest_seq
 from portfolio.people import queries as people
 from portfolio.people.access import me, requires
-from portfolio.people.rules import May, may, may_edit
+from portfolio.people.rules import BESIDE_THE_WORK, May, may, may_edit
 from portfolio.scorecard.queries import scorecard
 from portfolio.scorecard.rules import AIM_FIELDS, AimNames, GoalKind
 from portfolio.units import queries as units
@@ -63,7 +63,7 @@ def propose() -> BaseResponse:
 class FilledIn(NamedTuple):
     """What a proposal was filled in from: what that is called, the sentence that says so, and its link.
 
-    `address` is where the form is sent: whoever fills it in also stores it.
+    `address` is where the form is sent: whoever fills it in also stores it. `hint` helps to write Kort sagt.
     """
 
     name: str
@@ -71,6 +71,7 @@ class FilledIn(NamedTuple):
     link: str
     href: str
     address: str
+    hint: str = ""
 
 
 def take_in(store: Callable[..., Initiative], filled_in: FilledIn | None = None) -> BaseResponse:
@@ -209,8 +210,9 @@ def plan_context(values: Values) -> dict[str, object]:
 
 
 def people_choices() -> list[tuple[str, str]]:
-    """Everybody who could own an initiative, by function."""
-    return [(person.function, person.function) for person in people.holders(active_only=True)]
+    """Everybody who could own an initiative, by function; those whose role lies beside the work come last."""
+    found = sorted(people.holders(active_only=True), key=lambda person: person.role in BESIDE_THE_WORK)
+    return [(person.function, person.function) for person in found]
 
 
 def every_department(named: Container[str] = ()) -> list[UnitRow]:

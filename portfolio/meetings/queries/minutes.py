@@ -91,10 +91,16 @@ def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], excep
         remark=row.remark,
         key=key,
         withheld=row.withheld,
-        due_label=due_words(Kind(decision.kind)),
+        due_label=_due_label(decision),
         question=_question(row),
         reason_label="Anteckning" if decision.kind == Kind.NOTE else "Skäl",
     )
+
+
+def _due_label(decision: DecisionRow) -> str:
+    """What the last day is of: of what was put off to that very day, that it is taken up again."""
+    is_put_off = decision.kind == Kind.DEFER and decision.due == decision.until
+    return "Tas upp" if is_put_off else due_words(Kind(decision.kind))
 
 
 def _question(row: AgendaItemRow) -> str:

@@ -57,8 +57,9 @@ def _duty_told(burden: Burden) -> str:
 def _missing_told(assessment: Assessment) -> str:
     missing = assessment.missing
     if len(missing) == len(Criterion):
-        return "Inte bedömt än. Därför sist."
-    return f"Inte färdigbedömt: {listed([CRITERION_WORDS[one].lower() for one in missing])} saknas. Därför sist."
+        return "Inte bedömt än. Därför efter de bedömda."
+    words = listed([CRITERION_WORDS[one].lower() for one in missing])
+    return f"Inte färdigbedömt: {words} saknas. Därför efter de bedömda."
 
 
 def _tie_told(suggested: Suggested) -> str:

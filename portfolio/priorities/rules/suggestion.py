@@ -52,7 +52,8 @@ class Suggested:
 def suggested_order(candidates: Sequence[Candidate]) -> list[Suggested]:
     """Legal duties first; then the highest value, the lightest burden, the lowest cost; the unassessed last.
 
-    What is not known is never taken for light or cheap. Where all is alike the group's own order holds.
+    What is not known is never taken for light or cheap. Where all is alike, and among the unassessed, which nobody
+    can weigh against each other yet, the group's own order holds.
     """
     order = sorted(candidates, key=_key)
     return [
@@ -63,7 +64,9 @@ def suggested_order(candidates: Sequence[Candidate]) -> list[Suggested]:
 
 def _key(one: Candidate) -> tuple[object, ...]:
     value = one.assessment.value
-    return (not one.legal_duty, value is None, -(value or 0), _burden_key(one), _cost_key(one), one.rank)
+    if value is None:
+        return not one.legal_duty, True, one.rank
+    return not one.legal_duty, False, -value, _burden_key(one), _cost_key(one), one.rank
 
 
 def _burden_key(one: Candidate) -> tuple[bool, int]:

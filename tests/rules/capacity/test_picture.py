@@ -3,7 +3,7 @@
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.rules.calendar import Period
 from portfolio.capacity.rules.limits import Bounds, LoweredLimit, Unit, level_of
-from portfolio.capacity.rules.load import Cell
+from portfolio.capacity.rules.load import Cell, without_absence
 from portfolio.capacity.rules.picture import draw_cells, limit_text, sentences_of, week_heads, worst_level
 
 FIRST = parse_week("2026-W48")
@@ -72,6 +72,22 @@ def test_exceptions_and_proposals_stand_beside_the_level() -> None:
 def test_a_standstill_takes_no_proposal() -> None:
     (drawn,) = draw_cells([Cell(FIRST, "standstill")], now=FIRST, base="/b/", proposed=[2])
     assert (drawn.css, drawn.proposal, drawn.label) == ("lvl-stand now", 0, "uppehåll")
+
+
+def test_a_week_in_which_the_unit_does_not_exist_is_empty_and_heard_to_be() -> None:
+    calm = [cell(FIRST + at, 0)._replace(parallel=0) for at in (0, 2)]
+    rows = {"KLF": [calm[0], Cell(FIRST + 1, "standstill"), calm[1], cell(FIRST + 3, 1)]}
+    assert without_absence(rows, {}) == {"KLF": tuple(rows["KLF"])}
+    seen = without_absence(rows, {"KLF": (FIRST - 9, FIRST)})["KLF"]
+    drawn = draw_cells(seen, now=FIRST + 1, base="/b/KLF/", proposed=[1, 1, 1, 1])
+    assert [(one.css, one.shown, one.label, one.href) for one in drawn[1:3]] == [
+        ("lvl-absent now", "", "finns inte", ""),
+        ("lvl-absent", "", "finns inte", ""),
+    ]
+    assert drawn[0].shown == "0"
+    assert drawn[3].shown == "1"  # what weighs on it all the same still shows
+    gone = sentences_of("Kansliet", "", seen[1:3], FIRST)
+    assert (gone.level_word, gone.text) == ("Finns inte", "Enheten finns inte då.")
 
 
 def test_the_worst_level_is_told_even_where_some_weeks_cannot_be_compared() -> None:
