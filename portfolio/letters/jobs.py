@@ -75,7 +75,11 @@ def send_due(office: Office) -> int:
     current_session().rollback()  # look at what is stored now
     if not office.goes_on() or not may_leave(now, office.closed) or not queries.is_any_due(begun):
         return 0
-    batch = _claim(office, now, begun)
+    try:
+        batch = _claim(office, now, begun)
+    except Busy:
+        log.warning("others are writing: the letters wait for the next pass")
+        return 0
     _send(office, batch, begun + office.lease.length)
     return batch.found
 

@@ -112,7 +112,8 @@ class Watch:
 
     def _hear(self, kind: str, text: str) -> None:
         # The browser itself reports every answer 4xx; a refused start is 409 and a wrong field 422 by design.
-        if kind == "error" and not re.search(r"status of (409|422) ", text):
+        # htmx reports a question that was given up because a newer one, or another page, was asked for.
+        if kind == "error" and not re.search(r"status of (409|422) |^htmx:(afterRequest|sendAbort),", text):
             self.complaints.append(text)
 
     def expect_nothing(self) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import insert, select, update
 
 from portfolio.base.db import transaction
+from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.base.workdays import free_day
 from portfolio.letters import actions
@@ -23,6 +24,7 @@ from portfolio.people.models import Person
 from portfolio.reminders.models import Reminder
 from tests.letters.municipality import NOW, Clerk, letters, make_letters, office, states
 from tests.make import CHAIR
+from tests.meanwhile import somebody_has_done
 
 DAY = timedelta(days=1)
 
@@ -196,6 +198,17 @@ def test_the_rest_of_a_batch_is_given_back_before_the_lease_runs_out(app: Flask,
     send_all(slow)
     assert set(states()) == {"sent"}
     assert {letter.attempts for letter in letters()} == {1}
+
+
+def test_letters_that_cannot_be_claimed_because_others_write_wait_for_the_next_pass(
+    app: Flask, settings: Mapping[str, str], folder: Path
+) -> None:
+    make_letters(1)
+    with somebody_has_done(lock_portfolio, settings):
+        assert send_all(on(folder)) == 0
+    assert states() == ["queued"]
+    assert send_all(on(folder)) == 1
+    assert states() == ["sent"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_tried_again(app: Flask, folder: Path) -> None:
