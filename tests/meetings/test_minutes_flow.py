@@ -108,6 +108,14 @@ def test_the_meeting_leaves_the_portfolio_whole_and_what_it_had_no_time_for_defe
     assert held.draft().ended_at == held.ENDS
 
 
+def test_a_meeting_that_is_held_the_day_before_its_hour_ends_after_it_began(demo: Flask) -> None:
+    early = held.BEGINS - timedelta(days=1)
+    held.begin(early + timedelta(hours=4))
+    held.end(early + timedelta(hours=5))
+    minutes = held.draft()
+    assert (minutes.starts_at, minutes.ended_at) == (early + timedelta(hours=4), early + timedelta(hours=5))
+
+
 def test_the_draft_follows_the_meeting_while_it_goes_on(demo: Flask) -> None:
     held.begin()
     assert held.draft(held.BEGINS).items == ()

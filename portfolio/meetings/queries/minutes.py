@@ -58,7 +58,7 @@ def draft_of(meeting: Meeting, now: datetime) -> Minutes:
         version=1,
         municipality=portfolio.municipality,
         group=GROUP,
-        starts_at=meeting.starts_at,
+        starts_at=min(meeting.starts_at, row.began_at or meeting.starts_at),
         ended_at=row.ended_at,
         place=meeting.place,
         participants=participants_of(row),
