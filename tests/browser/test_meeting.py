@@ -119,6 +119,17 @@ def test_the_answer_and_the_button_are_in_view_whatever_is_chosen(laptop: Page) 
     expect(laptop.locator("#item-title")).to_be_in_viewport()
 
 
+def test_what_is_wrong_is_not_hidden_by_the_answer_above_it(laptop: Page) -> None:
+    laptop.set_viewport_size({"width": 1280, "height": 800})
+    show(laptop, "FI-011")
+    laptop.get_by_role("button", name="Starta").last.click()
+    wrong = laptop.locator("#error-summary")
+    expect(wrong).to_be_focused()
+    laptop.mouse.wheel(0, 400)
+    expect(laptop.locator("#preview")).to_have_css("position", "static")
+    wrong.click(trial=True)
+
+
 def test_a_decision_is_written_and_taken_with_the_keyboard_alone(laptop: Page) -> None:
     show(laptop, "FI-014")
     laptop.locator("h1").click()
