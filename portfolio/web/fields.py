@@ -19,6 +19,7 @@ MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
 }
 CLOCK_MESSAGE = "Skriv klockslaget som timmar och minuter, till exempel 08.30."
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+_IN_GROUPS = re.compile(r"\s*\d{1,3}(\s\d{3})+\s*")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LAST_YEAR = 2199
 """The last year a plan may start in: each further one costs every later check of the limits."""
@@ -58,7 +59,7 @@ class Text(fields.String):
 
 
 class WholeNumber(fields.Integer):
-    """3, "3" and 3.0, but neither 3.7 nor true."""
+    """3, "3", 3.0 and "1 200" with a space of any kind, but neither 3.7, "1 2" nor true."""
 
     default_error_messages = MESSAGES | {"invalid": NUMBER_MESSAGE, "too_large": NUMBER_MESSAGE}
 
@@ -70,6 +71,8 @@ class WholeNumber(fields.Integer):
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
             raise self.make_error("invalid", input=value)
+        if isinstance(value, str) and _IN_GROUPS.fullmatch(value):
+            value = "".join(value.split())
         number: int = super()._validated(value)
         return number
 

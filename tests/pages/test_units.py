@@ -93,6 +93,17 @@ def test_a_wrong_figure_is_told_at_the_field_and_nothing_typed_is_lost(social_ch
     assert (unit_of("SOC").limit, unit_of("SOC").max_parallel) == (7, None)
 
 
+def test_a_figure_may_be_written_in_groups_of_three(chair: FlaskClient) -> None:
+    for written in ("1 200", "1\u00a0200", "1\u202f200"):
+        page = look(chair, "/enheter/SOC/andra")
+        form = next(name for name, boxes in page.boxes.items() if "headcount" in boxes)
+        send(chair, form, page.boxes[form] | {"headcount": written})
+        assert unit_of("SOC").headcount == 1200
+        send(chair, form, look(chair, "/enheter/SOC/andra").boxes[form] | {"headcount": "7"})
+    refused = send(chair, form, look(chair, "/enheter/SOC/andra").boxes[form] | {"headcount": "1 2"})
+    assert (refused.code, "Skriv ett heltal, till exempel 4." in refused.text) == (422, True)
+
+
 def test_two_who_change_the_same_limit_never_overwrite_each_other_unseen(
     social_chief: FlaskClient, chair: FlaskClient
 ) -> None:
