@@ -146,6 +146,18 @@ def test_what_was_decided_is_told_of_the_week_in_which_it_was(chair: FlaskClient
     assert "Ångra" not in [label for label, _, _ in later.buttons]
 
 
+def test_what_does_not_fit_is_not_offered_to_be_decided(chair: FlaskClient, address: str) -> None:
+    def offered(page: Screen) -> list[str]:
+        return [text for text, _, _ in page.buttons if text.startswith("Genomför")]
+
+    assert offered(added(chair, address, "start:FI-012")) == ["Genomför beslutet"]
+    stopped = added(chair, address, "start:FI-011")
+    assert (offered(stopped), "reason" in stopped.boxes["trial"]) == ([], True)
+    moved = press(chair, address, stopped.boxes["trial"] | stopped.button("Välj vecka 7"))
+    assert offered(moved) == ["Genomför båda besluten"]
+    assert offered(added(chair, address, "pause:FI-001")) == ["Genomför alla 3 beslut"]
+
+
 def test_what_stops_it_is_told_in_place_and_the_trial_is_kept(chair: FlaskClient, address: str) -> None:
     added(chair, address, "start:FI-012")
     page = added(chair, address, "start:FI-011")
