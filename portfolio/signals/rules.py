@@ -1,5 +1,6 @@
 """What a signal must hold, and who may take it away."""
 
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from portfolio.base.errors import Invalid
 from portfolio.base.text import listed
 from portfolio.people.rules import Actor, May, may
 
+_PARTED_CODE = re.compile(r"(?<![^\s,])([^\W\d_]+)\s+(?=\d+(?![^\s,]))")
 LONGEST_TITLE, LONGEST_LINK, LONGEST_TEXT = 120, 500, 280
 MOST_A_DAY = 20
 """How much one person tells the others in a day."""
@@ -31,8 +33,9 @@ def _is_https(link: str) -> bool:
 
 
 def codes_in(written: str) -> list[str]:
-    """The initiatives that somebody has listed: `fi-003, FI-011` gives `FI-003` and `FI-011`."""
-    return list(dict.fromkeys(word.upper() for word in written.replace(",", " ").split()))
+    """The initiatives that somebody has listed: `fi-003, FI 011` gives `FI-003` and `FI-011`."""
+    whole = _PARTED_CODE.sub(r"\1-", written)
+    return list(dict.fromkeys(word.upper() for word in whole.replace(",", " ").split()))
 
 
 def ensure_known(codes: Collection[str], known: Collection[str]) -> None:

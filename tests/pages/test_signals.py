@@ -53,9 +53,10 @@ def test_what_somebody_tells_is_on_the_open_screens_of_the_others_within_a_minut
     assert "Ny lag om digital tillgänglighet" in look(chair, "/initiativ/FI-003").text
 
 
-def test_a_link_is_text_that_leads_nowhere_by_itself(chair: FlaskClient) -> None:
+def test_a_link_is_one_press_away_and_tells_the_other_site_nothing_of_us(chair: FlaskClient) -> None:
     submit(chair, "/vart-att-veta", NEWS)
-    assert 'href="https://www.digg.se' not in chair.get("/vart-att-veta").text
+    link = '<a rel="noopener noreferrer" href="https://www.digg.se/nyheter">https://www.digg.se/nyheter</a>'
+    assert link in chair.get("/vart-att-veta").text
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(chair: FlaskClient) -> None:

@@ -33,6 +33,8 @@ def test_any_other_link_is_refused_at_its_field(link: str) -> None:
 
 def test_initiatives_are_listed_as_people_list_them() -> None:
     assert codes_in(" fi-003,FI-011  kf-118, FI-003") == ["FI-003", "FI-011", "KF-118"]
+    assert codes_in("fi 006 FI-011,kf\u00a0118 och") == ["FI-006", "FI-011", "KF-118", "OCH"]
+    assert codes_in("FI-003 014") == ["FI-003", "014"]
     assert codes_in("") == []
 
 
