@@ -79,6 +79,13 @@ def test_an_effektmal_shows_its_three_lights_and_hints_at_an_activity(chair: Fla
     assert "Inte realistiskt än Mottagande chefer har inte kvitterat." in page.text
     ready = look(chair, "/initiativ/FI-012").text
     assert "Tydligt Uppföljningsbart Realistiskt" in ready
+    assert "För vem: den som bär trygghetslarm och den som ringer om brand. Från 4 minuter" in ready
+    assert "Källa: larmcentralens logg." in ready
+
+
+def test_where_an_effektmal_stands_one_more_is_offered(chair: FlaskClient) -> None:
+    assert "Skriv ett till effektmål" in look(chair, "/initiativ/FI-012").links
+    assert "Skriv ett effektmål" in look(chair, "/initiativ/FI-014").links
 
 
 def test_figures_are_pasted_and_a_wrong_row_loses_nothing(chair: FlaskClient) -> None:  # S4-08 S2-05
