@@ -76,6 +76,8 @@ def test_how_it_works_is_told_on_three_screens_that_can_be_skipped_and_is_found_
     assert [">Hoppa över</a>" in page for page in pages] == [True, True, False]
     assert 'href="/sa-fungerar-det?bild=2"' in pages[0]
     whole = client.get("/sa-fungerar-det").get_data(as_text=True)
+    assert "Det enkla som stannar i en förvaltning beslutar förvaltningschefen själv." in whole
+    assert "också oplanerade händelser." in whole
     assert (whole.count("<h2>"), "Hoppa över" in whole) == (5, False)
     for other in ("0", "4", "x"):
         assert client.get(f"/sa-fungerar-det?bild={other}").get_data(as_text=True).count("<h2>") == 5
