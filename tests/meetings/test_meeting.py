@@ -874,7 +874,7 @@ def test_what_is_decided_is_told_with_its_week_and_in_whole_sentences(demo: Flas
     assert "Beslutat: FI-011 startar vecka 7. Skolan behöver systemet. Ansvarig: Skolchef." in shown.text
     post(client, "avsluta")
     over = look(client, ADDRESS).text
-    assert "FI-011 Nytt schema- och frånvarosystem i skolan: startar. Ansvarig: Skolchef." in over
+    assert "FI-011 Nytt schema- och frånvarosystem i skolan: startar vecka 7. Ansvarig: Skolchef." in over
     assert "enkla ärenden: bordläggs till 1 december 2026. Ansvarig: Miljö- och byggnadschef." in over
     assert "Klart senast 1 december" not in over
 

@@ -71,7 +71,10 @@ def test_the_last_day_of_a_start_is_the_day_by_which_it_has_started_on_every_pag
     assert "Ska ha startat senast 8 mars 2027." in look(client, ADDRESS).text
     held.end()
     page = look(client, ADDRESS)
-    assert "startar. Ansvarig: Kanslichef. Ska ha startat senast 8 mars 2027." in page.text
+    assert "startar vecka 10. Ansvarig: Kanslichef. Ska ha startat senast 8 mars 2027." in page.text
+    assert "Startar vecka 10: Gruppen är enig." in page.text
+    make_decision("FI-012", "start", start_week="2027-W20", now=held.AFTERWARDS)
+    assert "startar vecka 10. Ansvarig: Kanslichef." in look(client, ADDRESS).text, "as it was decided"
     assert "bordläggs till 15 december 2026. Ansvarig: Kanslichef. Klart senast 11 december 2026." in page.text
     held.complete()
     assert "Ska ha startat senast 8 mars 2027" in look(client, "/anteckningar").text

@@ -102,7 +102,7 @@ def test_an_unclear_order_is_found_asked_back_about_and_made_clear(owner: FlaskC
     assert re.findall(r"KF-118|FI-0\d\d", look(owner, "/initiativ?triage=unclear").text) == ["KF-118"]
     page = look(owner, "/initiativ/KF-118")
     assert "Otydligt uppdrag 2 av 5 frågor är besvarade." in page.text
-    assert "ett tydligt uppdrag" in page.text
+    assert "minst ett steg med antal veckor och ett tydligt uppdrag, eller ett skrivet skäl." in page.text
     letter = look(owner, page.links["Fråga tillbaka till uppdragsgivaren"])
     assert [name for name, question in ASKED.items() if question in letter.text] == ["by_when", "mandate", "stops"]
     file = owner.get("/initiativ/KF-118/uppdrag/fraga.docx")

@@ -51,7 +51,8 @@ def test_what_is_missing_before_a_start_is_told(chair: FlaskClient) -> None:
     with transaction():
         editing.edit("FI-013", {"owner": None, "phases": ()}, version=None, by=CHAIR, now=NOW)
     page = look(chair, "/initiativ/FI-013")
-    assert "Innan det kan starta behövs en projektägare och minst ett steg med antal veckor." in page.text
+    lacks = "Innan det kan starta behövs en projektägare och minst ett steg med antal veckor, eller ett skrivet skäl."
+    assert lacks in page.text
 
 
 @pytest.mark.environment(PORTFOLIO_NOW="2027-02-08T08:00:00+01:00")

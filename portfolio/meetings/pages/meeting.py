@@ -199,7 +199,7 @@ def _page(
         points=[point for point in points if point.number is not None],
         shown=shown,
         outcomes=outcomes,
-        told=told_of(outcomes, found.meeting),
+        told=told_of(outcomes),
         counts_anew=htmx.target == "meeting-points",
         withheld=sum(point.item.decided for point in points) - len(outcomes),
         follows=follows,

@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 from portfolio.base.text import as_sentence
 from portfolio.base.time import this_week
-from portfolio.initiatives.rules.kinds import Kind
 from portfolio.initiatives.writing import Wished, outcome
-from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.queries.outcomes import Decided
+from portfolio.meetings.queries.outcomes import Decided, as_taken
 
 
 class Told(NamedTuple):
@@ -24,17 +22,15 @@ class Told(NamedTuple):
     reason: str
 
 
-def told_of(outcomes: Mapping[str, Decided], meeting: Meeting) -> dict[str, Told]:
-    """What was decided, by the item's key; the week of a start only in the room: it may have been moved since."""
-    return {key: _told(one, is_now=not meeting.ended) for key, one in outcomes.items()}
+def told_of(outcomes: Mapping[str, Decided]) -> dict[str, Told]:
+    """What was decided, by the item's key, as it was taken: a start may have been moved since."""
+    taken = as_taken(outcomes.values())
+    return {key: _told(one, taken[one.decision.id]) for key, one in outcomes.items()}
 
 
-def _told(one: Decided, *, is_now: bool) -> Told:
-    decision, initiative, kind = one.decision, one.initiative, Kind(one.decision.kind)
-    start = initiative.start_week if is_now and kind in (Kind.START, Kind.RESUME) else None
-    rank = initiative.rank if is_now and kind is Kind.RERANK else None
-    wished = Wished(kind, initiative.code, start, decision.until, rank)
-    sentence = outcome(wished, this_week(decision.decided_at))
-    what = sentence.removeprefix(f"{initiative.code} ")
+def _told(one: Decided, taken: Wished) -> Told:
+    decision = one.decision
+    sentence = outcome(taken, this_week(decision.decided_at))
+    what = sentence.removeprefix(f"{one.initiative.code} ")
     short = what.partition(". ")[0]
     return Told(sentence, what, short[:1].upper() + short[1:], as_sentence(decision.reason))

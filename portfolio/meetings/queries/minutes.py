@@ -3,16 +3,13 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from portfolio.base.db import current_session
 from portfolio.base.portfolio import the_portfolio
 from portfolio.base.time import this_week
-from portfolio.base.weeks import Week, parse_week
 from portfolio.base.workdays import AlwaysClosed
-from portfolio.events.decisions import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives.models import DecisionRow
 from portfolio.initiatives.queries.stored import titles_of
 from portfolio.initiatives.rules.kinds import Kind
@@ -22,7 +19,7 @@ from portfolio.meetings.models import AgendaItemRow, MeetingRow
 from portfolio.meetings.queries.agenda import agenda_of, kept
 from portfolio.meetings.queries.exceptions import exceptions_told
 from portfolio.meetings.queries.meetings import Meeting
-from portfolio.meetings.queries.outcomes import Decided, outcomes_of, stored_of
+from portfolio.meetings.queries.outcomes import Decided, as_taken, outcomes_of, stored_of
 from portfolio.meetings.queries.people import participants_of
 from portfolio.meetings.queries.series import closed_days, the_series
 from portfolio.meetings.rules.agenda import MATTER_WORDS, NO_TIME, Change, Item, Kept, Matter
@@ -30,12 +27,9 @@ from portfolio.meetings.rules.deciding import basis_told
 from portfolio.meetings.rules.minutes import Minuted, Minutes, NotNow
 from portfolio.meetings.rules.series import next_meeting
 from portfolio.meetings.writing.words import attribution, noting
-from portfolio.outbox.models import EventRow
 from portfolio.web.filters import long_day
 
 GROUP = "Ledningsgruppen"
-TELLING = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
-"""The events that tell more of a decision than its own row does: its weeks, or its place."""
 
 
 def draft_of(meeting: Meeting, now: datetime) -> Minutes:
@@ -46,10 +40,10 @@ def draft_of(meeting: Meeting, now: datetime) -> Minutes:
     row, portfolio = meeting.row, the_portfolio()
     assert row is not None
     outcomes = list(outcomes_of(meeting).items())
-    told = _events_of([one for _, one in outcomes])
+    taken = as_taken([one for _, one in outcomes])
     exceptions = exceptions_told([one.decision for _, one in outcomes], now)
     items = [
-        _minuted(number, key, one, told.get(one.decision.id, {}), exceptions)
+        _minuted(number, key, one, taken[one.decision.id], exceptions)
         for number, (key, one) in enumerate(outcomes, start=1)
     ]
     return Minutes(
@@ -75,14 +69,14 @@ def number_of(meeting: Meeting) -> str:
     return f"LG {meeting.day.isoformat()}"
 
 
-def _minuted(number: int, key: str, one: Decided, told: Mapping[str, Any], exceptions: Mapping[int, str]) -> Minuted:
+def _minuted(number: int, key: str, one: Decided, taken: Wished, exceptions: Mapping[int, str]) -> Minuted:
     decision, initiative, row = one.decision, one.initiative, one.row
     return Minuted(
         number=number,
         code=initiative.code,
         title=initiative.title,
         diarienummer=initiative.diarienummer,
-        decision=_sentence(one, told),
+        decision=_sentence(one, taken),
         reason=_reason(decision),
         responsible=decision.responsible,
         due=decision.due,
@@ -113,37 +107,19 @@ def _question(row: AgendaItemRow) -> str:
     return f"{MATTER_WORDS[matter]}{f': {row.sentence}' if row.sentence else ''}"
 
 
-def _sentence(one: Decided, told: Mapping[str, Any]) -> str:
+def _sentence(one: Decided, taken: Wished) -> str:
     """`Kommundirektören beslutar, efter samråd i ledningsgruppen, att FI-011 startar vecka 7 2027.`"""
     decision, kind = one.decision, Kind(one.decision.kind)
     if _was_not_reached(decision):
         return f"Punkten hanns inte med och tas upp {long_day(decision.until)}."
     if kind is Kind.NOTE:
         return noting(decision.decision_maker, one.initiative.code)
-    rank = told.get("after") if kind is Kind.RERANK else None
-    wished = Wished(kind, one.initiative.code, _start_in(kind, told), decision.until, rank)
-    what = outcome(wished, this_week(decision.decided_at), with_year=True)
+    what = outcome(taken, this_week(decision.decided_at), with_year=True)
     return attribution(decision.decision_maker, GROUP, what)
-
-
-def _start_in(kind: Kind, told: Mapping[str, Any]) -> Week | None:
-    """The start week that a decision led to; None of a kind that leaves it as it was."""
-    written = (told.get("after") or {}).get("start_week") if kind is Kind.RESCOPE else told.get("start_week")
-    return None if written is None else parse_week(written)
 
 
 def _reason(decision: DecisionRow) -> str:
     return f"{decision.reason}\nTrots det som saknas: {decision.despite}" if decision.despite else decision.reason
-
-
-def _events_of(decided: Sequence[Decided]) -> dict[int, dict[str, Any]]:
-    """What the events tell of the decisions, by the decision's id: the initiative may have changed since."""
-    subjects = {f"initiative/{one.initiative.code}" for one in decided}
-    wanted = select(EventRow.data).where(
-        EventRow.subject.in_(subjects), EventRow.type.in_([one.name for one in TELLING])
-    )
-    rows = current_session().scalars(wanted) if subjects else ()
-    return {told["decision"]: told for told in map(json.loads, rows)}
 
 
 def _not_now(decided: Collection[Decided]) -> Iterator[NotNow]:

@@ -1,16 +1,23 @@
 """What a meeting keeps of its items, and what it has decided so far."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
 from portfolio.base.db import current_session
+from portfolio.base.weeks import Week, parse_week
+from portfolio.events.decisions import InitiativeReranked, InitiativeRescoped, InitiativeResumed, InitiativeStarted
 from portfolio.initiatives.models import DecisionRow, Initiative
 from portfolio.initiatives.rules.kinds import Kind
-from portfolio.initiatives.writing import seen_to_told
+from portfolio.initiatives.writing import Wished, seen_to_told
 from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting
+from portfolio.outbox.models import EventRow
+
+TELLING = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
+"""The events that tell more of a decision than its own row does: its weeks, or its place."""
 
 
 class Decided(NamedTuple):
@@ -72,6 +79,34 @@ def outcomes_of(meeting: Meeting) -> dict[str, Decided]:
 def item_ended_by(meeting: Meeting, decision_id: int) -> str:
     """The key of the item that a decision ended; KeyError if it ended none."""
     return {one.decision.id: key for key, one in outcomes_of(meeting).items()}[decision_id]
+
+
+def as_taken(decided: Collection[Decided]) -> dict[int, Wished]:
+    """What each decision came to when it was taken, by its id: the initiative may have changed since."""
+    told = _events_of(decided)
+    return {one.decision.id: _as_taken(one, told.get(one.decision.id, {})) for one in decided}
+
+
+def _as_taken(one: Decided, told: Mapping[str, Any]) -> Wished:
+    kind = Kind(one.decision.kind)
+    rank = told.get("after") if kind is Kind.RERANK else None
+    return Wished(kind, one.initiative.code, _start_in(kind, told), one.decision.until, rank)
+
+
+def _start_in(kind: Kind, told: Mapping[str, Any]) -> Week | None:
+    """The start week that a decision led to; None of a kind that leaves it as it was."""
+    written = (told.get("after") or {}).get("start_week") if kind is Kind.RESCOPE else told.get("start_week")
+    return None if written is None else parse_week(written)
+
+
+def _events_of(decided: Collection[Decided]) -> dict[int, dict[str, Any]]:
+    """What the events tell of the decisions, by the decision's id."""
+    subjects = {f"initiative/{one.initiative.code}" for one in decided}
+    wanted = select(EventRow.data).where(
+        EventRow.subject.in_(subjects), EventRow.type.in_([one.name for one in TELLING])
+    )
+    rows = current_session().scalars(wanted) if subjects else ()
+    return {told["decision"]: told for told in map(json.loads, rows)}
 
 
 _ITEMS = (
