@@ -48,6 +48,8 @@ def settle(
     `codes` and `owners` are what the change touched, None for everything. No cell is left over its
     confirmed limit without an exception or an open conflict (capacity kernel §7).
     """
+    if codes is not None and not codes and not owners:
+        return []
     current_session().flush()  # the queries below must see the change itself
     found = _uncovered_now(codes, owners, now)
     touched = _touched_units(codes)
