@@ -16,12 +16,17 @@ def sign_in(page: Page, function: str) -> None:
 
 
 def cell(page: Page, unit: str, week: int) -> Locator:
-    """One cell of the load map: of a unit, in one of the weeks that the map shows."""
+    """One cell of the load map, as the link to what fills it."""
+    return place(page, unit, week).get_by_role("link")
+
+
+def place(page: Page, unit: str, week: int) -> Locator:
+    """The place of a unit on the load map in one of the weeks that it shows."""
     heads = page.locator("table.map thead tr").last.locator("th").all_text_contents()
     numbers = [re.search(r"vecka (\d+)", head) for head in heads]
     weeks = [int(number[1]) for number in numbers if number]
     row = page.locator("table.map tbody tr").filter(has=page.get_by_role("rowheader", name=unit))
-    return row.locator("td").nth(weeks.index(week)).get_by_role("link")
+    return row.locator("td").nth(weeks.index(week))
 
 
 def plan_one_step(page: Page, *, unit: str, level: str, weeks: int, start: str) -> None:
