@@ -9,11 +9,12 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portfolio.base.db import current_session, transaction
 from portfolio.letters.actions import retry
 from portfolio.letters.jobs import Office, send_all
+from portfolio.letters.models import Letter
 from portfolio.mail.post import SMTPPost, Undelivered
 from portfolio.mail.rules import Outcome, next_attempt
 from portfolio.outbox.queries import history_of
@@ -276,7 +277,7 @@ def test_smtp_12_five_hundred_letters_wait_for_a_server_that_is_down_for_a_day_a
         away = SMTPPost(f"smtp://127.0.0.1:{nobody.getsockname()[1]}", timeout=TIMEOUT)
         while at < NOW + timedelta(hours=24):
             tries += send_all(office(away, at=lambda at=at: at)) > 0
-            [waiting_until] = {letter.next_at for letter in letters()}
+            [waiting_until] = current_session().scalars(select(Letter.next_at).distinct())
             assert waiting_until - at <= timedelta(minutes=66)
             at = waiting_until
     assert tries < 40
