@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.find_browser import ADVICE, find_browser
-from tests.browser.server import ROOT, command, serving
+from tests.browser.server import command, serving
 from tests.browser.steps import KLF, decide, plan_one_step, sign_in
+from tests.house.sources import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
 
@@ -41,6 +42,11 @@ def refused_start(page: Page) -> None:
 PICTURES: tuple[Callable[[Page], None], ...] = (load_map, live_preview, refused_start)
 
 
+def name_of(show: Callable[[Page], None]) -> str:
+    """The file that holds a picture."""
+    return f"{show.__name__.replace('_', '-')}.png"
+
+
 def main() -> None:
     """Serve a fresh demo municipality and take every picture."""
     browser_path = find_browser()
@@ -56,7 +62,7 @@ def main() -> None:
             sign_in(page, "Kommundirektör")
             for show in PICTURES:
                 show(page)
-                page.screenshot(path=FOLDER / f"{show.__name__.replace('_', '-')}.png")
+                page.screenshot(path=FOLDER / name_of(show))
             browser.close()
 
 

@@ -6,7 +6,6 @@ every query prepared.
 """
 
 import os
-import shutil
 import socket
 import sqlite3
 import time
@@ -49,7 +48,7 @@ def command(database: Path, *words: str) -> None:
 @contextmanager
 def serving(demo_file: Path, database: Path) -> Iterator[str]:
     """The address of a server with its own copy of a database, Monday 2026-11-23 at 08.00."""
-    shutil.copyfile(demo_file, database)
+    give_back(demo_file, database)
     with listening(environment_of(database), database.parent) as address:
         yield address
 
