@@ -13,10 +13,10 @@ from portfolio.capacity import queries as capacity
 from portfolio.capacity.models import UnplannedEventRow
 from portfolio.capacity.rules.calendar import Stretch, lay_out
 from portfolio.capacity.rules.load import Portfolio, effective_stretches
+from portfolio.initiatives.decisions.plans import left_of
 from portfolio.initiatives.models import ImpactRow, Initiative, PhaseRow
-from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN
-from portfolio.initiatives.rules.statuses import OPEN
+from portfolio.initiatives.rules.statuses import OPEN, Status
 from portfolio.people.models import Person
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, ReorganisationRow, UnitChangeRow, UnitRow
@@ -56,7 +56,7 @@ def met_from(
 ) -> dict[str, set[str]]:
     """{initiative: on which of some units it has weeks left from a week on}.
 
-    A plan without weeks, or whose weeks have been, may come at any time, and has all of them left.
+    What is paused, has no start week or can no longer begin in it may come at any time: all of it is left then.
     """
     portfolio = capacity.whole_portfolio()
     return {
@@ -75,9 +75,9 @@ def _stretches_of(one: Initiative, portfolio: Portfolio, week: Week, now: Week) 
     counting = portfolio.commitments.get(one.code)
     if counting is not None:
         return effective_stretches(counting, now, portfolio.drag_weeks)
-    phases = phases_of(one)
-    wished = () if one.start_week is None else lay_out(one.start_week, phases, portfolio.calendar)
-    if wished and wished[-1].last >= now:
+    phases = left_of(one)
+    start = None if one.status == Status.PAUSED else one.start_week  # what is paused comes in other weeks
+    if start is not None and start >= now and (wished := lay_out(start, phases, portfolio.calendar)):
         return wished
     return [Stretch(week, week, phase.impacts) for phase in phases]
 

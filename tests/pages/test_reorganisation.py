@@ -80,14 +80,16 @@ def test_a_merger_counts_what_has_weeks_left_then_and_names_what_meets_on_severa
     make_initiative("På båda", code="E-3", impacts={"KFF": 1, "AMF": 2}, **later)
     make_initiative("Utan vecka", code="E-4", impacts={"KFF": 1, "AMF": 2}, status="proposed", start=None)
     make_initiative("Önskat före", code="E-5", impacts={"KFF": 1, "AMF": 2}, status="proposed", start="2027-W02")
+    make_initiative("Pausat", code="E-6", impacts={"KFF": 1, "AMF": 2}, status="paused", start="2026-W50")
+    make_initiative("Önskat förbi", code="E-7", impacts={"KFF": 1, "AMF": 2}, status="proposed", start="2026-W46")
     client = sign_in(app.test_client(), "Kommundirektör")
     address = f"{START}/merge"
     typed = look(client, address).boxes[address] | {"from_week": "v. 10 2027", "name": "Kultur och arbete"}
     chosen = [("code", "KOA"), ("units", "KFF"), ("units", "AMF"), ("step", "standing")]
     both = MultiDict([*((name, text) for name, text in typed.items() if name != "code"), *chosen])
     page = Screen(client.post(address, data=both))
-    assert "3 initiativ berör enheterna och följer med" in page.text
-    assert "den högsta påverkan i varje steg: E-3, E-4." in page.text
+    assert "5 initiativ berör enheterna och följer med" in page.text
+    assert "den högsta påverkan i varje steg: E-3, E-4, E-6, E-7." in page.text
 
 
 def test_a_merged_unit_is_empty_on_the_map_where_it_does_not_exist_and_is_not_counted(demo: Flask) -> None:
@@ -150,6 +152,11 @@ def split(client: FlaskClient, from_week: str) -> Screen:
     page = step(client, "split", page, "look")
     step(client, "split", page, "decide")
     return page
+
+
+def test_what_is_looked_at_before_the_decision_shows_no_weeks_in_which_a_unit_does_not_exist(demo: Flask) -> None:
+    page = split(sign_in(demo.test_client(), "Portföljkoordinator"), "v. 2 2027")
+    assert "finns inte" in page.text
 
 
 def test_a_unit_that_is_gone_is_not_offered_to_new_proposals(demo: Flask) -> None:  # S1-27

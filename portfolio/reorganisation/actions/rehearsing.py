@@ -10,7 +10,7 @@ from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
 from portfolio.capacity.rules.clashes import Clash
 from portfolio.capacity.rules.limits import Unit
-from portfolio.capacity.rules.load import Cell, load_map
+from portfolio.capacity.rules.load import Cell
 from portfolio.people.rules import Actor
 from portfolio.reorganisation.actions.deciding import reorganise
 from portfolio.reorganisation.rules import Wanted
@@ -53,10 +53,10 @@ def rehearse(wanted: Wanted, from_week: Week, *, by: Actor, now: datetime) -> Pr
 def _look_at(wanted: Wanted, from_week: Week, by: Actor, now: datetime) -> Prospect:
     week = this_week(now)
     first = max(week, from_week - 4)
-    before = load_map(capacity.whole_portfolio(), week, first, WEEKS_SHOWN)
+    before = capacity.load_of_units(capacity.whole_portfolio(), week, first, WEEKS_SHOWN)
     row, opened = reorganise(wanted, from_week, by=by, now=now)
     portfolio = capacity.whole_portfolio()
-    after = load_map(portfolio, week, first, WEEKS_SHOWN)
+    after = capacity.load_of_units(portfolio, week, first, WEEKS_SHOWN)
     names = {unit.code: unit.name for unit in units.all_units()}
     clashes = capacity.clashes(opened, portfolio, now)
     return Prospect(row.told, first, names, portfolio.tree.units, before, after, clashes)

@@ -119,7 +119,7 @@ def _carried(values: "MultiDict[str, str]", *beginnings: str) -> list[tuple[str,
 def _standing(kind: Kind, wanted: Wanted, week: Week, at: datetime) -> Response:
     ids = units.ids_by_code()
     standing = queries.standing_on([ids[code] for code in wanted.units], at)
-    met = queries.met_from(standing.initiatives, wanted.units, week, at)
+    met = {} if isinstance(wanted, Split) else queries.met_from(standing.initiatives, wanted.units, week, at)
     here = [(name, value) for name, value in _carried(request.form) if not name.startswith((SHARE, STAFF, BELOW))]
     return show(
         "reorganisation/standing.html",
@@ -127,8 +127,8 @@ def _standing(kind: Kind, wanted: Wanted, week: Week, at: datetime) -> Response:
         heading=KIND_WORDS[kind],
         week=week,
         standing=standing,
-        following=[one for one in standing.initiatives if met[one.code]],
-        on_several=[one for one in standing.initiatives if len(met[one.code]) > 1],
+        following=[one for one in standing.initiatives if met.get(one.code)],
+        on_several=[one for one in standing.initiatives if len(met.get(one.code, ())) > 1],
         into=wanted.into if isinstance(wanted, Split) else (),
         values=request.form,
         carried=here,
