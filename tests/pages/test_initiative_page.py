@@ -84,12 +84,13 @@ def test_everybody_sees_only_the_buttons_that_are_theirs(demo: Flask, coordinato
     assert "Ändra" in registrar.links
 
 
-def test_of_what_is_carried_through_nobody_asks_for_the_assignment_or_an_answer(chair: FlaskClient) -> None:
+@pytest.mark.parametrize("end", ["complete", "cancel"])
+def test_of_what_is_over_nobody_asks_for_the_assignment_or_an_answer(chair: FlaskClient, end: str) -> None:
     asked, answer = {"Skriv om uppdraget", "Skriv underlaget"}, '<p><a href="/kvittera">Kvittera</a></p>'
     before = look(chair, "/initiativ/FI-005")
     assert asked <= set(before.links)
     assert answer in before.html
-    make_decision("FI-005", "complete")
+    make_decision("FI-005", end)
     after = look(chair, "/initiativ/FI-005")
     assert not asked & set(after.links)
     assert answer not in after.html

@@ -20,7 +20,7 @@ from portfolio.base.time import long_date, today
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.triage import lies_unclear
 from portfolio.initiatives.rules.proposals import POLITICAL
-from portfolio.initiatives.rules.statuses import COUNTING, FINISHED, UNDECIDED
+from portfolio.initiatives.rules.statuses import COUNTING, FINISHED, UNDECIDED, Status
 from portfolio.initiatives.rules.triage import TriageClass
 from portfolio.web.clock import now
 
@@ -54,7 +54,7 @@ def _offered() -> dict[str, Callable[[Initiative], Cards]]:
 def cards_of(initiative: Initiative) -> Cards:
     """What there is to tell of an initiative's assignment and groundwork."""
     assignment, groundwork = queries.assignment_of(initiative), queries.groundwork_of(initiative.id)
-    is_over, is_political = initiative.status in FINISHED, assignment.source in POLITICAL
+    is_over, is_political = initiative.status in {*FINISHED, Status.CANCELLED}, assignment.source in POLITICAL
     lacks = queries.lacking_for(initiative, groundwork, now()) if initiative.status in UNDECIDED else []
     return Cards(
         paragraph=assignment.paragraph,

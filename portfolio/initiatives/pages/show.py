@@ -43,7 +43,7 @@ from portfolio.initiatives.rules.ending import LESSON_WORDS
 from portfolio.initiatives.rules.kinds import KIND_WORDS, Kind, kind_word
 from portfolio.initiatives.rules.proposals import SOURCE_WORDS
 from portfolio.initiatives.rules.reported import ReportState, shown_state, state_word
-from portfolio.initiatives.rules.statuses import COUNTING, FINISHED, OPEN, REPORTABLE, UNDECIDED, Status
+from portfolio.initiatives.rules.statuses import COUNTING, OPEN, REPORTABLE, UNDECIDED, Status
 from portfolio.initiatives.rules.triage import NEED_WORDS, TRIAGE_WORDS, TriageAnswers, TriageClass, suggestion_told
 from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import history_of
@@ -333,10 +333,10 @@ def _handover(initiative: Initiative, called: Names) -> str:
 
 
 def _may_answer(initiative: Initiative, by: Actor) -> bool:
-    """Whether this person is the receiving chef of some unit that it touches, and it is not carried through yet."""
-    touched, parents = {row.unit_id for phase in initiative.phases for row in phase.impacts}, units.parents_by_id()
-    if initiative.status in FINISHED:
+    """Whether this person is the receiving chef of some unit that it touches, and it is not over."""
+    if initiative.status not in OPEN:
         return False
+    touched, parents = {row.unit_id for phase in initiative.phases for row in phase.impacts}, units.parents_by_id()
     return any(may_acknowledge(by, chain_above(unit_id, parents)) for unit_id in touched)
 
 
