@@ -129,20 +129,27 @@ def test_a_meeting_without_items_says_so_of_that_meeting_and_not_of_this_week(ap
 
 
 @pytest.mark.parametrize(
-    ("week", "asked"),
-    [(None, {}), ("2027-W30", {}), (None, {"must_finish_by": date(2027, 1, 10)}), (None, {"without": ["FI-011"]})],
+    ("code", "week", "asked"),
+    [
+        ("FI-012", None, {}),
+        ("FI-012", "2027-W30", {}),
+        ("FI-014", None, {"must_finish_by": date(2027, 1, 10)}),
+        ("FI-014", None, {"without": ["FI-005"]}),
+    ],
 )
 def test_what_the_agenda_has_tried_answers_for_exactly_that_and_for_nothing_else(
-    demo: Flask, week: str | None, asked: dict[str, Any]
+    demo: Flask, code: str, week: str | None, asked: dict[str, Any]
 ) -> None:
     held.begin()
     held.decide("FI-011", "start", week="2027-W07")
-    known, one = held.the_agenda().known, initiative_by_code("FI-012")
+    known, one = held.the_agenda().known, initiative_by_code(code)
     assert known is not None
     plan = plan_of(one, held.BEGINS, start=None if week is None else parse_week(week))
     assert (known.request(plan) is None) == (week is not None)
     told, anew = answer(plan, held.BEGINS, known=known, **asked), answer(plan, held.BEGINS, **asked)
     assert (told.verdict, told.earliest, told.ways) == (anew.verdict, anew.earliest, anew.ways)
+    plain = answer(plan, held.BEGINS, known=known)
+    assert ((told.verdict, told.earliest, told.ways) == (plain.verdict, plain.earliest, plain.ways)) == (not asked)
 
 
 def test_a_meeting_that_is_followed_on_many_screens_asks_few_questions(demo: Flask) -> None:

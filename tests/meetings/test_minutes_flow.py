@@ -116,6 +116,12 @@ def test_a_meeting_that_is_held_the_day_before_its_hour_ends_after_it_began(demo
     assert (minutes.starts_at, minutes.ended_at) == (early + timedelta(hours=4), early + timedelta(hours=5))
 
 
+def test_a_meeting_that_somebody_began_too_early_but_that_was_held_at_its_hour_has_that_hour(demo: Flask) -> None:
+    held.begin(held.BEGINS - timedelta(hours=20))
+    held.end(held.BEGINS + timedelta(minutes=40))
+    assert held.draft().starts_at == held.BEGINS
+
+
 def test_the_draft_follows_the_meeting_while_it_goes_on(demo: Flask) -> None:
     held.begin()
     assert held.draft(held.BEGINS).items == ()

@@ -88,8 +88,8 @@ class Needs:
     """What earlier meetings have decided, by key, with the day on which it is taken up again."""
     decided: Collection[str] = ()
     """The keys of the items that this meeting has decided: they stay as they are, whatever is needed now."""
-    requests: dict[str, Request] = field(default_factory=dict)
-    """The proposals that have been tried, by code."""
+    requests: dict[str, Request] = field(default_factory=dict, init=False)
+    """The proposals that have been tried, by code: candidates() fills it."""
 
     def candidates(self) -> list[Candidate]:
         """Everything that the group is needed for, by matter and then by what is most urgent."""

@@ -52,7 +52,7 @@ def draft_of(meeting: Meeting, now: datetime) -> Minutes:
         version=1,
         municipality=portfolio.municipality,
         group=GROUP,
-        starts_at=min(meeting.starts_at, row.began_at or meeting.starts_at),
+        starts_at=_starts_at(meeting, row),
         ended_at=row.ended_at,
         place=meeting.place,
         participants=participants_of(row),
@@ -62,6 +62,13 @@ def draft_of(meeting: Meeting, now: datetime) -> Minutes:
         next_meeting=_next(meeting),
         secretary=row.secretary,
     )
+
+
+def _starts_at(meeting: Meeting, row: MeetingRow) -> datetime:
+    """The hour of the meeting. One that was over before it began when somebody began it."""
+    if row.began_at is not None and row.ended_at is not None and row.ended_at <= meeting.starts_at:
+        return row.began_at
+    return meeting.starts_at
 
 
 def number_of(meeting: Meeting) -> str:

@@ -16,7 +16,7 @@ from portfolio.meetings.models import AgendaItemRow
 from portfolio.meetings.queries.meetings import Meeting
 from portfolio.outbox.models import EventRow
 
-TELLING = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
+_TOLD_MORE_BY = (InitiativeStarted, InitiativeResumed, InitiativeRescoped, InitiativeReranked)
 """The events that tell more of a decision than its own row does: its weeks, or its place."""
 
 
@@ -103,7 +103,7 @@ def _events_of(decided: Collection[Decided]) -> dict[int, dict[str, Any]]:
     """What the events tell of the decisions, by the decision's id."""
     subjects = {f"initiative/{one.initiative.code}" for one in decided}
     wanted = select(EventRow.data).where(
-        EventRow.subject.in_(subjects), EventRow.type.in_([one.name for one in TELLING])
+        EventRow.subject.in_(subjects), EventRow.type.in_([one.name for one in _TOLD_MORE_BY])
     )
     rows = current_session().scalars(wanted) if subjects else ()
     return {told["decision"]: told for told in map(json.loads, rows)}

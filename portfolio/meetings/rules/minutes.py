@@ -82,7 +82,7 @@ class NotNow:
 class Minutes:
     """The whole document. Times are aware; `number` is `LG 2026-11-24`, `version` counts corrections from 1.
 
-    `starts_at` is the hour of the meeting, or when it began where somebody began it before that.
+    `starts_at` is the hour of the meeting, or, where it was over by then, when somebody began it.
 
     `completed_by` is a function and `completed_at` None in a draft. `withheld_count` counts the items that are kept
     out of this copy because their ärende is not decided yet. `correction` says why there is a new version.
