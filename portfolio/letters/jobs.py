@@ -70,7 +70,7 @@ def send_all(office: Office) -> int:
 
 
 def send_due(office: Office) -> int:
-    """Send the next few letters; how many were looked at, 0 when nothing is due or nothing may leave now."""
+    """Send the next few letters; how many were looked at, 0 when nothing is due, or may leave or be had now."""
     now, begun = office.now(), office.real_now()
     current_session().rollback()  # look at what is stored now
     if not office.goes_on() or not may_leave(now, office.closed) or not queries.is_any_due(begun):

@@ -1,4 +1,4 @@
-"""The pictures of the documentation show the product as it is."""
+"""The pictures of the documentation can be taken anew, and none is left over."""
 
 from playwright.sync_api import Page
 

@@ -41,6 +41,12 @@ def test_the_one_number_counts_only_those_that_exist_within_its_weeks() -> None:
     assert key_figure([outlook([5] * 9), coming]).number == "1 av 2"
 
 
+def test_what_is_unknown_is_counted_among_those_that_exist() -> None:
+    gone = Outlook("Arkivet", "forvaltning", [Cell(FIRST + at, "absent") for at in range(9)])
+    [(told, _)] = unknowns([outlook([1], unrated=1), gone])
+    assert "i 1 av 1." in told
+
+
 def test_what_is_unknown_is_never_counted_as_good() -> None:
     assert key_figure([outlook([1])]).kind == "ok"
     assert key_figure([outlook([1], None)]).kind == "watch"

@@ -110,6 +110,7 @@ def _calm(outlooks: Sequence[Outlook]) -> list[str]:
 
 def unknowns(outlooks: Sequence[Outlook]) -> list[tuple[str, str]]:
     """What the map cannot know and so looks too good: sentences, each with what is missing, impacts or limits."""
+    outlooks = [one for one in outlooks if _exists_soon(one)]
     unrated = sum(any(cell.unrated for cell in outlook.cells) for outlook in outlooks)
     without = sum(any(cell.level == "no_limit" for cell in outlook.cells) for outlook in outlooks)
     said = []
