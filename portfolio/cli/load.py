@@ -28,13 +28,14 @@ def show_load(first: str | None, weeks: int, as_json: bool) -> None:
     """Show the load map: each unit's load and limit, week by week."""
     at = this_week(now())
     begins = at if first is None else _week(first)
-    cells = load_map(capacity.whole_portfolio(), at, begins, weeks)
+    portfolio = capacity.whole_portfolio()
     if as_json:
+        cells = load_map(portfolio, at, begins, weeks)
         rows, covers = units.all_units(), capacity.exception_covers(now())
         told = load_view(rows, cells, covers, {}, range(begins, begins + weeks))
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(_table(cells, range(begins, begins + weeks)))
+        click.echo(_table(capacity.load_of_units(portfolio, at, begins, weeks), range(begins, begins + weeks)))
 
 
 def _week(written: str) -> Week:
@@ -57,8 +58,10 @@ def _aligned(row: list[str], widths: list[int]) -> list[str]:
 
 
 def _figure(cell: Cell) -> str:
-    """`7/8`, `▲9/8`, `■4/4◦`; `–` in a standstill."""
+    """`7/8`, `▲9/8`, `■4/4◦`; `–` in a standstill, `.` where the unit does not exist."""
     if cell.level == "standstill":
         return "–"
+    if cell.level == "absent":
+        return "."
     load_of_limit = f"{cell.load}" if cell.bounds.limit is None else f"{cell.load}/{cell.bounds.limit}"
     return f"{SIGNS.get(cell.level, '')}{load_of_limit}{'◦' if cell.unrated else ''}"

@@ -26,7 +26,6 @@ from portfolio.capacity.rules.load import (
     effective_stretches,
     fillers_of,
     ledger_of,
-    load_map,
     roll_up,
 )
 from portfolio.capacity.rules.outlook import WEEKS
@@ -165,7 +164,7 @@ def cell_facts(code: str, week: Week, now: datetime, *, with_proposals: bool) ->
     if code not in rows:
         raise NotFound
     at, portfolio = this_week(now), capacity.whole_portfolio()
-    cells = {unit: row[0] for unit, row in load_map(portfolio, at, week, 1).items()}
+    cells = {unit: row[0] for unit, row in capacity.load_of_units(portfolio, at, week, 1).items()}
     unit = portfolio.tree.units[code]
     wishes = replace(portfolio, commitments=_wishes(portfolio, at)) if with_proposals else None
     events = fillers_of(portfolio, code, week, at).keys() & portfolio.unplanned.keys()

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,14 @@ def test_the_load_is_shown_as_a_table_and_as_the_api_tells_it(run: Run, demo: No
     told = json.loads(run("load", "show", "--from", "2027-W02", "--weeks", "30", "--json").stdout)
     answer = client.get("/api/v1/load?from=2027-W02&weeks=30", headers=bearer())
     assert told == answer.get_json()
+
+
+@pytest.mark.environment(PORTFOLIO_NOW="2026-11-23T08:00:00+01:00")
+def test_a_week_in_which_a_unit_does_not_exist_is_a_dot_in_the_table(run: Run, demo: None) -> None:
+    change(update(UnitRow).where(UnitRow.code == "RTJ").values(valid_from=date(2027, 3, 1)))
+    table = run("load", "show", "--from", "2027-W07", "--weeks", "3").stdout.splitlines()
+    [rtj] = [line.split() for line in table if line.startswith("RTJ")]
+    assert (rtj[1:3], rtj[3] == ".") == ([".", "."], False)
 
 
 @pytest.mark.parametrize(

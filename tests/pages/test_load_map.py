@@ -1,11 +1,11 @@
 """Belastning: what the kommundirektör sees first, and what a cell tells when it is opened."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from portfolio.base.db import db, transaction
 from portfolio.base.weeks import format_week, parse_week
@@ -15,6 +15,7 @@ from portfolio.initiatives.queries.gate import answer
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.initiatives.rules.statuses import Status
+from portfolio.units.models import UnitRow
 from tests.cast import sign_in
 from tests.demo_portfolio import EXPECTED
 from tests.make import CHAIR, NOW, make_decision, make_initiative, make_lowered_limit, make_unit
@@ -108,6 +109,15 @@ def test_htmx_gets_the_cell_alone_and_the_address_opens_as_a_page_of_its_own(cha
     assert "1 märkbar och 2 små: 4 av 4" in part.text
     assert "3 av högst 3 initiativ samtidigt" in part.text
     assert "<html" in look(chair, "/belastning/MBF/2026-W48").html
+
+
+def test_a_week_in_which_a_unit_does_not_exist_is_called_that_in_its_cell_and_never_free(app: Flask) -> None:
+    make_unit("KLF", limit=8)
+    with transaction() as session:
+        session.execute(update(UnitRow).values(valid_to=date(2026, 12, 6)))
+    client = sign_in(app.test_client(), "Kommundirektör")
+    assert "Förvaltningen KLF finns inte den här veckan." in look(client, "/belastning/KLF/2026-W50").text
+    assert "finns inte" not in look(client, "/belastning/KLF/2026-W49").text
 
 
 @pytest.mark.parametrize("address", ["/belastning/NIX/2026-W48", "/belastning/KLF/2026-W54", "/belastning/KLF/nu"])
