@@ -19,6 +19,8 @@ FEATURES_OFF = (
     # What the address bar suggests, where nobody writes: as much work for every window as our own pages.
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
+    # A document keeps its frame when the next one comes from the same site: to change frames costs a third more.
+    "RenderDocument",
     # What Playwright turns off, since Chromium obeys only the last list that it is given.
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
