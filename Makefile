@@ -36,8 +36,7 @@ setup: $(RUNTIME) $(ASSETS) $(DEV) ## Install everything, start nothing
 
 test: setup ## Install what the tests need, a browser included, and run them
 	@$(BIN)/python -m tests.browser.find_browser --install
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --ignore=tests/concurrency
-	$(BIN)/python -m pytest tests/concurrency # alone: a race needs the whole machine
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 browser: setup ## Run the browser tests only
 	@$(BIN)/python -m tests.browser.find_browser --install
