@@ -5,8 +5,8 @@
 - `empty_database_url`: the same without tables, for the migrations.
 - `settings`: what the environment says; a test changes it by `@pytest.mark.environment(KEY="value")`.
 - `app`: the product on that database, its context pushed, so that actions and queries can be called at once. What
-  stands at the same address with the same settings is joined once and used again; a test that gives it routes or
-  settings of its own is marked by `@pytest.mark.changes_the_product`.
+  stands at the same address with the same settings is joined once and used again, on whatever day; a test that gives
+  it routes or settings of its own is marked by `@pytest.mark.changes_the_product`.
 - `client`, `runner`: the product met from outside, as a visitor and as a command.
 """
 
@@ -23,7 +23,10 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.test import TestResponse
+
+from config import read_environment
 
 # The product and PostgreSQL are loaded by the fixtures that need them: pure rules are tested without either.
 if TYPE_CHECKING:
@@ -122,7 +125,7 @@ class Terminal(FlaskCliRunner):
 
 @pytest.fixture(scope="session")
 def joined() -> Iterator[dict[frozenset[tuple[str, str]], Flask]]:
-    """The product as it was joined for earlier tests, by its settings: its pages are compiled already."""
+    """The product as it was joined for earlier tests, by its settings: its questions are compiled already."""
     from portfolio.base.db import db
 
     joined: dict[frozenset[tuple[str, str]], Flask] = {}
@@ -132,20 +135,30 @@ def joined() -> Iterator[dict[frozenset[tuple[str, str]], Flask]]:
             db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The pages as they were compiled for an earlier test, whatever product it had."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def app(
-    request: pytest.FixtureRequest, settings: Mapping[str, str], joined: dict[frozenset[tuple[str, str]], Flask]
+    request: pytest.FixtureRequest,
+    settings: Mapping[str, str],
+    joined: dict[frozenset[tuple[str, str]], Flask],
+    templates: BytecodeCache,
 ) -> Iterator[Flask]:
     """The product on a fresh database, with its context pushed."""
     from portfolio.base.db import db
 
-    known = frozenset(settings.items())
+    known = frozenset((name, value) for name, value in settings.items() if name != "PORTFOLIO_NOW")
     is_changed = request.node.get_closest_marker("changes_the_product") is not None
     app = joined.get(known) if not is_changed else None
     if app is None:
-        app = _product(settings)
+        app = _product(settings, templates)
     if not is_changed:
         joined[known] = app
+    app.config["SETTINGS"] = read_environment(settings)  # what is joined does not depend on the day
     as_joined = _shape(app)
     with app.app_context():
         yield app
@@ -160,10 +173,11 @@ def _shape(app: Flask) -> tuple[dict[str, Any], int]:
     return dict(app.config), len(list(app.url_map.iter_rules()))
 
 
-def _product(settings: Mapping[str, str]) -> Flask:
+def _product(settings: Mapping[str, str], templates: BytecodeCache) -> Flask:
     from portfolio.app import create_app
 
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = templates
     app.test_client_class = Visitor
     app.test_cli_runner_class = Terminal
     return app
