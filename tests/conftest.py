@@ -27,6 +27,7 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from config import read_environment
+from tests.processes import PROCESSORS
 
 # The product and PostgreSQL are loaded by the fixtures that need them: pure rules are tested without either.
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker and hasattr(os, "sched_setaffinity"):
         processors = sorted(os.sched_getaffinity(0))
+        os.environ[PROCESSORS] = ",".join(map(str, processors))
         os.sched_setaffinity(0, {processors[int(worker.removeprefix("gw")) % len(processors)]})
 
 
@@ -125,7 +127,7 @@ class Terminal(FlaskCliRunner):
 
 @pytest.fixture(scope="session")
 def joined() -> Iterator[dict[frozenset[tuple[str, str]], Flask]]:
-    """The product as it was joined for earlier tests, by its settings: its questions are compiled already."""
+    """The product joined for earlier tests, by its settings but the day: its questions are compiled already."""
     from portfolio.base.db import db
 
     joined: dict[frozenset[tuple[str, str]], Flask] = {}
@@ -158,7 +160,7 @@ def app(
         app = _product(settings, templates)
     if not is_changed:
         joined[known] = app
-    app.config["SETTINGS"] = read_environment(settings)  # what is joined does not depend on the day
+    app.config["SETTINGS"] = read_environment(settings)  # the day is asked for at every request
     as_joined = _shape(app)
     with app.app_context():
         yield app

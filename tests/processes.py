@@ -12,18 +12,22 @@ from tests.house.sources import ROOT
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["portfolio.app", "gunicorn.app.wsgiapp"])
 
+PROCESSORS = "PROCESSORS_OF_ALL_WORKERS"
+"""The variable of the environment in which a worker that keeps to one processor notes all that there are."""
+
 PATIENCE_SECONDS = 120
 """How long a process may take before it counts as stuck."""
 
 
-def use_every_processor(environment: Mapping[str, str]) -> None:
-    """Let this process run beside its like, and not by turns with them on the one processor of a worker.
+def meet_on_sqlite(environment: Mapping[str, str]) -> None:
+    """Let this process of a race run beside the others, not by turns with them on the one processor of a worker.
 
-    With PostgreSQL those turns end at every question. SQLite answers at once: a process would do all that it has to
-    before another has its turn, and no two would ever meet.
+    SQLite answers at once: by turns a process would do all that it has to before another comes, and no two would
+    ever meet. With PostgreSQL a turn ends at every question.
     """
-    if environment["DATABASE_URL"].startswith("sqlite") and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    given = os.environ.get(PROCESSORS)
+    if given and environment["DATABASE_URL"].startswith("sqlite"):
+        os.sched_setaffinity(0, set(map(int, given.split(","))))
 
 
 def exit_code_of(target: Callable[..., None], *args: Any) -> int | None:

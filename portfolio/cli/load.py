@@ -25,7 +25,7 @@ load = Commands("load", help="Show how much change lands on each unit.")
 @click.option("--weeks", type=click.IntRange(1, MOST_WEEKS), default=USUAL_WEEKS, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="As GET /api/v1/load tells it.")
 def show_load(first: str | None, weeks: int, as_json: bool) -> None:
-    """Show the load map: each unit's load and limit, week by week."""
+    """Show the load map: each unit's load and limit, week by week; – in a standstill, . where it does not exist."""
     at = this_week(now())
     begins = at if first is None else _week(first)
     portfolio = capacity.whole_portfolio()

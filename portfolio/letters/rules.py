@@ -10,7 +10,7 @@ from portfolio.base.workdays import Closed
 from portfolio.mail.rules import Outcome
 
 AT_A_TIME = 25
-"""How many letters are claimed in one transaction: more would share its cost, and keep all other writers waiting."""
+"""How many letters are claimed in one transaction: many share its cost, and too many keep other writers waiting."""
 
 OPENS_AT = time(7, 30)
 """No letter leaves earlier in the day, however it came to wait."""

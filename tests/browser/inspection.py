@@ -10,11 +10,10 @@ SMALLEST_TARGET = 24
 
 # The contrast of a text follows from how it and all that it lies in look, so no look is judged twice: axe takes most
 # of its time for contrast. A single character, or signs without a letter or figure, axe never calls too faint: they
-# speak for nobody. A look is told by a number made of how its own words look and of what they lie in. Of that counts
-# only what is drawn behind or over them; where something is moved out of its place, its kind counts too.
+# speak for nobody. A look is told by a number made of its own words and of the look that it lies in.
 FAINT = """
-const OF_ITS_WORDS = ["color", "fontSize", "fontWeight", "textShadow"];
-const DRAWN = {backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1", clipPath: "none"};
+const DECIDE = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "textShadow",
+                "position", "clipPath"];
 const isWord = ({nodeType, data}) => nodeType === Node.TEXT_NODE && /[\\p{L}\\p{N}]/u.test(data) && data.trim()[1];
 const hasWords = (one) => one.matches("input, select, textarea") || [...one.childNodes].some(isWord);
 const isOnScreen = (one) => !one.closest(".vh") && one.getBoundingClientRect().bottom > 0;
@@ -31,12 +30,10 @@ const firstOfEachLook = () => {
   const looks = new Map([[null, [0, 0]]]), firsts = new Map();
   for (const one of document.querySelectorAll("html, body, body *")) {
     const style = getComputedStyle(one);
-    const drawn = Object.keys(DRAWN).filter((name) => style[name] !== DRAWN[name]).map((name) => style[name]);
-    if (style.position !== "static") drawn.push(one.tagName, one.classList.value, style.position);
-    const around = looks.get(one.parentElement);
-    const look = drawn.length ? numberOf(drawn.join(), around) : around;
+    const own = [one.tagName, one.classList.value, ...DECIDE.map((name) => style[name])].join();
+    const look = numberOf(own, looks.get(one.parentElement));
     looks.set(one, look);
-    const name = numberOf(OF_ITS_WORDS.map((name) => style[name]).join(), look).join();
+    const name = look.join();
     if (!firsts.has(name) && hasWords(one) && isSeen(one)) firsts.set(name, one);
   }
   return firsts;

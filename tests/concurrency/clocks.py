@@ -21,7 +21,7 @@ from portfolio.outbox.jobs import deliver_next, fan_out_next
 from portfolio.outbox.rules import Delivered
 from portfolio.people.rules import Actor
 from tests.concurrency.race import NOW, THINKING_SECONDS, without_locks
-from tests.processes import CONTEXT, PATIENCE_SECONDS, use_every_processor
+from tests.processes import CONTEXT, PATIENCE_SECONDS, meet_on_sqlite
 
 CLOCKS = 4
 MOST_FAILURES = 20
@@ -67,7 +67,7 @@ def _answer_of(answers: Any) -> list[int]:
 
 
 def _run(environ: dict[str, str], barrier: Barrier, answer: Any, locked: bool) -> None:
-    use_every_processor(environ)
+    meet_on_sqlite(environ)
     told: list[int] = []
 
     def remember(_: InitiativeNoted, delivered: Delivered) -> None:

@@ -28,7 +28,7 @@ from portfolio.capacity.actions import gate
 from portfolio.initiatives.queries.stored import initiative_by_code
 from portfolio.outbox import actions as outbox
 from portfolio.people.rules import Actor, Role
-from tests.processes import CONTEXT, PATIENCE_SECONDS, use_every_processor
+from tests.processes import CONTEXT, PATIENCE_SECONDS, meet_on_sqlite
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+01:00")
 CHAIR = Actor("Kommundirektör", Role.CHAIR)
@@ -127,7 +127,7 @@ def _answers_of(pipe: Any) -> list[str]:
 
 
 def _serve(environ: dict[str, str], locked: bool, number: int, shared: Shared, pipe: Any) -> None:
-    use_every_processor(environ)
+    meet_on_sqlite(environ)
     with nullcontext() if locked else without_locks(lambda what: _gather(shared.have_looked[what], number)):
         app = create_app(environ)
         while True:

@@ -27,7 +27,7 @@ from portfolio.reminders.jobs import materialise
 from portfolio.reminders.models import Reminder
 from portfolio.reminders.queries.waiting import new_ones
 from portfolio.reminders.rules.due import Due
-from tests.processes import CONTEXT, PATIENCE_SECONDS
+from tests.processes import CONTEXT, PATIENCE_SECONDS, meet_on_sqlite
 
 NOW = datetime.fromisoformat("2026-11-27T08:00:00+01:00")
 CLOCKS, OWNERS, MATTERS = 4, 100, 1000
@@ -87,6 +87,7 @@ def clocks_at_work(environ: Mapping[str, str], *, keyed: bool = True) -> Iterato
 
 
 def run_a_clock(environ: Mapping[str, str], barrier: Barrier, keyed: bool) -> None:
+    meet_on_sqlite(environ)
     with nullcontext() if keyed else without_the_key(barrier), create_app(environ).app_context():
         barrier.wait(PATIENCE_SECONDS)
         materialise(NOW, real_now=NOW, base_url=BASE)

@@ -15,6 +15,7 @@ from portfolio.base.db import current_session, transaction
 from portfolio.letters.actions import retry
 from portfolio.letters.jobs import Office, send_all
 from portfolio.letters.models import Letter
+from portfolio.letters.rules import AT_A_TIME
 from portfolio.mail.post import SMTPPost, Undelivered
 from portfolio.mail.rules import Outcome, next_attempt
 from portfolio.outbox.queries import history_of
@@ -225,12 +226,12 @@ def test_smtp_9_a_connection_that_breaks_after_the_letter_may_give_two_copies_wi
 
 
 def test_smtp_10_one_bad_receiver_among_many_keeps_nothing_from_the_others(app: Flask, server: MailServer) -> None:
-    make_letters(25)
+    make_letters(2 * AT_A_TIME + 5)
     server.refused["chef7@kommunen.example"] = "550 no such user"
     send_all(by(server))
-    expected = {f"chef{one}@kommunen.example" for one in range(1, 26) if one != 7}
+    expected = {f"chef{one}@kommunen.example" for one in range(1, 2 * AT_A_TIME + 6) if one != 7}
     assert sorted(server.receivers) == sorted(expected)
-    assert sorted(states()) == ["failed"] + ["sent"] * 24
+    assert sorted(states()) == ["failed"] + ["sent"] * (2 * AT_A_TIME + 4)
     assert server.connections == 1
 
 

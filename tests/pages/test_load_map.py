@@ -116,7 +116,9 @@ def test_a_week_in_which_a_unit_does_not_exist_is_called_that_in_its_cell_and_ne
     with transaction() as session:
         session.execute(update(UnitRow).values(valid_to=date(2026, 12, 6)))
     client = sign_in(app.test_client(), "Kommundirektör")
-    assert "Förvaltningen KLF finns inte den här veckan." in look(client, "/belastning/KLF/2026-W50").text
+    page = look(client, "/belastning/KLF/2026-W50")
+    assert "Förvaltningen KLF finns inte den här veckan." in page.text
+    assert "ledigt" not in page.text.lower()
     assert "finns inte" not in look(client, "/belastning/KLF/2026-W49").text
 
 

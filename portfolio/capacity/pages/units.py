@@ -16,6 +16,7 @@ from portfolio.capacity.pages.blueprint import units as pages
 from portfolio.capacity.pages.clashes import tell_what_follows
 from portfolio.capacity.pages.forms import NO_ERRORS, NewUnitForm, UnitForm
 from portfolio.capacity.rules.limits import Level
+from portfolio.capacity.rules.load import load_map
 from portfolio.capacity.rules.picture import worst_level
 from portfolio.people.access import me, requires
 from portfolio.people.rules import May, may, may_confirm_limits
@@ -47,7 +48,7 @@ def index() -> Response:
     """Every unit in the tree, with its limits."""
     at = now()
     portfolio = queries.whole_portfolio(since=this_week(at))
-    cells = queries.load_of_units(portfolio, this_week(at), this_week(at), SOON)
+    cells = load_map(portfolio, this_week(at), this_week(at), SOON)
     living = units.living(today(at))
     rows = [
         Listed(
