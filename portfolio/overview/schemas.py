@@ -32,7 +32,7 @@ class LoadQuery(Form):
 
 
 class CellView(View):
-    """One unit in one week. In a standstill every figure is null. Where the unit does not exist it carries 0.
+    """One unit in one week. In a standstill every figure is null. It does not tell whether the unit exists.
 
     `exception` tells that the cell is over and that exceptions in force cover all of it; `worse_below` that some
     unit below has a worse level. `proposals` is what all proposals would add if each came in its wished week.
