@@ -219,7 +219,7 @@ def _add_effects(data: dict[str, Any]) -> None:
 def _add_acknowledgement(data: dict[str, str], chief: Person) -> None:
     """A receiving chef has confirmed the impact on their unit."""
     at = datetime.fromisoformat(data["answered_at"])
-    acknowledge(data["initiative"], data["unit"], by=people.actor_of(chief), now=at)
+    acknowledge(data["initiative"], data["unit"], version=None, by=people.actor_of(chief), now=at)
 
 
 def _add_what_chefs_answered(data: dict[str, Any], persons: dict[str, Person]) -> None:

@@ -4,17 +4,15 @@ from dataclasses import asdict
 from datetime import datetime
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import NotAllowedNow, NotFound
+from portfolio.base.errors import NotAllowedNow
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.events.receivers import ConditionsAnswered, LoadFelt, ReadinessAnswered
-from portfolio.initiatives.models import Initiative
-from portfolio.initiatives.queries.plans import units_touched
-from portfolio.initiatives.queries.stored import initiative_by_code
+from portfolio.initiatives.actions.acknowledging import locked_for_answer
 from portfolio.initiatives.rules.kinds import kinds_allowed
-from portfolio.initiatives.rules.statuses import OPEN, Status
+from portfolio.initiatives.rules.statuses import Status
 from portfolio.outbox.actions import record
-from portfolio.people.rules import Actor, ensure, may_acknowledge
+from portfolio.people.rules import Actor, ensure
 from portfolio.receivers import queries
 from portfolio.receivers.models import ConditionsRow, FeltLoadRow, ReadinessRow
 from portfolio.receivers.queries import Computed, computed_load
@@ -31,7 +29,7 @@ NOBODY = "En mottagande chef"
 
 def answer_conditions(code: str, unit: str, given: Conditions, *, by: Actor, now: datetime) -> None:
     """The receiving chef of a unit tells what they have to lead a change with; a new answer replaces the old one."""
-    initiative, there = _locked_for_answer(code, unit, by)
+    initiative, there = locked_for_answer(code, unit, by)
     row = queries.conditions_row(initiative.id, there.id)
     if row is not None and queries.conditions_in(row) == given:
         return
@@ -48,7 +46,7 @@ def answer_readiness(code: str, unit: str, given: Readiness, *, by: Actor, now: 
 
     NotAllowedNow unless the initiative is complex and is being carried out.
     """
-    initiative, there = _locked_for_answer(code, unit, by)
+    initiative, there = locked_for_answer(code, unit, by)
     if not queries.asks_how_ready(initiative, now):
         raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
     month = month_of(today(now))
@@ -90,15 +88,3 @@ def keep_felt(there: UnitRow, felt: int, computed: Computed, *, by: Actor, now: 
     row.answered_at = now
     current_session().add(row)
     record(LoadFelt(unit=there.code, month=month), by=NOBODY, now=now)
-
-
-def _locked_for_answer(code: str, unit: str, by: Actor) -> tuple[Initiative, UnitRow]:
-    """The initiative and the unit, for the unit's receiving chef; NotFound if the plan leaves the unit alone."""
-    lock_portfolio()
-    initiative, there = initiative_by_code(code, lock=True), units.unit_by_code(unit)
-    ensure(may_acknowledge(by, units.ids_above(there.id)))
-    if there.id not in units_touched(initiative):
-        raise NotFound
-    if initiative.status not in OPEN:
-        raise NotAllowedNow(initiative.status, kinds_allowed(Status(initiative.status)))
-    return initiative, there

@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 
 from portfolio.base.db import current_session, transaction
-from portfolio.base.errors import NotPermitted, OverCapacity
+from portfolio.base.errors import NotFound, NotPermitted, OverCapacity, Stale
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.actions.acknowledging import acknowledge, correct_impact, object_to
+from portfolio.initiatives.actions.editing import edit
 from portfolio.initiatives.actions.rating import rate_impacts
 from portfolio.initiatives.models import ImpactRow
 from portfolio.initiatives.queries.impacts import acknowledgements_of
@@ -28,10 +29,10 @@ def rate(ratings: Mapping[str, Mapping[str, int]], by: Actor = CHAIR) -> None:
         rate_impacts(ratings, by=by, now=NOW)
 
 
-def correct(code: str, unit: str, levels: Mapping[int, int], by: Actor = CHAIR) -> None:
+def correct(code: str, unit: str, levels: Mapping[int, int], by: Actor = CHAIR, version: int | None = None) -> None:
     """Correct impacts on a unit: {phase from 0: 0 to 3}."""
     with transaction():
-        correct_impact(code, unit, levels, by=by, now=NOW)
+        correct_impact(code, unit, levels, version=version, by=by, now=NOW)
 
 
 def chief_of(unit: str, role: Role = Role.MEMBER) -> Actor:
@@ -116,11 +117,46 @@ def test_a_correction_that_adds_load_passes_the_gate_and_a_smaller_one_always_do
 
 def test_a_correction_of_what_does_not_count_is_free() -> None:
     make_unit("KLF", limit=1)
-    code = make_initiative(status="proposed", impacts={})
+    code = make_initiative(status="proposed", impacts={"KLF": 1})
     correct(code, "KLF", {0: 3})
     correct(code, "KLF", {0: 3})
     assert stored.told(code) == ["initiative.imported", "initiative.impact_changed"]
     assert stored.load("KLF", "2027-W02", "2027-W02") == [0]
+
+
+def test_a_phase_that_the_chef_was_not_asked_about_stays_unrated() -> None:
+    make_unit("KLF")
+    phases = (Phase("prepare", 1, {"KLF": None}), Phase("implement", 1, {"KLF": 2}))
+    code = make_initiative(status="proposed", phases=phases)
+    correct(code, "KLF", {1: 3})
+    assert [row.impact for phase in stored.initiative(code).phases for row in phase.impacts] == [None, 3]
+    assert json.loads(stored.newest(code).data)["changes"] == [{"phase": 2, "before": 2, "after": 3}]
+
+
+def test_nobody_answers_for_a_unit_that_the_plan_leaves_alone() -> None:
+    make_unit("KLF")
+    make_unit("SOC")
+    code = make_initiative(status="proposed", impacts={"KLF": 1})
+    with pytest.raises(NotFound):
+        correct(code, "SOC", {0: 3}, by=chief_of("SOC", Role.RECEIVER))
+    with pytest.raises(NotFound), transaction():
+        acknowledge(code, "SOC", version=None, by=chief_of("SOC"), now=NOW)
+    assert (answers(code), stored.told(code)) == ([], ["initiative.imported"])
+
+
+def test_nobody_answers_on_a_plan_that_they_have_not_seen() -> None:
+    make_unit("KLF")
+    code = make_initiative(status="proposed", impacts={"KLF": 1})
+    seen = stored.initiative(code).version
+    with transaction():
+        edit(code, {"phases": (Phase("implement", 40, {"KLF": 3}),)}, version=seen, by=CHAIR, now=NOW)
+    with pytest.raises(Stale), transaction():
+        acknowledge(code, "KLF", version=seen, by=chief_of("KLF"), now=NOW)
+    with pytest.raises(Stale), transaction():
+        object_to(code, "KLF", "Vänta", version=seen, by=chief_of("KLF"), now=NOW)
+    with pytest.raises(Stale):
+        correct(code, "KLF", {0: 0}, by=chief_of("KLF"), version=seen)
+    assert answers(code) == []
 
 
 def test_a_correction_is_not_refused_because_a_standstill_has_come_over_the_decided_start() -> None:
@@ -137,8 +173,8 @@ def test_the_receiving_chef_answers_for_their_unit_and_those_below_it() -> None:
     make_unit("SOC")
     code = make_initiative(status="proposed", impacts={"KAN": 1, "SOC": 1})
     with transaction():
-        acknowledge(code, "KAN", by=chief_of("KLF"), now=NOW)
-        object_to(code, "SOC", "Vi har ingen tid", by=chief_of("SOC", Role.RECEIVER), now=NOW)
+        acknowledge(code, "KAN", version=None, by=chief_of("KLF"), now=NOW)
+        object_to(code, "SOC", "Vi har ingen tid", version=None, by=chief_of("SOC", Role.RECEIVER), now=NOW)
     assert answers(code) == [("confirmed", "Chef för KLF"), ("objection", "Chef för SOC")]
     assert stored.told(code)[-2:] == ["initiative.unit_acknowledged", "initiative.objection_raised"]
     with pytest.raises(NotPermitted):
@@ -151,8 +187,8 @@ def test_a_new_answer_takes_the_place_of_the_old_one_and_a_new_plan_needs_new_an
     make_unit("KLF")
     code = make_initiative(impacts={"KLF": 1})
     with transaction():
-        object_to(code, "KLF", "Vänta", by=chief_of("KLF"), now=NOW)
-        acknowledge(code, "KLF", by=chief_of("KLF"), now=NOW)
+        object_to(code, "KLF", "Vänta", version=None, by=chief_of("KLF"), now=NOW)
+        acknowledge(code, "KLF", version=None, by=chief_of("KLF"), now=NOW)
     assert answers(code) == [("confirmed", "Chef för KLF")]
     make_decision(code, "start", phases=(Phase("implement", 2, {"KLF": 2}),))
     assert answers(code) == []
@@ -163,6 +199,6 @@ def test_an_answer_is_kept_with_the_time_it_was_given() -> None:
     code = make_initiative(status="proposed", impacts={"KLF": 1})
     later = datetime.fromisoformat("2027-03-28T02:30:00+02:00")
     with transaction():
-        acknowledge(code, "KLF", by=chief_of("KLF"), now=later)
+        acknowledge(code, "KLF", version=None, by=chief_of("KLF"), now=later)
     [row] = acknowledgements_of(stored.initiative(code).id)
     assert row.answered_at == later

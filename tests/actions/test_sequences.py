@@ -177,7 +177,7 @@ class Municipality(RuleBasedStateMachine):
     def correct(self, code: str, unit: str, level: int) -> None:
         """The receiving chef corrects the first phase."""
         with self.attempt() as who_and_when:
-            correct_impact(code, unit, {0: level}, **who_and_when)
+            correct_impact(code, unit, {0: level}, version=None, **who_and_when)
 
     @rule(
         unit=st.sampled_from(UNITS),

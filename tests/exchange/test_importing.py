@@ -212,7 +212,7 @@ def test_a_plan_that_changes_forgets_what_the_receiving_chefs_answered() -> None
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-03-28;Planerad;2;")
     code = named("Bokning").code
     with transaction():
-        acknowledge(code, "SOC", by=CHAIR, now=NOW)
+        acknowledge(code, "SOC", version=None, by=CHAIR, now=NOW)
     read_in("P-1;Bokning;SOC;;2027-01-11;2027-04-25;Planerad;2;")
     assert not acknowledgements_of(named("Bokning").id)
 
@@ -294,7 +294,7 @@ def test_what_somebody_has_changed_since_is_kept_and_told() -> None:
     codes = {title: named(title).code for title in ("Ett", "Tre", "Fyra")}
     with transaction():
         editing.edit(codes["Ett"], {"summary": "Rört"}, version=None, by=CHAIR, now=NOW)
-        acknowledge(codes["Tre"], "KFF", by=CHAIR, now=NOW)
+        acknowledge(codes["Tre"], "KFF", version=None, by=CHAIR, now=NOW)
         answer_conditions(codes["Fyra"], "KFF", Conditions(*[Answer.YES] * 3), by=CHAIR, now=NOW)
     undone = take_back(batch_id)
     assert (undone.removed, len(undone.kept)) == (1, 3)

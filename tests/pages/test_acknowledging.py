@@ -57,6 +57,20 @@ def test_a_changed_plan_is_asked_about_again(chief: FlaskClient) -> None:
     assert "4 att kvittera" in look(chief, ADDRESS).text
 
 
+def test_an_answer_to_an_old_plan_is_kept_beside_the_new_one(chief: FlaskClient) -> None:
+    seen = look(chief, ADDRESS).boxes[f"{ADDRESS}/FI-014/MBF"]["version"]
+    with transaction():
+        editing.edit("FI-014", {"start_week": parse_week("2027-W11")}, version=None, by=CHAIR, now=NOW)
+    late = answer(chief, "FI-014", "MBF", answer="objection", text="Vi byter system.", version=seen)
+    assert late.code == 412
+    assert "FI-014 har ändrats sedan du öppnade sidan." in late.text
+    assert late.boxes[f"{ADDRESS}/FI-014/MBF"]["text"] == "Vi byter system."
+    assert answers_on("FI-014") == []
+    again = late.boxes[f"{ADDRESS}/FI-014/MBF"]
+    page = answer(chief, "FI-014", "MBF", answer="objection", text=again["text"], version=again["version"])
+    assert "Din invändning mot FI-014" in page.text
+
+
 def test_an_objection_says_why_and_is_kept(chief: FlaskClient) -> None:
     empty = answer(chief, "FI-014", "MBF", answer="objection", text=" ")
     assert empty.code == 422

@@ -38,7 +38,7 @@ def test_its_own_weeks_are_a_table_with_words_and_the_standstill(chair: FlaskCli
 
 def test_receipts_stand_for_each_unit(chair: FlaskClient) -> None:  # S1-23
     with transaction():
-        object_to("FI-011", "BUF", "Mitt i terminsstarten.", by=actor("Skolchef"), now=NOW)
+        object_to("FI-011", "BUF", "Mitt i terminsstarten.", version=None, by=actor("Skolchef"), now=NOW)
     page = look(chair, "/initiativ/FI-011")
     assert "Kommunledningsförvaltningen Inte kvitterad" in page.text
     assert "Barn- och utbildningsförvaltningen Invändning Skolchef" in page.text

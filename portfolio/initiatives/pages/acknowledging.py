@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portfolio.base.db import transaction
-from portfolio.base.errors import Invalid, NotFound, OverCapacity
+from portfolio.base.errors import Invalid, NotFound, OverCapacity, Stale
 from portfolio.base.time import this_week
 from portfolio.base.weeks import Week
 from portfolio.capacity import queries as capacity
@@ -36,6 +36,7 @@ from portfolio.web.fragments import see, show
 
 ANSWER_WORDS = {"confirmed": "Stämmer", "corrected": "Rättad", "objection": "Invändning"}
 LEVELS = ("0", "1", "2", "3")
+CHANGED = "{} har ändrats sedan du öppnade sidan. Läs planen en gång till och svara sedan."
 
 
 class AskedPhase(NamedTuple):
@@ -97,6 +98,8 @@ def answer(code: str, unit: str) -> BaseResponse:
             done, opened = keep(code, unit, name)
     except Invalid as error:
         return _page(Troubled(f"{code}-{unit}", request.form, error.errors), status=422)
+    except Stale:
+        return _page(Troubled(f"{code}-{unit}", request.form, {}, CHANGED.format(code)), status=412)
     except OverCapacity as error:
         return _refused_page(f"{code}-{unit}", error)
     tell_what_follows(done, opened, now())
@@ -104,24 +107,28 @@ def answer(code: str, unit: str) -> BaseResponse:
 
 
 def _confirm(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
-    acknowledging.acknowledge(code, unit, by=me(), now=now())
+    acknowledging.acknowledge(code, unit, version=_version(), by=me(), now=now())
     return f"Du har kvitterat påverkan av {code} på {name}.", ()
 
 
 def _correct(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
-    sent = {name: value for name, value in request.form.items() if name.startswith("phase-")}
+    sent = {field: value for field, value in request.form.items() if field.startswith("phase-")}
     if not sent or not set(sent.values()) <= set(LEVELS):
         raise Invalid({"phase": ["Välj påverkan för varje steg."]})
-    places = {number_in(name.removeprefix("phase-")): int(value) for name, value in sent.items()}
+    places = {number_in(field.removeprefix("phase-")): int(value) for field, value in sent.items()}
     levels = {place: level for place, level in places.items() if place is not None}
-    opened = acknowledging.correct_impact(code, unit, levels, by=me(), now=now())
+    opened = acknowledging.correct_impact(code, unit, levels, version=_version(), by=me(), now=now())
     return f"Påverkan av {code} på {name} är ändrad.", opened
 
 
 def _object(code: str, unit: str, name: str) -> tuple[str, Sequence[ConflictRow]]:
     text = read(ObjectionForm())["text"]
-    acknowledging.object_to(code, unit, text, by=me(), now=now())
+    acknowledging.object_to(code, unit, text, version=_version(), by=me(), now=now())
     return f"Din invändning mot {code} på {name} är sparad. Den syns för alla som bereder och beslutar.", ()
+
+
+def _version() -> int | None:
+    return number_in(request.form.get("version"))
 
 
 def _refused_page(anchor: str, error: OverCapacity) -> Response:
