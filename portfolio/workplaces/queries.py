@@ -108,7 +108,7 @@ def _changes(rows: Sequence[Initiative], places: Collection[str], week: Week) ->
             strongest(steps, places),
             [names[code] for code in touched_by(steps, places)],
             laid[row.id].participation,
-            contacts.get(row.owner_id or 0, row.owner_text),
+            contacts.get(row.owner_id or 0, ""),
         )
 
 

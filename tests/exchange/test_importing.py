@@ -1,5 +1,6 @@
 """A list becomes initiatives: what counts, what collides, what is changed, and what an undo takes back."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -34,6 +35,7 @@ from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import WITH_PLAN, initiative_by_code
 from portfolio.initiatives.rules.kinds import Kind
+from portfolio.outbox.models import EventRow
 from portfolio.outbox.queries import first_broken_event, history_of
 from portfolio.overview.checks import breached_invariants
 from portfolio.people.rules import Actor, Role
@@ -169,6 +171,17 @@ def test_an_unknown_owner_is_kept_as_text_and_an_unrated_impact_as_unrated() -> 
     one = named("Bokning")
     assert (one.owner_id, one.owner_text) == (None, "Anna Berg")
     assert one.phases[0].impacts[0].impact is None
+
+
+def test_a_name_in_a_list_goes_into_no_event() -> None:
+    read_in("1;Bokning;KFF;Anna Berg;2026-11-23;2027-03-28;Pågår;X;")
+    batch_id = read_in("1;Bokning;KFF;Bo Ek;2026-11-23;2027-03-28;Pågår;X;")
+    take_back(batch_id)
+    assert named("Bokning").owner_text == "Anna Berg"
+    events = db.session.scalars(select(EventRow).order_by(EventRow.seq)).all()
+    edited = [json.loads(row.data)["changes"] for row in events if row.type == "initiative.edited"]
+    assert edited == [{"owner_text": [None, None]}] * 2
+    assert [row.type for row in events if "Berg" in row.text or "Bo Ek" in row.text] == []
 
 
 def test_codes_follow_on_and_step_over_those_that_somebody_gave_by_hand() -> None:

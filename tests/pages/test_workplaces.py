@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portfolio.base.db import transaction
+from portfolio.initiatives.queries.stored import initiative_by_code
 from tests.cast import sign_in
 from tests.make import NOW, make_decision, make_initiative, make_unit
 from tests.pages.screen import look
@@ -32,6 +34,18 @@ def test_the_card_begins_with_kort_sagt(app: Flask) -> None:
     text = "Digital låsning i hemtjänsten. Nycklarna försvinner."
     make_initiative("Lås", status="ongoing", start="2026-W46", impacts={"SOC": 1}, summary=text)
     assert text in look(sign_in(app.test_client(), "Medarbetare"), "/hos-oss").text
+
+
+def test_a_name_that_a_list_gave_is_told_to_nobody_at_the_workplace(app: Flask) -> None:
+    make_unit("SOC")
+    code = make_initiative("Lås", status="ongoing", start="2026-W46", impacts={"SOC": 1}, owner=None)
+    with transaction():
+        initiative_by_code(code).owner_text = "Anna Berg"
+    reader = sign_in(app.test_client(), "Medarbetare")
+    page, paper = look(reader, "/hos-oss").text, look(reader, "/hos-oss/apt").text
+    assert "Fråga Ingen är utsedd än" in page
+    assert "Fråga: ingen är utsedd än." in paper
+    assert "Berg" not in page + paper
 
 
 def test_what_is_only_proposed_is_told_to_nobody_and_neither_is_how_it_goes(

@@ -293,6 +293,11 @@ def events_of(code: str, before: Content, after: Content) -> Iterator[Event]:
         for name in ("title", "external_id", "summary", "status", "owner_text")
         if getattr(before, name) != getattr(after, name)
     }
+    if "owner_text" in texts:
+        texts["owner_text"] = [
+            None,
+            None,
+        ]  # the log is for ever: it keeps that the owner changed, not a person's name
     if texts:
         yield InitiativeEdited(initiative=code, changes=texts)
     if before.owner_id != after.owner_id:
