@@ -50,6 +50,7 @@ HISTORY_ONLY = frozenset(
         capacity.CapLowered,
         capacity.CapRestored,
         capacity.ConflictResolved,
+        capacity.ExceptionEnded,
         capacity.ExceptionExpired,
         capacity.ExceptionGranted,
         capacity.LimitsConfirmed,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, SelectBase, bindparam, column, func, or_, select, table
 
@@ -310,15 +310,30 @@ def exception_covers(now: datetime) -> dict[CellKey, int]:
     return covers
 
 
-def exception_cells(now: datetime) -> list[tuple[CellKey, ExceptionCellRow]]:
-    """The cells of the exceptions in force."""
+class InForce(NamedTuple):
+    """An exception in force: its row, whether its initiative still counts, and the cells that it covers."""
+
+    row: ExceptionRow
+    counts: bool
+    cells: list[tuple[CellKey, ExceptionCellRow]]
+
+
+def exceptions_in_force(now: datetime) -> list[InForce]:
+    """The exceptions whose last week has not passed and that nothing has ended."""
     wanted = (
-        select(ExceptionCellRow)
-        .join(ExceptionRow, ExceptionRow.id == ExceptionCellRow.exception_id)
+        select(ExceptionRow, CommitmentRow.code, ExceptionCellRow)
+        .outerjoin(CommitmentRow, CommitmentRow.initiative_id == ExceptionRow.initiative_id)
+        .outerjoin(ExceptionCellRow, ExceptionCellRow.exception_id == ExceptionRow.id)
         .where(ExceptionRow.ended_at.is_(None), ExceptionRow.valid_to >= this_week(now))
     )
-    names = units.codes_by_id()
-    return [(cell_of(row, names), row) for row in current_session().scalars(wanted)]
+    rows = current_session().execute(wanted).all()
+    names = units.codes_by_id() if rows else {}
+    found: dict[int, InForce] = {}
+    for row, code, cell in rows:
+        one = found.setdefault(row.id, InForce(row, code is not None, []))
+        if cell is not None:
+            one.cells.append((cell_of(cell, names), cell))
+    return sorted(found.values(), key=lambda one: one.row.id)
 
 
 def _fillers_of(cell: CellKey, portfolio: Portfolio, now: datetime) -> Collection[str]:

@@ -59,6 +59,14 @@ class ExceptionExpired(AboutInitiative):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExceptionEnded(AboutInitiative):
+    """An exception covers nothing any more: what it was for is within the limit, or is no longer carried out."""
+
+    name = "exception.ended"
+    exception: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnplannedEventRegistered(AboutUnit):
     """Something that nobody decided takes the unit's strength (oplanerad händelse); `to_week` None: no known end."""
 

@@ -10,7 +10,7 @@ from portfolio.base.db import transaction
 from portfolio.base.errors import Invalid, NotAllowedNow, NotPermitted, OverCapacity
 from portfolio.base.weeks import parse_week
 from portfolio.capacity.actions.exceptions import Ground
-from portfolio.capacity.queries import exception_covers
+from portfolio.capacity.queries import exception_covers, exceptions_in_force
 from portfolio.capacity.rules.ways import AskException
 from portfolio.initiatives.decisions.asked import Asked
 from portfolio.initiatives.decisions.taking import decide
@@ -176,8 +176,6 @@ def test_an_exception_can_be_granted_for_a_wider_frame_and_for_a_resumption() ->
 def test_an_exception_ends_with_its_last_week_and_what_then_drags_on_over_the_limit_is_an_open_conflict() -> None:
     code = crowded()
     make_decision(code, "start", exception=ground(code))
-    keep_up_with_the_calendar(W11 - timedelta(weeks=2))
-    assert "exception.expired" not in stored.told(code)
     keep_up_with_the_calendar(W11)
     assert stored.told(code)[-2:] == ["initiative.dragging_noted", "exception.expired"]
     causes = {week: cause for _, week, _, cause in stored.conflicts(W11)}
@@ -186,12 +184,22 @@ def test_an_exception_ends_with_its_last_week_and_what_then_drags_on_over_the_li
     assert broken(W11) == []
 
 
-def test_an_exception_of_a_cancelled_initiative_ends_under_its_own_name() -> None:
+def test_an_exception_ends_at_once_with_the_initiative_that_it_was_granted_for() -> None:
     code = crowded()
     make_decision(code, "start", exception=ground(code))
     make_decision(code, "cancel")
+    assert exceptions_in_force(NOW) == []
     keep_up_with_the_calendar(W11)
-    assert stored.told(code)[-1] == "exception.expired"
+    assert stored.told(code)[-2:] == ["initiative.cancelled", "exception.ended"]
+
+
+def test_an_exception_ends_when_what_it_was_granted_for_is_within_the_limit() -> None:
+    code = crowded()
+    make_decision(code, "start", exception=ground(code))
+    assert len(exceptions_in_force(NOW)) == 1
+    make_decision("FI-001", "cancel")
+    assert exceptions_in_force(NOW) == []
+    assert stored.told(code)[-1] == "exception.ended"
 
 
 def test_an_excepted_start_cannot_be_undone_after_thirty_seconds() -> None:

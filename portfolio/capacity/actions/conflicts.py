@@ -1,4 +1,4 @@
-"""Keep the open conflicts in step with what is over its limit (capacity kernel §7)."""
+"""Keep the open conflicts in step with what is over its limit (capacity kernel §6)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -9,9 +9,9 @@ from portfolio.base.db import current_session
 from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week
 from portfolio.capacity import queries
-from portfolio.capacity.models import ConflictRow
+from portfolio.capacity.models import ConflictRow, ExceptionCellRow
 from portfolio.capacity.rules.conflicts import Breach, CellKey, breaches, uncovered
-from portfolio.events.capacity import ConflictDetected, ConflictResolved
+from portfolio.events.capacity import ConflictDetected, ConflictResolved, ExceptionEnded
 from portfolio.events.event import Event
 from portfolio.outbox.actions import record, record_all
 from portfolio.outbox.models import EventRow
@@ -46,12 +46,12 @@ def settle(
     """Bring the open conflicts in step with reality after a change; the new ones name `cause`.
 
     `codes` and `owners` are what the change touched, None for everything. No cell is left over its
-    confirmed limit without an exception or an open conflict (capacity kernel §7).
+    confirmed limit without an exception or an open conflict (capacity kernel §6).
     """
     if codes is not None and not codes and not owners:
         return []
     current_session().flush()  # the queries below must see the change itself
-    found = _uncovered_now(codes, owners, now)
+    found = _uncovered_now(codes, owners, by, now)
     touched = _touched_units(codes)
     ids = units.ids_by_code()
     known = queries.unresolved_conflicts(
@@ -75,7 +75,7 @@ def _touched_units(codes: Collection[str] | None) -> set[str] | None:
 
 
 def _uncovered_now(
-    codes: Collection[str] | None, owners: Collection[int] | None, now: datetime
+    codes: Collection[str] | None, owners: Collection[int] | None, by: str, now: datetime
 ) -> dict[CellKey, Breach]:
     if codes is None:
         portfolio = queries.whole_portfolio()
@@ -85,23 +85,37 @@ def _uncovered_now(
         portfolio = queries.portfolio_around(codes, persons, now)
         wanted = sorted(_touched_units(codes) or ())
     found = breaches(portfolio, this_week(now), wanted, persons)
-    _tighten_exceptions(found, wanted, persons, now)
+    _tighten_exceptions(found, wanted, persons, by, now)
     return uncovered(found, queries.exception_covers(now))
 
 
 def _tighten_exceptions(
-    found: Mapping[CellKey, Breach], codes: Collection[str], owners: Collection[int], now: datetime
+    found: Mapping[CellKey, Breach], codes: Collection[str], owners: Collection[int], by: str, now: datetime
 ) -> None:
-    """An exception never grows into another: it follows its cells down, and ends where the limit is lowered."""
-    for key, cell in queries.exception_cells(now):
-        if key.unit not in codes and key.person not in owners:
-            continue
-        breach = found.get(key)
-        if breach is None or breach.limit < cell.limit:
-            current_session().delete(cell)
-        else:
-            cell.value = min(cell.value, breach.value)
+    """An exception never grows into another: it follows its cells down, and ends where the limit is lowered.
+
+    It ends altogether once no cell is left, or its initiative no longer counts.
+    """
+    needless = []
+    for row, counts, cells in queries.exceptions_in_force(now):
+        touched = [(key, cell) for key, cell in cells if key.unit in codes or key.person in owners]
+        kept = [_is_kept(cell, found.get(key)) for key, cell in touched]
+        if not counts or (len(touched) == len(cells) and not any(kept)):
+            row.ended_at = now
+            needless.append(row)
     current_session().flush()  # what covers is read from the database
+    names = queries.codes_of([row.initiative_id for row in needless]) if needless else {}
+    ended = [ExceptionEnded(initiative=names[row.initiative_id], exception=row.id) for row in needless]
+    record_all(ended, by=by, now=now)
+
+
+def _is_kept(cell: ExceptionCellRow, breach: Breach | None) -> bool:
+    """Whether a cell still needs its exception; it then follows the cell down, and otherwise goes."""
+    if breach is None or breach.limit < cell.limit:
+        current_session().delete(cell)
+        return False
+    cell.value = min(cell.value, breach.value)
+    return True
 
 
 def _close_settled(

@@ -361,6 +361,10 @@ def _exception_over(who: str, data: Data, _: Names) -> str:
     return f"Undantaget gick ut efter {_week(data['valid_to'])}."
 
 
+def _exception_needless(who: str, data: Data, _: Names) -> str:
+    return "Undantaget upphörde: det behövs inte längre."
+
+
 SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.proposed": _proposed,
     "initiative.imported": _imported,
@@ -409,5 +413,6 @@ SENTENCES: Mapping[str, Callable[[str, Data, Names], str]] = {
     "initiative.decision_undone": _undone,
     "exception.granted": _excepted,
     "exception.expired": _exception_over,
+    "exception.ended": _exception_needless,
 }
 """How each event about an initiative is told, by its wire name."""

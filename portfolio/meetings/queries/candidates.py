@@ -26,7 +26,6 @@ from portfolio.initiatives.queries.gate import with_priorities
 from portfolio.initiatives.queries.impacts import answered_by
 from portfolio.initiatives.queries.plans import departments_touched, plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
-from portfolio.initiatives.queries.stored import code_of
 from portfolio.initiatives.queries.triage import labels
 from portfolio.initiatives.rules.statuses import COUNTING, OPEN, UNDECIDED, Status, status_now
 from portfolio.initiatives.rules.triage import TriageClass, is_simple_proposal
@@ -176,12 +175,14 @@ class Needs:
             yield Candidate(key, Matter.REVIEW, (code,), review_sentence(review_on))
 
     def _exceptions(self) -> Iterable[Candidate]:
-        ending = [row for row in capacity.exceptions_past(week_of(self.day + SOON)) if row.valid_to >= self.week]
-        cells = capacity.exception_cells(self.now) if ending else []
-        for row in ending:
-            where = {key.unit for key, cell in cells if cell.exception_id == row.id and key.unit is not None}
+        ending = [
+            one for one in capacity.exceptions_in_force(self.now) if one.row.valid_to < week_of(self.day + SOON)
+        ]
+        codes = capacity.codes_of([one.row.initiative_id for one in ending]) if ending else {}
+        for row, _, cells in ending:
+            where = {key.unit for key, _ in cells if key.unit is not None}
             sentence = exception_sentence([self.names.unit(code) for code in sorted(where)], row.valid_to, self.week)
-            code = code_of(row.initiative_id)
+            code = codes[row.initiative_id]
             if code not in self._open:
                 continue
             yield Candidate(f"exception/{row.id}", Matter.EXCEPTION, (code,), sentence)
