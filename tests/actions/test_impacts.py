@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from portfolio.base.db import current_session, transaction
-from portfolio.base.errors import NotFound, NotPermitted, OverCapacity, Stale
+from portfolio.base.errors import NotFound, NotPermitted, NotReady, OverCapacity, Stale
 from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.actions.acknowledging import acknowledge, correct_impact, object_to
 from portfolio.initiatives.actions.editing import edit
@@ -113,6 +113,19 @@ def test_a_correction_that_adds_load_passes_the_gate_and_a_smaller_one_always_do
     assert answers(code) == [("corrected", CHAIR.name)]
     assert json.loads(stored.newest(code).data)["changes"] == [{"phase": 1, "before": 2, "after": 0}]
     assert broken(NOW) == []
+
+
+def test_a_new_frame_does_not_make_unrated_what_was_rated_so_that_no_rating_passes_the_gate_by() -> None:
+    make_unit("KLF", limit=3)
+    make_unit("SOC", limit=3)
+    code = make_initiative(status="ongoing", start="2026-W48", weeks=2, impacts={"KLF": 2})
+    for unrated in ({"KLF": None}, {"KLF": 2, "SOC": None}):
+        phases = (Phase("implement", 2, unrated),)
+        with pytest.raises(NotReady, match="impacts_rated"):
+            make_decision(code, "rescope", phases=phases)
+    make_decision(code, "rescope", phases=phases, despite="Socialförvaltningen svarar på fredag.")
+    make_decision(code, "rescope", phases=(Phase("implement", 3, {"KLF": 2, "SOC": None}),))
+    assert stored.load("KLF", "2026-W48", "2026-W50") == [2, 2, 2]
 
 
 def test_a_correction_of_what_does_not_count_is_free() -> None:

@@ -57,3 +57,17 @@ def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
         unclear=unclear,
         effects_unready=effects_unready,
     )
+
+
+def lost_ratings_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
+    """What a new frame of a counting initiative lacks, as code words: a rating that it has, or never had.
+
+    What nobody has rated weighs nothing, and rating it later passes no gate: a new frame must not begin that anew.
+    """
+    return missing_for_start(
+        has_owner=True, has_phases=True, unrated=len(_unrated(phases) - _unrated(phases_of(initiative)))
+    )
+
+
+def _unrated(phases: Sequence[Phase]) -> set[str]:
+    return {unit for phase in phases for unit, impact in phase.impacts.items() if impact is None}
