@@ -30,7 +30,7 @@ from portfolio.capacity.schemas import (
 from portfolio.people import queries as people
 from portfolio.people.access import me
 from portfolio.people.models import Person
-from portfolio.people.rules import May, Role, ensure, may, may_set_limits
+from portfolio.people.rules import May, Role, ensure, may, may_restore_limit, may_set_limits
 from portfolio.units import actions as unit_rows
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, UnitRow
@@ -111,7 +111,7 @@ def lower_limit(sent: Sent, code: str) -> Answer:
 
 def _mine_to_restore(_raw: object, code: str, lowered_id: int) -> None:
     unit = units.unit_by_code(code)
-    ensure(may_set_limits(me(), units.ids_above(unit.id)))
+    ensure(may_restore_limit(me(), units.ids_above(unit.id), confirmed=unit.limits_confirmed))
     units.lowered_limit(unit.id, lowered_id)
 
 

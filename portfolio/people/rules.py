@@ -189,6 +189,11 @@ def may_confirm_limits(by: Actor, above: Collection[int]) -> bool:
     return by.role is Role.CHAIR or (may(by, May.SET_OWN_LIMITS) and by.unit_id in above)
 
 
+def may_restore_limit(by: Actor, above: Collection[int], *, confirmed: bool) -> bool:
+    """Whether the actor may take away a lowered limit: where limits are confirmed, that loosens what blocks."""
+    return may_confirm_limits(by, above) if confirmed else may_set_limits(by, above)
+
+
 def may_acknowledge(by: Actor, above: Collection[int]) -> bool:
     """Whether the actor is a receiving chef of a unit: theirs or one below theirs; the chair of all."""
     return by.role is Role.CHAIR or (may(by, May.ACKNOWLEDGE) and by.unit_id in above)

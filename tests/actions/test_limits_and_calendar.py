@@ -215,3 +215,28 @@ def test_a_unit_added_below_another_adds_nothing_to_it() -> None:
     make_unit("NYA", parent="KLF", limit=0)
     assert stored.conflicts() == []
     assert broken(NOW) == []
+
+
+def test_a_lowered_limit_of_confirmed_limits_is_taken_away_by_their_chief_or_the_chair_alone() -> None:
+    make_unit("KLF", limit=4)
+    coordinator = Actor("Portföljkoordinator", Role.COORDINATOR)
+    chief = Actor("Kommunchef", Role.MEMBER, None, ids_by_code()["KLF"])
+    lowered = make_lowered_limit("KLF", "2027-W03", "2027-W04", limit=2)
+    with pytest.raises(NotPermitted), transaction():
+        calendar.restore_limit("KLF", lowered, by=coordinator, now=NOW)
+    with transaction():
+        calendar.restore_limit("KLF", lowered, by=chief, now=NOW)
+    assert stored.told("unit/KLF")[-1] == "unit.cap_restored"
+    make_unit("SOC", limit=4, confirmed=False)
+    lowered = make_lowered_limit("SOC", "2027-W03", "2027-W04", limit=2)
+    with transaction():
+        calendar.restore_limit("SOC", lowered, by=coordinator, now=NOW)
+    assert stored.told("unit/SOC")[-1] == "unit.cap_restored"
+
+
+def test_limits_are_confirmed_once() -> None:
+    make_unit("KLF", limit=4, confirmed=False)
+    for _ in range(2):
+        with transaction():
+            tree.confirm_limits("KLF", by=CHAIR, now=NOW)
+    assert stored.told("unit/KLF").count("unit.limits_confirmed") == 1

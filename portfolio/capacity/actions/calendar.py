@@ -15,7 +15,7 @@ from portfolio.capacity.models import ConflictRow
 from portfolio.capacity.rules.calendar import Calendar, NothingEverRuns, Period
 from portfolio.events.calendar import StandstillAdded, StandstillRemoved
 from portfolio.events.capacity import CapLowered, CapRestored
-from portfolio.people.rules import Actor, May, ensure, ensure_may, may_set_limits
+from portfolio.people.rules import Actor, May, ensure, ensure_may, may_restore_limit, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow
 
@@ -69,10 +69,10 @@ def lower_limit(
 
 
 def restore_limit(code: str, lowered_id: int, *, by: Actor, now: datetime) -> None:
-    """Remove a lowered limit."""
+    """Remove a lowered limit. Of a unit whose limits are confirmed only its förvaltningschef or the chair may."""
     lock_portfolio()
     unit = units.unit_by_code(code)
-    ensure(may_set_limits(by, units.ids_above(unit.id)))
+    ensure(may_restore_limit(by, units.ids_above(unit.id), confirmed=unit.limits_confirmed))
     row = units.lowered_limit(unit.id, lowered_id)
     event = CapRestored(unit=code, lowered_limit=row.id, reason=row.reason)
     current_session().delete(row)

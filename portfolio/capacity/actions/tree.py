@@ -63,10 +63,12 @@ def ensure_may_edit(unit: UnitRow, fields: Mapping[str, Any], by: Actor) -> None
 
 
 def confirm_limits(code: str, *, by: Actor, now: datetime) -> list[ConflictRow]:
-    """The förvaltningschef confirms the limits: from now on they block."""
+    """The förvaltningschef confirms the limits: from now on they block. What is confirmed already stays as it is."""
     lock_portfolio()
     unit = units.unit_by_code(code)
     ensure(may_confirm_limits(by, units.ids_above(unit.id)))
+    if unit.limits_confirmed:
+        return []
     unit.limits_confirmed = True
     unit.version += 1
     event = LimitsConfirmed(unit=code, limit=unit.limit, max_parallel=unit.max_parallel)

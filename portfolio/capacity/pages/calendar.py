@@ -21,7 +21,7 @@ from portfolio.capacity.rules.limits import bounds_of
 from portfolio.capacity.rules.picture import WeekHead, week_heads
 from portfolio.capacity.rules.sentences import numbered
 from portfolio.people.access import me, requires
-from portfolio.people.rules import May, may, may_set_limits
+from portfolio.people.rules import Actor, May, may, may_restore_limit, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import LoweredLimitRow, StandstillRow, UnitRow
 from portfolio.web.clock import now
@@ -64,10 +64,7 @@ def calendar() -> Response:
     at, by = now(), me()
     portfolio = queries.whole_portfolio(since=this_week(at))
     rows = {unit.id: unit for unit in units.all_units()}
-    lowered = [
-        Listed(row, rows[row.unit_id], when(row), may_set_limits(by, units.ids_above(row.unit_id)))
-        for row in units.lowered_limits()
-    ]
+    lowered = [_listed(row, rows[row.unit_id], by) for row in units.lowered_limits()]
     return show(
         "units/calendar.html",
         weeks=_heads(at),
@@ -78,6 +75,11 @@ def calendar() -> Response:
         may_set_calendar=may(by, May.SET_CALENDAR),
         may_lower=may(by, May.SET_OWN_LIMITS) or may(by, May.SET_ALL_LIMITS),
     )
+
+
+def _listed(row: LoweredLimitRow, unit: UnitRow, by: Actor) -> Listed:
+    above = units.ids_above(unit.id)
+    return Listed(row, unit, when(row), may_restore_limit(by, above, confirmed=unit.limits_confirmed))
 
 
 def when(row: StandstillRow | LoweredLimitRow) -> str:

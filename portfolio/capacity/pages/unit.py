@@ -34,7 +34,7 @@ from portfolio.capacity.rules.picture import (
 )
 from portfolio.capacity.rules.presets import suggested_limit
 from portfolio.people.access import me, requires
-from portfolio.people.rules import Actor, May, may, may_confirm_limits, may_set_limits
+from portfolio.people.rules import Actor, May, may, may_confirm_limits, may_restore_limit, may_set_limits
 from portfolio.units import queries as units
 from portfolio.units.models import ReorganisationRow, UnitRow
 from portfolio.units.rules import (
@@ -165,6 +165,7 @@ def _unit_page(row: UnitRow, values: Mapping[str, Any], errors: Errors, *, statu
         asked=request.args,
         may_shape=may(by, May.SHAPE_UNITS),
         may_set=may_set_limits(by, above),
+        may_restore=may_restore_limit(by, above, confirmed=row.limits_confirmed),
         may_confirm=may_confirm_limits(by, above) and not row.limits_confirmed and has_limits(row),
         is_preliminary=not row.limits_confirmed and has_limits(row),
         exists=is_valid(row.valid_from, row.valid_to, today(at)),
