@@ -170,7 +170,7 @@ def _account_and_menu() -> dict[str, object]:
         actor = None
     if actor is None:
         return {"me": None, "nav": [], "alarm": None}
-    account = Account(actor.name, ROLE_WORDS[actor.role], g.seconds_left, actor.role is Role.COORDINATOR)
+    account = Account(actor.name, ROLE_WORDS[actor.role], g.get("seconds_left", 0), actor.role is Role.COORDINATOR)
     return {
         "me": account,
         "nav": menu(lambda endpoint: _is_open_to(actor, endpoint)),

@@ -162,10 +162,14 @@ def save(person_id: int) -> BaseResponse:
         form = read(EditPersonForm())
         version = form.pop("version")
         with transaction():
-            persons.edit_person(person_id, _with_role(form), version=version, by=me(), now=now())
+            could_sign_in = queries.person(person_id).password_hash is not None
+            one = persons.edit_person(person_id, _with_role(form), version=version, by=me(), now=now())
+            is_locked_out = could_sign_in and one.password_hash is None
     except Invalid as error:
         return _edit_page(queries.person(person_id), request.form, error.errors, status=422)
     tell(f"{form['function']} är sparad.")
+    if is_locked_out:
+        tell("Adressen är ny, så den förra inloggningen gäller inte längre. Gör en ny länk.", kind="watch")
     return see("people.index")
 
 

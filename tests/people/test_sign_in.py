@@ -353,3 +353,23 @@ def test_an_empty_database_says_how_the_first_person_is_made(client: FlaskClient
     submit(client, link, {"password": PASSWORD, "confirm": PASSWORD})
     assert is_signed_in(client)
     assert "flask --app wsgi" not in client.get("/logga-in", follow_redirects=False).get_data(as_text=True)
+
+
+def test_a_new_address_closes_the_function_to_whoever_had_it(invited: FlaskClient, kanslichef: Person) -> None:
+    try_to_sign_in(invited)
+    with transaction():
+        old_link = f"/valkommen/{invite(kanslichef.id, by=INSTALLER, real_now=real_now())}"
+    with transaction():
+        version = person("Kanslichef").version
+        edit_person(kanslichef.id, {"email": "ny@kommunen.se"}, version=version, by=INSTALLER, now=real_now())
+    assert not is_signed_in(invited)
+    assert try_to_sign_in(invited, "ny@kommunen.se").status_code == 422
+    assert invited.get(old_link).status_code == 404
+
+
+def test_whoever_changes_their_own_address_stays_signed_in(app: Flask) -> None:
+    administrator = sign_in(app.test_client(), "Administratör")
+    one = person("Administratör")
+    changed = {"function": one.function, "role": "admin", "email": "it@kommunen.se", "version": one.version}
+    assert submit(administrator, f"/personer/{one.id}", changed).status_code == 303
+    assert "it@kommunen.se" in administrator.get("/personer").get_data(as_text=True)

@@ -47,7 +47,8 @@ def add_person(
 def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Actor, now: datetime) -> Person:
     """Change a person. A change of `max_owned` moves a limit: reconcile the conflicts in the same transaction.
 
-    Stale if somebody else has changed the person since `version`.
+    Somebody else's new address may be a new holder of the function: whoever had it is signed out, and neither their
+    password nor their link opens it any longer. Stale if somebody else has changed the person since `version`.
     """
     ensure_may(by, May.MANAGE_PEOPLE)
     lock_portfolio()
@@ -61,6 +62,8 @@ def edit_person(person_id: int, changes: PersonChanges, *, version: int, by: Act
     after = _facts(one)
     changed: dict[str, Json] = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if "email" in changed:
+        if one.id != by.person_id:
+            _lock_out(one)
         changed["email"] = [None, None]  # the log is for ever: it keeps that the address changed, not the address
     if changed:
         one.version += 1
@@ -85,10 +88,9 @@ def deactivate(person_id: int, *, by: Actor, now: datetime) -> Person:
     one = queries.active_person(person_id)
     if one.id == by.person_id:
         raise Invalid({"_form": ["Du kan inte ta bort dig själv. Be någon annan göra det."]})
-    one.active, one.email, one.password_hash = False, None, None
+    one.active, one.email = False, None
     one.version += 1
-    end_sessions(person_id)
-    end_invitations(person_id)
+    _lock_out(one)
     record(PersonDeactivated(person=one.function), by=by.name, now=now)
     return one
 
@@ -156,6 +158,13 @@ def _apply(one: Person, changes: PersonChanges) -> None:
         one.unit_id = _unit_id(changes["unit"])
     if "max_owned" in changes:
         one.max_owned = changes["max_owned"]
+
+
+def _lock_out(one: Person) -> None:
+    """Whoever could sign in as this person no longer can."""
+    one.password_hash = None
+    end_sessions(one.id)
+    end_invitations(one.id)
 
 
 def _move(one: Person, address: str | None) -> None:
