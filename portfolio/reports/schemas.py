@@ -13,9 +13,9 @@ from portfolio.reports.models import Report
 from portfolio.reports.rules import LONGEST_TEXT, Given
 from portfolio.web.fields import Choice, Form, Text, WeekField
 from portfolio.web.strict import IsoWeek, View
+from portfolio.web.weeks import WEEK_HELP
 
 STATES = tuple(ReportState)
-WEEK_HELP = "Skriv veckan, till exempel v. 7 eller v. 7 2027."
 STATE_HELP = "Välj hur det går."
 
 

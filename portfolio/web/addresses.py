@@ -56,5 +56,8 @@ def page_behind() -> str:
     """The page that the visitor stands on: this one if it is read, or the one whose form is sent."""
     if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
         return own_page(request.full_path.removesuffix("?"))
-    shown = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    except ValueError:  # no address at all, such as http://[
+        return HOME
     return own_page(f"{shown.path}?{shown.query}" if shown.query else shown.path)

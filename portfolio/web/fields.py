@@ -146,13 +146,16 @@ class WeekField(fields.Field[Week]):
 
 
 def written_week(text: str) -> Week:
-    """The week that somebody wrote in any of the forms of WeekField; ValueError otherwise, and after LAST_YEAR."""
+    """The week that somebody wrote in any of the forms of WeekField.
+
+    ValueError for anything else, after LAST_YEAR, and in a year so early that `parse_week` could not read it again.
+    """
     found = _WEEK_FORMS.fullmatch(text.strip())
     if found:
         number, year = (found[1], found[2]) if found[1] else (found[4], found[3])
         week = parse_week(f"{year}-W{int(number):02d}")
     else:
-        week = week_of(date.fromisoformat(text.strip()))
+        week = parse_week(format_week(week_of(date.fromisoformat(text.strip()))))
     if week_year(week) > LAST_YEAR:
         raise ValueError(f"too far ahead: {text!r}")
     return week

@@ -35,8 +35,8 @@ def kept(error: Invalid | Stale, sent: Mapping[str, str]) -> Typed:
 
 
 def read(schema: Schema) -> dict[str, Any]:
-    """The fields of the request's JSON body or form; Invalid with Swedish messages by field."""
-    return check(schema, request.get_json() if request.is_json else from_form(schema, request.form))
+    """The fields of the request's form; Invalid with Swedish messages by field."""
+    return check(schema, from_form(schema, request.form))
 
 
 def check(schema: Schema, sent: object) -> dict[str, Any]:

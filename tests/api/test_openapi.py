@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.shapes import KNOWN
+from tests.cast import bearer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -124,6 +125,10 @@ def test_weeks_impacts_and_closed_lists_are_described_exactly(document: Any) -> 
     assert "load" in shapes["CellView"]["required"]
     assert "proposals" not in shapes["CellView"]["required"]
     assert "conflicts" in shapes["OverCapacity"]["required"]
+
+
+def test_the_docs_are_readable_with_a_token(client: FlaskClient) -> None:
+    assert client.get("/api/v1/docs", headers=bearer()).status_code == 200
 
 
 def test_the_docs_are_readable_with_files_of_our_own_only(client: FlaskClient) -> None:

@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from tests.cast import person, sign_in, submit
+from portfolio.web.weeks import WEEK_HELP
+from tests.cast import form_token, person, sign_in, submit
 from tests.make import make_initiative, make_unit
 
 DIGITS = "9" * 5000
@@ -91,3 +92,42 @@ def test_the_administrator_does_not_make_themselves_chair(client: FlaskClient) -
     sign_in(client, "Administratör")
     fields = {"function": admin.function, "role": "chair", "version": str(admin.version)}
     assert submit(client, f"/personer/{admin.id}", fields).status_code == 422
+
+
+# An event keeps what it was told for ever: a week that cannot be read again must never get there.
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-06-01"])
+def test_a_forecast_before_all_weeks_is_refused_at_its_field(chair: FlaskClient, day: str) -> None:
+    code = make_initiative("Larm", status="ongoing", start="2026-W40", impacts={"KLF": 1})
+    report = {"state": "on_track", "text": "Bra", "forecast_end_week": day}
+    refused = submit(chair, f"/initiativ/{code}/lagesrapport", report)
+    assert (refused.status_code, WEEK_HELP in refused.get_data(as_text=True)) == (422, True)
+    assert chair.get(f"/initiativ/{code}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[::1"])
+def test_an_address_that_is_none_is_no_page_to_come_back_to(client: FlaskClient, address: str) -> None:
+    asked = client.get("/mina-brev", headers={"HX-Request": "true", "HX-Current-URL": address})
+    assert asked.status_code < 500
+    assert submit(client, "/logga-in", {"email": "a@b.se"}, headers={"Origin": address}).status_code in (400, 403)
+
+
+def test_a_page_takes_forms_and_no_json(client: FlaskClient) -> None:
+    for body in ("[" * 100_000, '{"email": "a@b.se", "password": "abc\\ud800"}'):
+        headers = {"X-CSRFToken": form_token(client)}
+        sent = client.post("/logga-in", data=body, content_type="application/json", headers=headers)
+        assert sent.status_code == 422
+
+
+def test_a_form_without_its_hidden_fields_is_answered_with_what_is_missing(client: FlaskClient) -> None:
+    make_unit("KLF")
+    code, one = make_initiative("E-arkiv"), person("Kanslichef")
+    sign_in(client, "Kommundirektör")
+    assert submit(client, f"/initiativ/{code}/andra").status_code == 422
+    assert submit(client, f"/initiativ/{code}/prova").status_code < 500
+    assert submit(client, f"/personer/{one.id}").status_code == 422
+
+
+def test_a_move_in_the_order_comes_back_to_the_list_whatever_the_address_asks(chair: FlaskClient) -> None:
+    address = "/initiativ/ordning?endpoint=x&_method=DELETE&_scheme=ftp&q=arkiv"
+    moved = submit(chair, address, {"move": "FI-001 1", "reason": "Lagen"})
+    assert (moved.status_code, moved.location) == (303, "/initiativ?q=arkiv")

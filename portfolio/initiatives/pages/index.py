@@ -175,7 +175,7 @@ def rank() -> BaseResponse:
         return _list(wish, reason=request.form.get("reason", ""), errors=error.errors, status=422)
     if htmx:
         return _list(wish, reason=reason, fragment=True)
-    return see("initiatives.index", **request.args)
+    return see("initiatives.index", **wish.query, page=wish.page if wish.page > 1 else None)
 
 
 @initiatives.get("/initiativ/export.<any(xlsx, csv):kind>")
