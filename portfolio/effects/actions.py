@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from portfolio.base.db import current_session
-from portfolio.base.errors import Invalid, NotAllowedNow, ensure_unchanged
+from portfolio.base.errors import Invalid, NotAllowedNow, NotFound, ensure_unchanged
 from portfolio.base.portfolio import lock_portfolio
 from portfolio.base.time import today
 from portfolio.effects import queries
@@ -159,6 +159,8 @@ def write_indicator(
     ensure_unchanged(version, initiative.version)
     goal = queries.goal_row(initiative, goal_id)
     stored = {one.id: one.indicator for one in queries.indicators_of([goal.id])[goal.id]}
+    if indicator_id is not None and indicator_id not in stored:
+        raise NotFound
     if not given.name.strip():
         raise Invalid({"name": ["Skriv vad nyckeltalet heter."]})
     if indicator_id is None and len(stored) >= MOST_INDICATORS:

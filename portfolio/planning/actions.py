@@ -45,6 +45,7 @@ class Wish:
 def create(name: str, *, by: Actor, now: datetime) -> TrialRow:
     """Begin a trial without moves; Invalid for whoever has MOST_TRIALS open already."""
     ensure_may(by, May.TRY_PLANS)
+    lock_portfolio()  # two at once must not both find room for one more
     if by.person_id is not None and queries.open_trials_by(by.person_id) >= MOST_TRIALS:
         raise Invalid({"name": [f"Du har {MOST_TRIALS} öppna försök. Kasta något av dem först."]})
     trial = TrialRow(name=name, created_by=by.name, created_by_id=by.person_id, created_at=now)

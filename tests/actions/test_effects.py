@@ -173,6 +173,16 @@ def test_an_effektmal_has_three_nyckeltal_and_never_a_fourth() -> None:  # S4-08
     ]
 
 
+def test_a_nyckeltal_that_somebody_else_has_taken_away_is_not_found() -> None:
+    code = running()
+    goal_id = write(code)
+    key = index(code, goal_id)
+    with transaction():
+        actions.remove_indicator(code, key, by=CHAIR, now=NOW)
+    with pytest.raises(NotFound):
+        index(code, goal_id, "Lån", indicator_id=key)
+
+
 def test_a_nyckeltal_that_somebody_else_has_changed_meanwhile_is_not_overwritten() -> None:
     code = running()
     goal_id = write(code)
