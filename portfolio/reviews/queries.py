@@ -27,7 +27,7 @@ LATELY = timedelta(days=182)
 def happened() -> list[Happened]:
     """Every event that is looked back on, in the order in which they happened.
 
-    One question. Its cost follows all that was ever decided: some ten thousand short rows after ten years.
+    One question. Its cost follows all that was ever decided or edited: some ten thousand short rows after ten years.
     """
     return _read()
 

@@ -27,7 +27,13 @@ from portfolio.events.decisions import (
 )
 from portfolio.events.effects import EffectAnswered
 from portfolio.events.event import Event
-from portfolio.events.initiatives import InitiativeImported, InitiativeProposed, InitiativeRemoved, WeekCame
+from portfolio.events.initiatives import (
+    InitiativeEdited,
+    InitiativeImported,
+    InitiativeProposed,
+    InitiativeRemoved,
+    WeekCame,
+)
 from portfolio.events.units import UnitEdited
 from portfolio.initiatives.rules.proposals import PROMISED_DAYS
 from portfolio.initiatives.rules.statuses import UNDECIDED, Status
@@ -60,6 +66,7 @@ LIMITED = frozenset(one.name for one in LIMITS)
 OTHERS: tuple[type[Event], ...] = (
     WeekCame,
     EffectAnswered,
+    InitiativeEdited,
     InitiativeRemoved,
     ExceptionGranted,
     UnitEdited,
@@ -264,4 +271,7 @@ def _status_after(one: Happened) -> str | None:
     """Where an initiative stands after an event; None of an event that leaves it as it was."""
     if one.name in MOVED:
         return str(one.data["status"])
+    if one.name == InitiativeEdited.name:  # a list that was read in again, or its undoing, changes it so
+        _, after = one.data["changes"].get("status", (None, None))
+        return None if after is None else str(after)
     return WITHOUT_STATUS.get(one.name)
