@@ -13,13 +13,13 @@ PRODUCT = "Förändringsportföljen"
 TEST_SUBJECT = "Provbrev från Förändringsportföljen"
 TEST_TEXT = """Hej!
 
-Det här är ett provbrev. Kommer det fram så fungerar mejlen.
+Det här är ett provbrev. Kommer det fram så fungerar utskicken.
 
 Förändringsportföljen
 """
 TEST_HTML = """<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><title>Provbrev</title></head>
-<body><h1>Provbrev</h1><p>Det här är ett provbrev. Kommer det fram så fungerar mejlen.</p>
+<body><h1>Provbrev</h1><p>Det här är ett provbrev. Kommer det fram så fungerar utskicken.</p>
 <p>Förändringsportföljen</p></body></html>
 """
 TEST = Content(TEST_SUBJECT, TEST_TEXT, TEST_HTML, ())

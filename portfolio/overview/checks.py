@@ -116,7 +116,7 @@ def _facts(one: Commitment) -> object:
 
 
 def _unexplained_cells(now: datetime) -> Iterator[str]:
-    """Every cell over its confirmed limit has an exception or an open conflict, and no other has one (§7)."""
+    """Every cell over its confirmed limit has an exception or an open conflict, and no other has one (§6)."""
     portfolio = capacity.whole_portfolio()
     over = breaches(portfolio, this_week(now), list(portfolio.tree.units), list(portfolio.max_owned))
     unexplained = set(uncovered(over, capacity.exception_covers(now)))

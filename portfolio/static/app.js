@@ -149,6 +149,26 @@ document.addEventListener("input", (event) => {
   if (event.target.matches(".plan-grid select[class^=level-]")) colourImpact(event.target);
 });
 
+/* A form is sent once: a double click must not register the same thing twice. Heard on the way down, before htmx. */
+const NEW_TRY = 5000; // milliseconds; a form whose answer is a file stays on the screen
+const isSent = new WeakSet();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (isSent.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  isSent.add(form);
+  setTimeout(() => isSent.delete(form), NEW_TRY);
+}, { capture: true });
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (!detail.xhr.getResponseHeader("HX-Redirect")) isSent.delete(target); // on its way to another page
+});
+addEventListener("pageshow", () => { for (const form of document.forms) isSent.delete(form); }); // come back to
+
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
   root.dataset.theme = isDark() ? "light" : "dark";

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order, the portfolio holds together (capacity kernel §7)."""
+"""Whatever is done in whatever order, the portfolio holds together (capacity kernel §6)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The golden answers of the demo municipality (capacity kernel §6), as a program gets them."""
+"""The golden answers of the demo municipality, as a program gets them."""
 
 from typing import Any
 

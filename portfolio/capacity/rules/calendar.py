@@ -108,7 +108,7 @@ class Stretch:
 
 
 def lay_out(start: Week, phases: Iterable[Phase], calendar: Calendar) -> tuple[Stretch, ...]:
-    """Walk from `start`, skip standstill weeks, give each phase its number of weeks (§3)."""
+    """Walk from `start`, skip standstill weeks, give each phase its number of weeks (§1)."""
     stretches = []
     week = start
     for phase in phases:

@@ -1,4 +1,4 @@
-"""The golden answers of the demo municipality (capacity kernel §6), one test for each sentence."""
+"""The golden answers of the demo municipality, one test for each sentence."""
 
 from dataclasses import replace
 

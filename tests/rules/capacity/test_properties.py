@@ -1,4 +1,4 @@
-"""What must hold whatever the municipality does (capacity kernel §7)."""
+"""What must hold whatever the municipality does (capacity kernel §6)."""
 
 from dataclasses import replace
 from itertools import product
