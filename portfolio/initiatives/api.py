@@ -22,7 +22,6 @@ from portfolio.initiatives.queries.aims import aim_names_of
 from portfolio.initiatives.queries.decisions import decision_on, decisions_of
 from portfolio.initiatives.queries.filters import Filter
 from portfolio.initiatives.queries.gate import answer
-from portfolio.initiatives.queries.people import person_known_as
 from portfolio.initiatives.queries.plans import plan_of
 from portfolio.initiatives.queries.states import reports_fresh_since
 from portfolio.initiatives.queries.stored import initiative_by_code, titles_of
@@ -92,7 +91,7 @@ def propose_initiative(sent: Sent) -> Answer:
 def _with_persons(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body with the persons whom `owner` and `delegate` name in their place; no text names nobody."""
     named = {name: body[name] for name in ("owner", "delegate") if name in body}
-    found = {name: person_known_as(word) if word else None for name, word in named.items()}
+    found = {name: people.find_person(word) if word else None for name, word in named.items()}
     unknown = [name for name, word in named.items() if word and found[name] is None]
     if unknown:
         raise Invalid({name: ["Ingen har den funktionen eller e-postadressen."] for name in unknown})
@@ -203,7 +202,7 @@ def decide(sent: Sent, code: str) -> Answer:
 
 def _function_of(responsible: str | None) -> str | None:
     """The function of one who is known by it or by an e-mail address, which no decision keeps; else as it is."""
-    known = person_known_as(responsible) if responsible else None
+    known = people.find_person(responsible) if responsible else None
     return responsible if known is None else known.function
 
 

@@ -12,9 +12,10 @@ from portfolio.capacity.rules.calendar import Phase
 from portfolio.initiatives.actions import editing
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.aims import aim_names_of
-from portfolio.initiatives.queries.people import function_of, person_known_as
+from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.stored import code_exists, initiative_by_code
+from portfolio.people.queries import find_person
 from portfolio.scorecard.queries import scorecard
 from portfolio.scorecard.rules import AimNames
 from tests.cast import sign_in
@@ -275,7 +276,7 @@ def test_an_owner_without_room_is_refused_with_the_explanation(chair: FlaskClien
     form = look(chair, "/initiativ/FI-004/andra").boxes["proposal"]
     with transaction():
         for code in ("FI-003", "FI-005"):
-            owner = person_known_as("Kanslichef")
+            owner = find_person("Kanslichef")
             limited = {"owner": owner} if code == "FI-003" else {}
             editing.edit(code, limited, version=None, by=CHAIR, now=NOW)
     page = send(chair, "/initiativ/FI-004/andra", form | {"owner": "Kanslichef"})

@@ -49,7 +49,7 @@ def pass_gate_with(
 
 def _ensure_covers(verdict: Verdict, valid_to: Week) -> None:
     weeks = [conflict.week for conflict in verdict.binding]
-    longest = longest_exception(min(weeks), queries.whole_portfolio())
+    longest = longest_exception(min(weeks), queries.calendar())
     if not max(weeks) <= valid_to <= longest:
         told = f"Välj en vecka från {format_week(max(weeks))} till {format_week(longest)}."
         none = "Krockarna är för långa för ett undantag: det får gälla högst åtta veckor."

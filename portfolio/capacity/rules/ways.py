@@ -355,12 +355,12 @@ def _exception(request: Request, verdict: Verdict) -> AskException | None:
     if not weeks:
         return None
     first = min(weeks)
-    valid_to = longest_exception(first, request.portfolio)
+    valid_to = longest_exception(first, request.portfolio.calendar)
     if max(weeks) > valid_to:
         return None
     return AskException(fingerprint_of(verdict.binding), first, valid_to, request.outcome(request.plan)[1])
 
 
-def longest_exception(first: Week, portfolio: Portfolio) -> Week:
+def longest_exception(first: Week, calendar: Calendar) -> Week:
     """The last week that an exception from week `first` may cover: the eighth running week."""
-    return portfolio.calendar.nth_running(first, EXCEPTION_WEEKS)
+    return calendar.nth_running(first, EXCEPTION_WEEKS)

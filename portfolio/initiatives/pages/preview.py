@@ -21,8 +21,8 @@ from portfolio.initiatives.pages.verdicts import Shown, shown
 from portfolio.initiatives.pages.ways import Doors
 from portfolio.initiatives.queries import gate
 from portfolio.initiatives.queries.gate import Answer, Known
-from portfolio.initiatives.queries.people import person_known_as
 from portfolio.initiatives.queries.plans import plan_of
+from portfolio.people.queries import find_person
 from portfolio.people.rules import Actor, May, may
 from portfolio.units import queries as units
 from portfolio.web.filters import long_day
@@ -72,7 +72,7 @@ def tried(
         return Tried(None, next(iter(error.errors.values()))[0])
     if form["start_week"] is None or not form["phases"]:
         return Tried(None, NOT_YET)
-    owner = person_known_as(form["owner"]) if form["owner"] else None
+    owner = find_person(form["owner"]) if form["owner"] else None
     phases = phases_from(form["phases"])
     if initiative is None:
         plan = Plan("", form["start_week"], phases, owner.id if owner else None)

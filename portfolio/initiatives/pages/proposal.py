@@ -23,7 +23,7 @@ from portfolio.initiatives.pages.reading import names, seen_by
 from portfolio.initiatives.pages.triage import answers_in
 from portfolio.initiatives.pages.verdicts import heading_of_refusal
 from portfolio.initiatives.queries.aims import aim_names_of
-from portfolio.initiatives.queries.people import function_of, person_known_as
+from portfolio.initiatives.queries.people import function_of
 from portfolio.initiatives.queries.plans import phases_of
 from portfolio.initiatives.queries.states import status_of
 from portfolio.initiatives.rules.proposals import PROMISED_DAYS, SOURCE_WORDS
@@ -160,7 +160,7 @@ def fields_of(form: Form, values: Values, held: AimNames) -> dict[str, Any]:
         _ensure_in_lists(fields, held)
     for name, word in (("owner", "projektägare"), ("delegate", "projektledare")):
         if fields.get(name) is not None:
-            fields[name] = person_known_as(fields[name])
+            fields[name] = people.find_person(fields[name])
             if fields[name] is None:
                 raise Invalid({name: [f"Välj en {word} i listan."]})
     return fields

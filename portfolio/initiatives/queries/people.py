@@ -5,18 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portfolio.base.db import current_session
-from portfolio.base.text import fold
 from portfolio.initiatives.models import Initiative
 from portfolio.people.models import Person
-
-
-def person_known_as(word: str) -> Person | None:
-    """The active person with this function or e-mail address, whatever the letters' case; None if unknown."""
-    folded = fold(word)
-    if not folded:
-        return None
-    active = current_session().scalars(select(Person).where(Person.active).order_by(Person.id))
-    return next((one for one in active if folded in (fold(one.function), fold(one.email or ""))), None)
 
 
 def function_of(person_id: int | None) -> str | None:

@@ -261,8 +261,8 @@ def test_a_rest_that_never_fits_again_says_so():
 
 def test_the_longest_exception_is_eight_running_weeks():
     world = town(standstills=(Period(NOW + 4, NOW + 5),))
-    assert longest_exception(NOW, world.portfolio) == NOW + 9
-    assert longest_exception(NOW, town().portfolio) == NOW + 7
+    assert longest_exception(NOW, world.portfolio.calendar) == NOW + 9
+    assert longest_exception(NOW, town().portfolio.calendar) == NOW + 7
 
 
 @pytest.mark.parametrize(("weeks", "offered"), [(8, True), (9, False)])
