@@ -21,6 +21,16 @@ threads = 8
 control_socket_disable = True
 
 
+def on_starting(server: object) -> None:
+    """Stop with one line, before the port opens, if a setting is wrong: a worker would be started again for ever."""
+    from config import ConfigError, read_environment  # the product's folder is on the path only now
+
+    try:
+        read_environment(os.environ)
+    except ConfigError as error:
+        sys.exit(str(error))
+
+
 def post_worker_init(worker: object) -> None:
     """Keep the garbage collector out of the way of the pages.
 

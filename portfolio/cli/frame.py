@@ -52,7 +52,9 @@ def _telling() -> Iterator[None]:
         raise Refused(f"{error.filename}: {error.strerror}") from error
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise Refused(f"Databasen: {reason}. Är den skapad? flask --app wsgi db upgrade") from error
+        lacks_tables = "no such table" in reason or "does not exist" in reason
+        advice = "Är den skapad? flask --app wsgi db upgrade" if lacks_tables else "Stämmer DATABASE_URL?"
+        raise Refused(f"Databasen: {reason}. {advice}") from error
 
 
 def _in_words(refusal: Refusal) -> str:

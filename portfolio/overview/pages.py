@@ -101,7 +101,7 @@ def load_map() -> Response:
         choices=_choices(facts, view, may_propose),
         moves=_moves(facts, view),
         clashes=shown_clashes(capacity.open_conflicts(at), facts.portfolio, at),
-        is_empty=not facts.portfolio.commitments,
+        is_empty=not facts.portfolio.commitments and not queries.has_initiatives(),
         has_units=bool(facts.units),
         may_import=may(me(), May.IMPORT),
         waiting=queries.waiting(at) if may(me(), May.PREPARE) and not is_asked_again() else None,

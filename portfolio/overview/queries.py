@@ -74,6 +74,11 @@ def loads(now: datetime, first: Week | None, *, with_proposals: bool) -> Loads:
     return Loads(alive, portfolio, week, outlook, shown, capacity.excepted_weeks(now), proposed)
 
 
+def has_initiatives() -> bool:
+    """Whether there is any initiative at all, counting or not."""
+    return current_session().scalar(select(Initiative.id).limit(1)) is not None
+
+
 def points_proposed(portfolio: Portfolio, now: Week, weeks: range) -> Mapping[str, Sequence[int]]:
     """What all proposals would add together in some weeks if each came at its wished week."""
     proposed = replace(portfolio, commitments=_wishes(portfolio, now), unplanned={})

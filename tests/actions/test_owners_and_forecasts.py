@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portfolio.base.db import current_session, transaction
-from portfolio.base.errors import OverCapacity
+from portfolio.base.errors import Invalid, OverCapacity
 from portfolio.base.time import this_week
 from portfolio.base.weeks import format_week
 from portfolio.capacity.actions import settings
@@ -145,6 +145,8 @@ def test_a_forecast_that_is_taken_back_or_earlier_changes_nothing_but_its_own_co
     code = make_initiative(status="ongoing", start="2026-W48", weeks=4, impacts={"KLF": 2})
     make_decision(make_initiative(impacts={"KLF": 2}), "start")
     edit(code, forecast_end_week="2027-W03")
+    with pytest.raises(Invalid):
+        edit(code, forecast_end_week="2026-W47")
     edit(code, forecast_end_week="2026-W49")
     assert stored.load("KLF", "2026-W48", "2026-W52") == [2, 2, 2, 2, 0]
     assert stored.conflicts() == []

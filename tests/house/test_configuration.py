@@ -1,7 +1,10 @@
 """What the environment may say, what it may not, and where that is written."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +112,12 @@ def test_no_file_sends_anybody_to_a_package_index_or_to_somebody_elses_server() 
         if host in path.read_text("utf-8", errors="ignore")
     ]
     assert found == []
+
+
+def test_the_web_server_stops_with_one_line_before_it_opens_its_port() -> None:
+    environment = {"PATH": os.environ["PATH"], "TRUSTED_PROXIES": "9", "PORT": "59731"}
+    command = [sys.executable, "-m", "gunicorn"]
+    stopped = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert stopped.returncode == 1
+    assert stopped.stderr.splitlines()[-1].startswith("TRUSTED_PROXIES: '9'")
+    assert "Listening" not in stopped.stderr

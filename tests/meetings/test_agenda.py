@@ -1,5 +1,6 @@
 """The agenda of the ledningsgrupp's next meeting, built from the portfolio as it stands."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -289,6 +290,8 @@ def test_the_page_tells_how_much_there_is_to_decide_and_what_each_decision_leads
     paper = look(client, f"{ADDRESS}/infor")
     assert "Inför mötet 24 november 2026" in paper.text.replace("\u00a0", " ")
     assert "FI-011 Nytt schema- och frånvarosystem i skolan" in paper.text
+    assert [heading for heading in re.findall(r"<h2>(.*?)</h2>", paper.html) if "FI-010" in heading] == []
+    assert "Dessa initiativ påverkas: FI-010 Heltid som norm i omsorgen, " in paper.text
 
 
 @pages

@@ -241,6 +241,13 @@ def test_units_without_initiatives_ask_for_the_list(app: Flask) -> None:
     assert "Inga initiativ ännu. Läs in din lista från Excel eller lägg in det första initiativet." in page.text
 
 
+def test_a_list_of_proposals_alone_has_been_read_in_all_the_same(app: Flask) -> None:
+    make_unit("KLF", limit=8)
+    make_initiative(status=Status.PROPOSED, impacts={"KLF": 1})
+    page = look(sign_in(app.test_client(), "Kommundirektör"), "/")
+    assert "Inga initiativ ännu" not in page.text
+
+
 def test_a_preliminary_limit_says_so_in_the_row(app: Flask) -> None:
     make_unit("KLF", limit=8, confirmed=False)
     make_initiative(status=Status.ONGOING, start="2026-W48", impacts={"KLF": 1})

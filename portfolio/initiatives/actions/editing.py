@@ -149,6 +149,8 @@ def _edit_forecast(initiative: Initiative, fields: Mapping[str, Any], now: datet
     if "forecast_end_week" not in fields or fields["forecast_end_week"] == initiative.forecast_end_week:
         return
     week: Week | None = fields["forecast_end_week"]
+    if week is not None and week < this_week(now):
+        raise Invalid({"forecast_end_week": ["Välj en vecka som inte har varit än."]})
     if week is not None and week > this_week(now) + LONGEST_FORECAST:
         raise Invalid({"forecast_end_week": [f"Välj en vecka inom {LONGEST_FORECAST // 52} år."]})
     initiative.forecast_end_week, initiative.dragging_noted = week, False

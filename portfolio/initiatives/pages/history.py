@@ -341,7 +341,7 @@ def _learnt(data: Data) -> str:
 
 
 def _undone(who: str, data: Data, _: Names) -> str:
-    return f"{who} ångrade beslutet. Initiativet är åter {_status_word(data)}."
+    return f"{who} ångrade beslutet. Initiativet har åter statusen {_status_word(data)}."
 
 
 def _excepted(who: str, data: Data, names: Names) -> str:
