@@ -107,13 +107,8 @@ def load(*, real_now: datetime) -> None:
     """Fill an empty database, and start the demo calendar at STANDS_AT; it runs on from there."""
     row = lock_portfolio()
     if not is_empty():
-        raise Invalid(
-            {
-                "_form": [
-                    "Databasen är inte tom. Välj en annan DATABASE_URL, eller ta bort allt som finns i den med: demo reset"
-                ]
-            }
-        )
+        told = "Databasen är inte tom. Välj en annan DATABASE_URL, eller ta bort allt som finns i den med: demo reset"
+        raise Invalid({"_form": [told]})
     row.calendar_started_at, row.calendar_stood_at = real_now, STANDS_AT
     row.municipality = MUNICIPALITY
     data = json.loads(DATA.read_text(encoding="utf-8"))
