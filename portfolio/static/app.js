@@ -167,7 +167,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (!detail.xhr.getResponseHeader("HX-Redirect")) isSent.delete(target); // on its way to another page
 });
-addEventListener("pageshow", () => { for (const form of document.forms) isSent.delete(form); }); // come back to
+addEventListener("pageshow", () => { for (const form of document.forms) isSent.delete(form); }); // somebody came back
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;

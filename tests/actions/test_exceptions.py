@@ -176,6 +176,8 @@ def test_an_exception_can_be_granted_for_a_wider_frame_and_for_a_resumption() ->
 def test_an_exception_ends_with_its_last_week_and_what_then_drags_on_over_the_limit_is_an_open_conflict() -> None:
     code = crowded()
     make_decision(code, "start", exception=ground(code))
+    keep_up_with_the_calendar(W11 - timedelta(weeks=2))
+    assert not {"exception.expired", "exception.ended"} & set(stored.told(code))
     keep_up_with_the_calendar(W11)
     assert stored.told(code)[-2:] == ["initiative.dragging_noted", "exception.expired"]
     causes = {week: cause for _, week, _, cause in stored.conflicts(W11)}

@@ -118,7 +118,6 @@ def test_a_proposal_waits_from_the_day_it_came_until_it_is_answered_or_gone() ->
     assert waits_of([*happened, undone]).waiting["initiative/FI-004"] == date(2026, 8, 5)
 
 
-# S4-16
 def test_a_list_that_is_read_in_again_moves_what_it_says_has_moved() -> None:
     running, waiting = (about(code, "2026-10-01", "proposed", "proposed") for code in ("FI-001", "FI-002"))
     happened = [
@@ -132,6 +131,7 @@ def test_a_list_that_is_read_in_again_moves_what_it_says_has_moved() -> None:
     assert lately(happened, "2026-12-15").active == pytest.approx(1 / 3)
 
 
+# S4-16
 def test_changed_limits_and_rules_are_changes_of_the_way_of_working() -> None:
     happened = [
         event("2026-08-01", "unit.edited", "unit/SOC", changes={"limit": [7, 8]}),

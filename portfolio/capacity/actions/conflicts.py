@@ -94,13 +94,14 @@ def _tighten_exceptions(
 ) -> None:
     """An exception never grows into another: it follows its cells down, and ends where the limit is lowered.
 
-    It ends altogether once no cell is left, or its initiative no longer counts.
+    It ends altogether once none of the weeks ahead needs it, or its initiative no longer counts.
     """
     needless = []
     for row, counts, cells in queries.exceptions_in_force(now):
         touched = [(key, cell) for key, cell in cells if key.unit in codes or key.person in owners]
-        kept = [_is_kept(cell, found.get(key)) for key, cell in touched]
-        if not counts or (len(touched) == len(cells) and not any(kept)):
+        gone = {key for key, cell in touched if not _is_kept(cell, found.get(key))}
+        ahead = {key for key, _ in cells if key.week >= this_week(now)}
+        if not counts or (ahead and ahead <= gone):
             row.ended_at = now
             needless.append(row)
     current_session().flush()  # what covers is read from the database

@@ -31,7 +31,7 @@ from portfolio.initiatives.actions.acknowledging import forget_answers
 from portfolio.initiatives.actions.plans import plan_as_json, set_phases
 from portfolio.initiatives.decisions.ending import hand_over, learn
 from portfolio.initiatives.decisions.order import renumber
-from portfolio.initiatives.decisions.plans import left_of, lost_ratings_of, missing_of, plan_after
+from portfolio.initiatives.decisions.plans import left_of, missing_in_frame, missing_of, plan_after
 from portfolio.initiatives.decisions.step import Step
 from portfolio.initiatives.models import Initiative
 from portfolio.initiatives.queries.order import open_ids_in_order
@@ -124,7 +124,7 @@ def _rescope(step: Step) -> Event:
     before = plan_as_json(initiative)
     plan = plan_after(initiative, Kind.RESCOPE, step.now, start=asked.start_week, phases=asked.phases)
     if initiative.status in COUNTING:
-        ensure_ready(lost_ratings_of(initiative, asked.phases or ()), asked.despite)
+        ensure_ready(missing_in_frame(initiative, asked.phases or ()), asked.despite)
         step.row.exception_id = _through_the_gate(step, plan)
     _take_plan(initiative, plan, asked.phases is not None)
     after, exception = plan_as_json(initiative), step.row.exception_id

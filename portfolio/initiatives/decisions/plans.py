@@ -59,10 +59,10 @@ def missing_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
     )
 
 
-def lost_ratings_of(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
-    """What a new frame of a counting initiative lacks, as code words: a rating that it has, or never had.
+def missing_in_frame(initiative: Initiative, phases: Sequence[Phase]) -> list[str]:
+    """What a new frame of a counting initiative lacks, as code words: ratings that it takes away or puts off.
 
-    What nobody has rated weighs nothing, and rating it later passes no gate: a new frame must not begin that anew.
+    What nobody has rated weighs nothing, and rating it later passes no gate: a frame must not open that way again.
     """
     return missing_for_start(
         has_owner=True, has_phases=True, unrated=len(_unrated(phases) - _unrated(phases_of(initiative)))

@@ -1,6 +1,6 @@
 """What a half-year came to, worked out from what happened: pure, and the same however often it is asked.
 
-One walk through the events gives every half-year. Its cost follows the number of decisions ever taken.
+One walk through the events gives every half-year. Its cost follows the number of decisions and edits ever made.
 """
 
 from bisect import bisect_right
